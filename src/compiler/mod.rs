@@ -1,0 +1,7 @@
+//! What is built: `graph` → `plan`.
+//!
+//! Needs the spec, the priors, the variant list and the sample list, never a genotype: a
+//! graph can be validated where the data may not go.
+
+pub mod graph;
+pub mod plan;

@@ -1,0 +1,1 @@
+//! A trained network with all that prediction needs.

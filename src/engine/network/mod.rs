@@ -1,0 +1,1 @@
+//! Parameters, forward and backward over a plan.

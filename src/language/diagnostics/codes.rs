@@ -1,0 +1,140 @@
+//! The table of codes: one row a code, with slug, exit code and page.
+//!
+//! A code is never reused. `E` stops the next stage, `W` does not.
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Stops the next stage.
+    Error,
+    /// Is reported and counted.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($code:ident $exit:literal $slug:literal;)*) => {
+        /// The stable name of a finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each code has a page of its own")]
+        pub enum Code { $($code),* }
+
+        impl Code {
+            /// All codes, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$code),*];
+
+            /// The code as written, such as `E0401`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$code => stringify!($code)),* }
+            }
+
+            /// A short readable name, such as `topology-cycle`.
+            #[must_use]
+            pub fn slug(self) -> &'static str {
+                match self { $(Self::$code => $slug),* }
+            }
+
+            /// The exit code of a command that ends with this error.
+            #[must_use]
+            pub fn exit_code(self) -> u8 {
+                match self { $(Self::$code => $exit),* }
+            }
+
+            /// The page that explains the code, in Markdown.
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self { $(Self::$code => include_str!(concat!("codes/", stringify!($code), ".md"))),* }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// Error or warning, as the first letter says.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        if self.name().starts_with('E') { Severity::Error } else { Severity::Warning }
+    }
+
+    /// The code with this name, in any case of letters.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+    }
+}
+
+codes! {
+    E0101 8 "syntax";
+    E0102 8 "newer-language-version";
+    E0103 8 "key-given-twice";
+    E0104 8 "unknown-key";
+    E0105 8 "wrong-type-of-value";
+    E0106 8 "required-key-missing";
+    E0107 8 "unit-not-allowed";
+    W0110 0 "long-inline-edge-list";
+    E0111 8 "nesting-or-size-limit";
+    E0112 8 "path-leaves-root";
+    E0113 8 "not-in-this-version";
+    E0201 8 "undefined-name";
+    E0202 8 "defined-twice";
+    W0205 0 "unused";
+    E0206 8 "reserved-word";
+    E0207 8 "wrong-kind-of-thing";
+    E0208 8 "column-not-declared";
+    E0209 8 "invisible-characters";
+    E0301 3 "unreadable-file";
+    E0302 6 "malformed-record";
+    E0303 6 "column-missing-or-mistyped";
+    E0304 7 "duplicate-sample";
+    E0305 7 "duplicate-variant";
+    E0306 7 "no-identifier-matches";
+    W0307 0 "identifiers-unmatched";
+    E0308 7 "allele-mismatch";
+    E0311 7 "contig-naming-mismatch";
+    W0312 0 "version-suffix-on-ids";
+    E0313 7 "no-shared-sample";
+    W0314 0 "samples-dropped";
+    W0315 0 "constant-variants";
+    E0316 8 "dosages-not-read";
+    E0317 7 "heterozygous-haploid";
+    W0318 0 "id-repeated-in-set";
+    E0319 7 "files-do-not-belong-together";
+    W0320 0 "ids-mangled-by-spreadsheet";
+    W0321 0 "chromosomes-left-out";
+    E0401 8 "topology-cycle";
+    E0402 8 "self-link";
+    W0403 0 "duplicate-edge";
+    E0405 8 "trait-unreachable";
+    W0406 0 "node-reaches-no-output";
+    W0407 0 "node-without-input";
+    E0408 7 "layer-empty";
+    W0409 0 "set-outside-size-limits";
+    E0410 8 "prior-joins-other-kinds";
+    E0411 8 "prior-matches-reversed";
+    E0414 8 "input-linked-to-nothing";
+    W0416 0 "sets-with-same-members";
+    E0417 7 "window-overlaps-no-variant";
+    E0502 8 "width-below-one";
+    E0503 8 "activations-disagree";
+    E0504 8 "unknown-word";
+    E0505 8 "supervised-width";
+    E0506 10 "over-budget";
+    W0507 0 "more-parameters-than-samples";
+    E0601 8 "loss-does-not-fit";
+    E0603 8 "trait-is-also-input";
+    E0604 8 "supervised-twice";
+    E0607 7 "binary-coding";
+    W0608 0 "constant-trait";
+    E0609 13 "trait-unobserved";
+    E0610 8 "bad-loss-weight";
+    W0611 0 "minus-nine";
+    E0705 13 "too-few-groups";
+    E0707 7 "fold-assignment";
+    E0804 7 "other-graph";
+    E0807 7 "newer-file";
+    E0901 5 "cannot-write";
+    E0902 9 "numeric-failure";
+    E0903 13 "degenerate-data";
+    E0904 2 "run-folder-in-use";
+    E0905 130 "interrupted";
+}

@@ -1,0 +1,1 @@
+//! Wording of what can be wrong with a text.

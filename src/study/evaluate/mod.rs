@@ -1,0 +1,1 @@
+//! Accuracy on rows the model has not seen.

@@ -1,0 +1,1 @@
+//! Linear models: ridge, REML, principal components.
