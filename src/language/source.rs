@@ -22,7 +22,7 @@ impl Span {
 }
 
 /// A value and the place where the author wrote it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spanned<T> {
     /// What was written.
     pub value: T,

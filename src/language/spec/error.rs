@@ -1,0 +1,167 @@
+//! Wording of everything that lowering can find wrong.
+
+use crate::language::diagnostics::suggest::did_you_mean;
+use crate::language::diagnostics::{Code, Diagnostic, listed};
+use crate::language::source::Span;
+
+/// E0103: a key or an item that may stand once stands twice.
+pub fn given_twice(what: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0103, format!("{what} is given twice"))
+        .at(second, "given again here")
+        .at(first, "first given here")
+        .help("keep one of the two")
+}
+
+/// E0104: a key that the item does not have.
+pub fn unknown_key(owner: &str, key: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let help = did_you_mean(key, known.iter().copied())
+        .unwrap_or_else(|| format!("{owner} takes {}", listed(known, 20)));
+    Diagnostic::new(Code::E0104, format!("{owner} has no key `{key}`")).at(span, "not known here").help(help)
+}
+
+/// E0105: a value of another type than the key takes.
+pub fn wrong_type(key: &str, expected: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0105, format!("`{key}` takes {expected}")).at(span, format!("expected {expected}"))
+}
+
+/// E0106: something that must be there is not.
+pub fn required(owner: &str, what: &str, example: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0106, format!("{owner} needs {what}"))
+        .at(span, format!("{what} is missing"))
+        .help(format!("write for example `{example}`"))
+}
+
+/// E0107: a unit where none or another is meant.
+pub fn bad_unit(key: &str, unit: &str, allowed: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0107, format!("`{key}` cannot be given in `{unit}`"))
+        .at(span, format!("unit `{unit}`"))
+        .help(format!("use {allowed}"))
+}
+
+/// E0112: a path that leaves the data root.
+pub fn leaves_root(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0112, format!("path `{path}` leaves the data root"))
+        .at(span, "absolute, or climbs with `..`")
+        .help(
+            "write the path relative to the data root, and pass `--data-root DIR` if the data lie elsewhere",
+        )
+}
+
+/// E0113: part of the language that this version does not build.
+pub fn not_in_this_version(feature: &str, instead: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0113, format!("{feature} is not in this version of binnc"))
+        .at(span, "understood, but not built yet")
+        .help(instead)
+}
+
+/// E0201: a name that nothing defines.
+pub fn undefined<'a>(
+    what: &str,
+    name: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let known: Vec<&str> = known.into_iter().collect();
+    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+        if known.is_empty() {
+            format!("no {what} is defined in this file")
+        } else {
+            format!("defined: {}", listed(&known, 5))
+        }
+    });
+    Diagnostic::new(Code::E0201, format!("no {what} is called `{name}`")).at(span, "not defined").help(help)
+}
+
+/// E0202: one name for two things.
+pub fn defined_twice(name: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0202, format!("`{name}` is defined twice"))
+        .at(second, "defined again here")
+        .at(first, "first defined here")
+        .help("give one of them another name")
+}
+
+/// W0205: something defined and never used.
+pub fn unused(what: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::W0205, format!("{what} `{name}` is never used"))
+        .at(span, "defined here")
+        .help("use it in a `link`, `predict` or `supervise`, or remove it")
+}
+
+/// E0207: a name of the wrong kind of thing.
+pub fn wrong_kind(name: &str, is: &str, wanted: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0207, format!("`{name}` is {is}, but {wanted} is wanted here"))
+        .at(span, format!("this is {is}"))
+}
+
+/// E0208: a column that its table does not declare.
+pub fn column_not_declared<'a>(
+    table: &str,
+    column: &str,
+    span: Span,
+    declared: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let help = did_you_mean(column, declared)
+        .unwrap_or_else(|| format!("add `column {column} : continuous` to table `{table}`"));
+    Diagnostic::new(Code::E0208, format!("table `{table}` declares no column `{column}`"))
+        .at(span, "not declared")
+        .help(help)
+}
+
+/// E0316: dosages, which binnc does not compute on.
+pub fn dosages(format: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0316, format!("`{format}` holds dosages, and binnc computes on hard calls"))
+        .at(span, "a dosage format")
+        .help(
+            "make hard calls first, for example `plink2 --bgen F --hard-call-threshold 0.1 --make-bed --out P` \
+             (in a later version: `hard_call = 0.1`), then `from plink \"P.bed\"`",
+        )
+}
+
+/// E0502: fewer than one unit.
+pub fn below_one(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0502, format!("{what} must be at least 1")).at(span, "below 1")
+}
+
+/// E0503: two activations for one network.
+pub fn activations_disagree(inside: &str, outside: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0503, format!("the network says activation `{inside}`, its item says `{outside}`"))
+        .at(span, "two activations for one network")
+        .help("keep the one inside `fcn(…)`: it follows every hidden layer")
+}
+
+/// E0504: an unknown activation, optimizer, loss, baseline or metric.
+pub fn unknown_word(what: &str, word: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let help =
+        did_you_mean(word, known.iter().copied()).unwrap_or_else(|| format!("known: {}", listed(known, 12)));
+    Diagnostic::new(Code::E0504, format!("no {what} is called `{word}`")).at(span, "not known").help(help)
+}
+
+/// E0601: a loss that does not fit the trait's type.
+pub fn loss_does_not_fit(column: &str, kind: &str, loss: &str, fitting: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0601, format!("loss `{loss}` does not fit the {kind} column `{column}`"))
+        .at(span, format!("`{column}` is {kind}"))
+        .help(fitting)
+}
+
+/// E0603: a trait that is also an input.
+pub fn trait_is_input(column: &str, trait_span: Span, input_span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0603, format!("`{column}` is predicted and read as an input"))
+        .at(trait_span, "predicted here")
+        .at(input_span, "read here")
+        .help("a network that reads its own answer learns nothing: remove one of the two")
+}
+
+/// E0604: a latent or column supervised twice.
+pub fn supervised_twice(name: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0604, format!("`{name}` is supervised twice"))
+        .at(second, "again here")
+        .at(first, "first here")
+        .help("keep one `supervise` item for each node")
+}
+
+/// E0610: a loss weight that is not a positive number.
+pub fn bad_weight(value: f64, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0610, format!("a loss weight of {value} makes no sense"))
+        .at(span, "must be above 0")
+        .help("use a positive number such as `weight = 0.1`, or remove the item")
+}

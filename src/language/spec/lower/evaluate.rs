@@ -1,0 +1,156 @@
+//! `evaluate SCHEME { … }`.
+
+use super::Lowering;
+use super::fields::Fields;
+use crate::language::source::Span;
+use crate::language::spec::{Baseline, ColumnRef, Evaluate, Metric, Scheme, error};
+use crate::language::syntax::ast::{Call, Item, ItemKind, Value, ValueKind};
+
+const BASELINES: [(&str, Baseline); 3] =
+    [("gblup", Baseline::Gblup), ("ridge", Baseline::Ridge), ("fcn", Baseline::Fcn)];
+const LATER_BASELINES: [&str; 3] = ["elastic_net", "rkhs", "forest"];
+const METRICS: [(&str, Metric); 6] = [
+    ("pearson", Metric::Pearson),
+    ("spearman", Metric::Spearman),
+    ("rmse", Metric::Rmse),
+    ("slope", Metric::Slope),
+    ("bias", Metric::Bias),
+    ("top10", Metric::TopOverlap),
+];
+const SCHEMES: [&str; 5] = ["kfold", "leave_out", "folds", "holdout", "none"];
+
+impl<'a> Lowering<'a> {
+    pub(super) fn evaluate(&mut self) -> Evaluate {
+        let file = self.file;
+        let items: Vec<&'a Item> =
+            file.items.iter().filter(|item| matches!(item.kind, ItemKind::Evaluate { .. })).collect();
+        if let [first, second, ..] = items.as_slice() {
+            self.report(error::given_twice("`evaluate`", first.span, second.span));
+        }
+        let default = Evaluate {
+            scheme: Scheme::KFold { folds: 5, repeats: 1, group: None, stratify: None },
+            seed: 1,
+            validation: 0.1,
+            baselines: vec![Baseline::Gblup],
+            metrics: vec![Metric::Pearson, Metric::Spearman, Metric::Rmse],
+            span: Span::default(),
+        };
+        match items.first().map(|item| (item.span, &item.kind)) {
+            Some((span, ItemKind::Evaluate { scheme, fields })) => {
+                self.evaluation(span, scheme, fields, default)
+            }
+            _ => default,
+        }
+    }
+
+    fn evaluation(
+        &mut self,
+        span: Span,
+        call: &'a Call,
+        fields: &'a [crate::language::syntax::ast::Field],
+        default: Evaluate,
+    ) -> Evaluate {
+        let (unnamed, mut named) = self.arguments(call);
+        let scheme = self.scheme(call, &unnamed, &mut named);
+        let seed = self.count(&mut named, "seed", 0).map_or(default.seed, |seed| seed as u64);
+        self.refuse(&mut named, &[("inner", "choose settings on other data, and give one value")]);
+        self.finish(named);
+        let mut fields = self.fields("`evaluate`", span, fields);
+        let validation = self.share(&mut fields, "validation").unwrap_or(default.validation);
+        let baselines =
+            self.list(&mut fields, "baselines").map_or(default.baselines, |list| self.baselines(list));
+        let metrics = self.list(&mut fields, "metrics").map_or(default.metrics, |list| {
+            list.into_iter().filter_map(|value| self.as_choice("metric", value, &METRICS)).collect()
+        });
+        self.refuse(
+            &mut fields,
+            &[
+                ("train_size", "run the spec on sample lists of several sizes"),
+                ("inner", "choose settings on other data, and give one value"),
+                ("inner_links", "links are given as priors in this version"),
+                ("allow", "read the warning"),
+            ],
+        );
+        self.finish(fields);
+        Evaluate { scheme: scheme.unwrap_or(default.scheme), seed, validation, baselines, metrics, span }
+    }
+
+    fn baselines(&mut self, list: Vec<&'a Value>) -> Vec<Baseline> {
+        let mut baselines = Vec::new();
+        for value in list {
+            match &value.value {
+                ValueKind::Path(path) if LATER_BASELINES.contains(&path.segments[0].value.as_str()) => {
+                    let feature = format!("baseline `{}`", path.segments[0].value);
+                    self.report(error::not_in_this_version(
+                        &feature,
+                        "use `gblup`, `ridge` or `fcn`",
+                        value.span,
+                    ));
+                }
+                ValueKind::Call(call) => {
+                    let feature = format!("baseline `{}` with options", call.name.value);
+                    self.report(error::not_in_this_version(
+                        &feature,
+                        "use `gblup`, `ridge` or `fcn`",
+                        value.span,
+                    ));
+                }
+                _ => baselines.extend(self.as_choice("baseline", value, &BASELINES)),
+            }
+        }
+        baselines
+    }
+
+    fn scheme(&mut self, call: &'a Call, unnamed: &[&'a Value], named: &mut Fields<'a>) -> Option<Scheme> {
+        let first = unnamed.first().copied();
+        let missing = |what: &str, example: &str| {
+            error::required(&format!("`{}(…)`", call.name.value), what, example, call.span)
+        };
+        match (call.name.value.as_str(), first) {
+            ("kfold", Some(first)) => self.kfold(first, named),
+            ("holdout", Some(first)) => {
+                let fraction = self.as_share("holdout", first)?;
+                if fraction <= 0.0 || fraction >= 1.0 {
+                    self.report(error::wrong_type("holdout", "a share above 0 and below 1", first.span));
+                    return None;
+                }
+                Some(Scheme::Holdout { fraction })
+            }
+            ("leave_out", Some(first)) => Some(Scheme::LeaveOut(self.column_value(first)?)),
+            ("folds", Some(first)) => Some(Scheme::Folds(self.column_value(first)?)),
+            ("none", None) => Some(Scheme::None),
+            ("kfold", None) => {
+                self.report(missing("the number of folds", "kfold(5)"));
+                None
+            }
+            ("holdout", None) => {
+                self.report(missing("the share held out", "holdout(20%)"));
+                None
+            }
+            ("leave_out" | "folds", None) => {
+                self.report(missing("a column", "leave_out(groups.family)"));
+                None
+            }
+            _ => {
+                self.report(error::unknown_word("scheme", &call.name.value, call.name.span, &SCHEMES));
+                None
+            }
+        }
+    }
+
+    fn kfold(&mut self, first: &'a Value, named: &mut Fields<'a>) -> Option<Scheme> {
+        let folds = self.as_count("kfold", first, 2);
+        let repeats = self.count(named, "repeats", 1).unwrap_or(1);
+        let group = self.value(named, "group").and_then(|value| self.column_value(value));
+        let stratify = self.value(named, "stratify").and_then(|value| self.column_value(value));
+        Some(Scheme::KFold { folds: folds?, repeats, group, stratify })
+    }
+
+    fn column_value(&mut self, value: &'a Value) -> Option<ColumnRef> {
+        let ValueKind::Path(path) = &value.value else {
+            self.report(error::wrong_type("a column", "`TABLE.COLUMN`", value.span));
+            return None;
+        };
+        self.column_ref(path)
+    }
+}

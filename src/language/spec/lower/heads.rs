@@ -1,0 +1,165 @@
+//! `predict TRAITS from NODES { … }` and `supervise NODES by COLUMNS { … }`.
+
+use super::Lowering;
+use super::fields::Fields;
+use super::tables::COLUMN_KINDS;
+use crate::language::source::Span;
+use crate::language::spec::{
+    ColumnKind, ColumnRef, FixedEffect, Loss, Predict, Supervise, SuperviseBy, error,
+};
+use crate::language::syntax::ast::{Item, ItemKind, Path, Value, ValueKind};
+
+const LOSSES: [(&str, Loss); 2] = [("mse", Loss::Mse), ("bce", Loss::Bce)];
+const LATER_LOSSES: [&str; 6] = ["mae", "huber", "cross_entropy", "poisson", "cumulative_logit", "cox"];
+
+impl<'a> Lowering<'a> {
+    pub(super) fn predict(&mut self, item: &'a Item) -> Option<Predict> {
+        let ItemKind::Predict { traits, from, fields } = &item.kind else { return None };
+        let columns: Vec<ColumnRef> = traits.iter().filter_map(|path| self.column_ref(path)).collect();
+        let endpoints = self.endpoints(from);
+        let mut fields = self.fields("`predict`", item.span, fields);
+        let loss = self.loss(&mut fields);
+        let fixed = self.fixed(&mut fields);
+        let weight = self.loss_weight(&mut fields);
+        self.refuse(
+            &mut fields,
+            &[
+                (
+                    "polygenic",
+                    "add a node of kind `polygenic` with `network = linear` over the variants' `.unmapped`",
+                ),
+                ("target", "train on the trait itself"),
+                ("auxiliary", "predict from the inner layer by a second `predict` item"),
+                ("prevalence", "read accuracy on the observed scale"),
+                ("allow", "read the warning"),
+            ],
+        );
+        self.finish(fields);
+        let losses = columns.iter().filter_map(|column| self.loss_for(column, loss)).collect();
+        if columns.len() < traits.len() {
+            return None;
+        }
+        Some(Predict { traits: columns, from: endpoints?, losses, fixed, weight, span: item.span })
+    }
+
+    pub(super) fn supervise(&mut self, item: &'a Item) -> Option<Supervise> {
+        let ItemKind::Supervise { nodes, by, fields } = &item.kind else { return None };
+        let endpoints = self.endpoints(nodes);
+        let by = self.supervise_by(by);
+        let mut fields = self.fields("`supervise`", item.span, fields);
+        let loss = self.loss(&mut fields);
+        let weight = self.loss_weight(&mut fields);
+        self.refuse(&mut fields, &[("allow", "read the warning")]);
+        self.finish(fields);
+        let by = by?;
+        if let SuperviseBy::Columns(columns) = &by {
+            for column in columns {
+                self.loss_for(column, loss)?;
+            }
+        }
+        Some(Supervise { nodes: endpoints?, by, weight, loss, span: item.span })
+    }
+
+    fn supervise_by(&mut self, by: &'a [Path]) -> Option<SuperviseBy> {
+        if let [only] = by
+            && only.star
+        {
+            return Some(SuperviseBy::Table(self.table_ref(only)?, only.span));
+        }
+        let columns: Vec<ColumnRef> = by.iter().filter_map(|path| self.column_ref(path)).collect();
+        (columns.len() == by.len()).then_some(SuperviseBy::Columns(columns))
+    }
+
+    fn loss(&mut self, fields: &mut Fields<'a>) -> Option<Loss> {
+        let value = self.value(fields, "loss")?;
+        let word = match &value.value {
+            ValueKind::Call(call) => call.name.value.as_str(),
+            ValueKind::Path(path) => path.segments[0].value.as_str(),
+            _ => "",
+        };
+        if LATER_LOSSES.contains(&word) {
+            self.report(error::not_in_this_version(
+                &format!("loss `{word}`"),
+                "use `mse` or `bce`",
+                value.span,
+            ));
+            return None;
+        }
+        self.as_choice("loss", value, &LOSSES)
+    }
+
+    /// The loss of one column: what was asked for, or the default of its type.
+    fn loss_for(&mut self, column: &ColumnRef, asked: Option<Loss>) -> Option<Loss> {
+        let fits = match (column.kind, asked) {
+            (ColumnKind::Continuous, None | Some(Loss::Mse)) => Some(Loss::Mse),
+            (ColumnKind::Binary, None | Some(Loss::Bce)) => Some(Loss::Bce),
+            (ColumnKind::Count | ColumnKind::Ordinal | ColumnKind::Binary, Some(Loss::Mse)) => {
+                Some(Loss::Mse)
+            }
+            _ => None,
+        };
+        if fits.is_none() {
+            self.report(misfit(column, asked));
+        }
+        fits
+    }
+
+    fn fixed(&mut self, fields: &mut Fields<'a>) -> Vec<FixedEffect> {
+        let Some(values) = self.list(fields, "fixed") else { return Vec::new() };
+        values.into_iter().filter_map(|value| self.fixed_effect(value)).collect()
+    }
+
+    fn fixed_effect(&mut self, value: &'a Value) -> Option<FixedEffect> {
+        match &value.value {
+            ValueKind::Path(path) => Some(FixedEffect::Column(self.column_ref(path)?)),
+            ValueKind::Call(call) if call.name.value == "pcs" => {
+                let (unnamed, named) = self.arguments(call);
+                self.finish(named);
+                let Some(number) = unnamed.first() else {
+                    self.report(error::required("`pcs(…)`", "a number of components", "pcs(5)", call.span));
+                    return None;
+                };
+                Some(FixedEffect::Components(self.as_count("pcs", number, 1)?, call.span))
+            }
+            _ => {
+                self.report(error::wrong_type("fixed", "columns and `pcs(k)`", value.span));
+                None
+            }
+        }
+    }
+
+    fn loss_weight(&mut self, fields: &mut Fields<'a>) -> f64 {
+        let Some(value) = self.value(fields, "weight") else { return 1.0 };
+        if matches!(value.value, ValueKind::List(_)) {
+            self.report(error::not_in_this_version("a list of loss weights", "give one number", value.span));
+            return 1.0;
+        }
+        let Some(number) = self.as_number("weight", value, &[]) else { return 1.0 };
+        if number.value <= 0.0 {
+            self.report(error::bad_weight(number.value, number.span));
+            return 1.0;
+        }
+        number.value
+    }
+}
+
+fn misfit(column: &ColumnRef, asked: Option<Loss>) -> crate::language::diagnostics::Diagnostic {
+    let kind = COLUMN_KINDS.iter().find(|(_, kind)| *kind == column.kind).map_or("", |(name, _)| name);
+    let span: Span = column.span;
+    match asked {
+        Some(loss) => {
+            let name = LOSSES.iter().find(|(_, known)| *known == loss).map_or("", |(name, _)| name);
+            let fitting = "`mse` fits continuous, count and ordinal columns, `bce` binary ones";
+            error::loss_does_not_fit(&column.column, kind, name, fitting, span)
+        }
+        None => {
+            let feature = format!("the default loss of a {kind} trait");
+            let instead = if kind == "categorical" {
+                "predict continuous or binary traits"
+            } else {
+                "add `loss = mse`"
+            };
+            error::not_in_this_version(&feature, instead, span)
+        }
+    }
+}

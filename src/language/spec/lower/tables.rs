@@ -1,0 +1,163 @@
+//! `table NAME from FORMAT "PATH" { key = …  column … }`, and references to columns.
+
+use super::Lowering;
+use super::fields::Fields;
+use super::scope::Thing;
+use crate::language::source::{Span, Spanned};
+use crate::language::spec::{Column, ColumnKind, ColumnRef, Format, Name, Table, TableId, error};
+use crate::language::syntax::ast::{self, Item, ItemKind, Path, ValueKind};
+
+pub(super) const COLUMN_KINDS: [(&str, ColumnKind); 5] = [
+    ("continuous", ColumnKind::Continuous),
+    ("binary", ColumnKind::Binary),
+    ("ordinal", ColumnKind::Ordinal),
+    ("count", ColumnKind::Count),
+    ("categorical", ColumnKind::Categorical),
+];
+
+/// Texts that stand for a missing value where the author names none.
+const MISSING: [&str; 6] = ["NA", "NaN", "nan", "N/A", ".", "-"];
+
+impl<'a> Lowering<'a> {
+    pub(super) fn table(&mut self, item: &'a Item) -> Option<Table> {
+        let ItemKind::Table { name, source, columns, fields } = &item.kind else { return None };
+        let origin = self.origin(source, &[Format::Tsv, Format::Csv, Format::Simulate], "table");
+        let mut fields = self.fields("`table`", item.span, fields);
+        let key = self.key(&mut fields, name.span);
+        let missing = self.texts(&mut fields, "missing");
+        let decimal = self.decimal(&mut fields);
+        let weight = self.value(&mut fields, "weight").and_then(|value| {
+            let text = self.as_text("weight", value)?;
+            Some(Spanned::new(text, value.span))
+        });
+        self.refuse(
+            &mut fields,
+            &[
+                ("records", "give each individual one row, for example its mean over environments"),
+                ("header", "give the file a header line with column names"),
+                ("allow", "read the warning"),
+            ],
+        );
+        self.finish(fields);
+        let declared = self.columns(columns);
+        let rest = columns.iter().find(|column| column.rest).and_then(|column| {
+            let kind = self.column_kind(&column.kind)?;
+            Some(Spanned::new(kind, column.name.span))
+        });
+        Some(Table {
+            name: name.clone(),
+            origin: origin?,
+            key,
+            columns: declared,
+            rest,
+            missing: missing.unwrap_or_else(|| MISSING.map(String::from).to_vec()),
+            decimal,
+            weight,
+        })
+    }
+
+    fn key(&mut self, fields: &mut Fields<'a>, table: Span) -> Vec<Name> {
+        let Some(values) = self.list(fields, "key") else {
+            return vec![Spanned::new("IID".to_string(), table)];
+        };
+        let mut key = Vec::new();
+        for value in values {
+            let Some(text) = self.as_text("key", value) else { continue };
+            key.push(Spanned::new(text, value.span));
+        }
+        key
+    }
+
+    fn texts(&mut self, fields: &mut Fields<'a>, name: &'static str) -> Option<Vec<String>> {
+        let values = self.list(fields, name)?;
+        Some(values.into_iter().filter_map(|value| self.missing_code(name, value)).collect())
+    }
+
+    fn missing_code(&mut self, key: &str, value: &'a ast::Value) -> Option<String> {
+        match &value.value {
+            ValueKind::Number { number, unit: None, .. } => Some(format!("{number}")),
+            _ => self.as_text(key, value),
+        }
+    }
+
+    fn decimal(&mut self, fields: &mut Fields<'a>) -> char {
+        self.choice(fields, "decimal", &[(".", '.'), (",", ',')]).unwrap_or('.')
+    }
+
+    fn columns(&mut self, columns: &'a [ast::Column]) -> Vec<Column> {
+        let mut declared: Vec<Column> = Vec::new();
+        for column in columns.iter().filter(|column| !column.rest) {
+            let mut fields =
+                self.fields(&format!("column `{}`", column.name.value), column.name.span, &column.fields);
+            let unit = self.text(&mut fields, "unit");
+            let case = self.value(&mut fields, "case").and_then(|value| self.missing_code("case", value));
+            self.finish(fields);
+            if let Some(first) = declared.iter().find(|earlier| earlier.name.value == column.name.value) {
+                self.report(error::defined_twice(&column.name.value, first.name.span, column.name.span));
+                continue;
+            }
+            if let Some(kind) = self.column_kind(&column.kind) {
+                declared.push(Column { name: column.name.clone(), kind, unit, case });
+            }
+        }
+        declared
+    }
+
+    fn column_kind(&mut self, word: &ast::Ident) -> Option<ColumnKind> {
+        let found = COLUMN_KINDS.iter().find(|(name, _)| *name == word.value).map(|(_, kind)| *kind);
+        if found.is_none() {
+            let known = COLUMN_KINDS.map(|(name, _)| name);
+            self.report(error::unknown_word("column type", &word.value, word.span, &known));
+        }
+        found
+    }
+
+    /// `T.c`: a declared column of a declared table.
+    pub(super) fn column_ref(&mut self, path: &Path) -> Option<ColumnRef> {
+        let table = self.table_ref(path)?;
+        let [_, column] = path.segments.as_slice() else {
+            self.report(error::wrong_type(
+                "a column",
+                "`TABLE.COLUMN`, with backticks round names that hold dots",
+                path.span,
+            ));
+            return None;
+        };
+        self.column_of(table, column, path.span)
+    }
+
+    /// The table that a path starts with.
+    pub(super) fn table_ref(&mut self, path: &Path) -> Option<TableId> {
+        let first = &path.segments[0];
+        match self.scope.get(&first.value) {
+            Some(Thing::Table(table)) => Some(table),
+            Some(other) => {
+                self.report(error::wrong_kind(
+                    &first.value,
+                    other.described(),
+                    "a column of a table",
+                    first.span,
+                ));
+                None
+            }
+            None => {
+                let tables = self.scope.names(|thing| matches!(thing, Thing::Table(_)));
+                self.report(error::undefined("table", &first.value, first.span, tables));
+                None
+            }
+        }
+    }
+
+    fn column_of(&mut self, table: TableId, column: &Name, span: Span) -> Option<ColumnRef> {
+        let columns = self.scope.columns(table);
+        let declared = columns.iter().find(|c| !c.rest && c.name.value == column.value);
+        let Some(found) = declared.or_else(|| columns.iter().find(|c| c.rest)) else {
+            let tables = self.scope.names(|thing| thing == Thing::Table(table));
+            let names = columns.iter().map(|c| c.name.value.as_str());
+            self.report(error::column_not_declared(tables[0], &column.value, column.span, names));
+            return None;
+        };
+        let kind = COLUMN_KINDS.iter().find(|(name, _)| *name == found.kind.value)?.1;
+        Some(ColumnRef { table, column: column.value.clone(), kind, span })
+    }
+}

@@ -1,0 +1,108 @@
+//! Checks across items: what is defined and never used, what is used twice.
+
+use super::Lowering;
+use crate::language::source::Span;
+use crate::language::spec::{
+    ColumnRef, Endpoint, FixedEffect, Scheme, Spec, SuperviseBy, Target, Via, error,
+};
+use std::collections::BTreeMap;
+
+impl Lowering<'_> {
+    pub(super) fn check_usage(&mut self, spec: &Spec) {
+        self.unused_priors(spec);
+        self.unused_tables(spec);
+        self.traits_as_inputs(spec);
+        self.supervised_twice(spec);
+    }
+
+    fn unused_priors(&mut self, spec: &Spec) {
+        for (id, prior) in spec.priors.iter().enumerate() {
+            let used = spec.links.iter().any(|link| match &link.via {
+                Via::Prior(used, _) | Via::Window { prior: used, .. } => *used == id,
+                Via::AllToAll | Via::Inline(_) => false,
+            });
+            if !used {
+                self.report(error::unused("prior", &prior.name.value, prior.name.span));
+            }
+        }
+    }
+
+    fn unused_tables(&mut self, spec: &Spec) {
+        let used = used_tables(spec);
+        for (id, table) in spec.tables.iter().enumerate() {
+            if !used.contains(&id) {
+                self.report(error::unused("table", &table.name.value, table.name.span));
+            }
+        }
+    }
+
+    fn traits_as_inputs(&mut self, spec: &Spec) {
+        let mut inputs: Vec<&ColumnRef> = spec.links.iter().flat_map(|link| columns(&link.from)).collect();
+        for predict in &spec.predicts {
+            inputs.extend(predict.fixed.iter().filter_map(|fixed| match fixed {
+                FixedEffect::Column(column) => Some(column),
+                FixedEffect::Components(..) => None,
+            }));
+        }
+        for predicted in spec.predicts.iter().flat_map(|predict| &predict.traits) {
+            if let Some(input) = inputs.iter().find(|input| same(input, predicted)) {
+                self.report(error::trait_is_input(&predicted.column, predicted.span, input.span));
+            }
+        }
+    }
+
+    fn supervised_twice(&mut self, spec: &Spec) {
+        let mut seen: BTreeMap<(usize, usize), Span> = BTreeMap::new();
+        for node in spec.supervises.iter().flat_map(|supervise| &supervise.nodes) {
+            let key = match &node.target {
+                Target::Layer(layer) => (*layer, usize::MAX),
+                Target::Node(layer, place) => (*layer, *place),
+                _ => continue,
+            };
+            if let Some(first) = seen.insert(key, node.span) {
+                let layer = &spec.layers[key.0];
+                let name = layer.nodes.as_ref().map_or(&layer.name.value, |nodes| &nodes[key.1].value);
+                self.report(error::supervised_twice(name, first, node.span));
+            }
+        }
+    }
+}
+
+fn used_tables(spec: &Spec) -> Vec<usize> {
+    let mut used: Vec<usize> = Vec::new();
+    for predict in &spec.predicts {
+        used.extend(predict.traits.iter().map(|column| column.table));
+        used.extend(predict.fixed.iter().filter_map(|fixed| match fixed {
+            FixedEffect::Column(column) => Some(column.table),
+            FixedEffect::Components(..) => None,
+        }));
+    }
+    for supervise in &spec.supervises {
+        match &supervise.by {
+            SuperviseBy::Columns(columns) => used.extend(columns.iter().map(|column| column.table)),
+            SuperviseBy::Table(table, _) => used.push(*table),
+        }
+    }
+    for link in &spec.links {
+        used.extend(columns(&link.from).map(|column| column.table));
+    }
+    match &spec.evaluate.scheme {
+        Scheme::LeaveOut(column) | Scheme::Folds(column) => used.push(column.table),
+        Scheme::KFold { group, stratify, .. } => {
+            used.extend(group.iter().chain(stratify).map(|column| column.table))
+        }
+        Scheme::Holdout { .. } | Scheme::None => {}
+    }
+    used
+}
+
+fn columns(endpoints: &[Endpoint]) -> impl Iterator<Item = &ColumnRef> {
+    endpoints.iter().filter_map(|endpoint| match &endpoint.target {
+        Target::Column(column) => Some(column),
+        _ => None,
+    })
+}
+
+fn same(a: &ColumnRef, b: &ColumnRef) -> bool {
+    a.table == b.table && a.column == b.column
+}
