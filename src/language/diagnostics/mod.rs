@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod render;
 pub mod suggest;
+pub mod visible;
 
 use super::source::Span;
 pub use codes::{Code, Severity};
