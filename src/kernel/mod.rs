@@ -1,6 +1,16 @@
 //! Slices in, slices out: forward and backward of every op.
 //!
-//! Uses nothing else of binnc and does no input or output. [`scalar`] is the oracle of each
-//! op; [`math`] gives the same bits on every platform.
+//! Uses nothing else of binnc and does no input or output. Matrices are row-major; in
+//! `[rows × batch]` the samples of a batch lie side by side. [`math`] gives the same bits on
+//! every platform, and every sum has a fixed shape.
 
+pub mod activation;
+pub mod affine;
+pub mod decode;
+pub mod dropout;
+pub mod loss;
 pub mod math;
+mod matrix;
+pub mod optimizer;
+pub mod penalty;
+pub mod reduce;

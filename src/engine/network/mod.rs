@@ -1,1 +1,43 @@
 //! Parameters, forward and backward over a plan.
+//!
+//! A network is a plan and its [`Parameters`]; activations live in a [`Workspace`] that is
+//! made once a fit. One network runs on one thread; every sum has a fixed shape.
+
+mod backward;
+mod forward;
+mod init;
+mod inputs;
+mod predict;
+pub mod random;
+
+pub use backward::backward;
+pub use forward::{Pass, Workspace, forward};
+pub use init::initial;
+pub use inputs::{GenotypeCalls, InputData, InputRow};
+pub use predict::{latents, predict};
+
+use crate::compiler::plan::Plan;
+use crate::kernel::math::Real;
+
+/// Weights and biases in the order of a plan's offsets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parameters<T> {
+    /// `[plan.weights]`
+    pub weights: Vec<T>,
+    /// `[plan.biases]`
+    pub biases: Vec<T>,
+}
+
+impl<T: Real> Parameters<T> {
+    /// All zero.
+    #[must_use]
+    pub fn zeros(plan: &Plan) -> Self {
+        Self { weights: vec![T::ZERO; plan.weights], biases: vec![T::ZERO; plan.biases] }
+    }
+
+    /// Whether no value is infinite or NaN.
+    #[must_use]
+    pub fn are_finite(&self) -> bool {
+        self.weights.iter().chain(&self.biases).all(|value| value.wide().is_finite())
+    }
+}

@@ -1,0 +1,60 @@
+//! Outputs and latents of a trained network.
+//!
+//! The same forward pass as in training, without dropout.
+
+use crate::compiler::plan::Plan;
+use crate::kernel::math::Real;
+
+use super::{InputData, Parameters, Pass, Workspace, forward};
+
+const BATCH: usize = 128;
+
+/// Read-outs `[traits][rows]`, traits in the order of the heads, on the scale of training and
+/// without offsets; logits for traits trained with cross-entropy.
+#[must_use]
+pub fn predict<T: Real>(
+    plan: &Plan,
+    parameters: &Parameters<T>,
+    inputs: &InputData<'_>,
+    rows: &[u32],
+) -> Vec<Vec<T>> {
+    let mut workspace = Workspace::for_prediction(plan, BATCH.min(rows.len()).max(1));
+    values(plan, parameters, inputs, rows, &trait_rows(plan), &mut workspace)
+}
+
+/// Values `[latent_rows][rows]` of any rows of the plan.
+#[must_use]
+pub fn latents<T: Real>(
+    plan: &Plan,
+    parameters: &Parameters<T>,
+    inputs: &InputData<'_>,
+    rows: &[u32],
+    latent_rows: &[usize],
+) -> Vec<Vec<T>> {
+    let mut workspace = Workspace::for_prediction(plan, BATCH.min(rows.len()).max(1));
+    values(plan, parameters, inputs, rows, latent_rows, &mut workspace)
+}
+
+/// The rows of all traits, in the order of the heads.
+pub(crate) fn trait_rows(plan: &Plan) -> Vec<usize> {
+    plan.heads.iter().flat_map(|head| head.first_row..head.first_row + head.traits.len()).collect()
+}
+
+/// Values `[wanted][rows]`, run in batches of the workspace's capacity.
+pub(crate) fn values<T: Real>(
+    plan: &Plan,
+    parameters: &Parameters<T>,
+    inputs: &InputData<'_>,
+    rows: &[u32],
+    wanted: &[usize],
+    workspace: &mut Workspace<T>,
+) -> Vec<Vec<T>> {
+    let mut found: Vec<Vec<T>> = wanted.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+    for batch in rows.chunks(workspace.capacity()) {
+        forward(plan, parameters, inputs, batch, Pass::Predict, workspace);
+        for (row, found) in wanted.iter().zip(&mut found) {
+            found.extend_from_slice(workspace.row(*row));
+        }
+    }
+    found
+}
