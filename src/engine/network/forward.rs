@@ -17,8 +17,13 @@ use super::{InputData, Parameters};
 pub enum Pass {
     /// No dropout, no slopes.
     Predict,
-    /// With dropout of this seed and step, and slopes for [`super::backward`].
-    Learn { seed: u64, step: u64 },
+    /// With dropout and slopes for [`super::backward`].
+    Learn {
+        /// Seed of the dropout masks.
+        seed: u64,
+        /// Step, from 0.
+        step: u64,
+    },
 }
 
 /// Buffers of one network for batches of up to `capacity` samples.

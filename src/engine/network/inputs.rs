@@ -19,8 +19,15 @@ pub struct GenotypeCalls<'a> {
 /// One input row.
 #[derive(Clone, Copy, Debug)]
 pub enum InputRow<'a> {
-    /// A variant: its number for each two-bit code, missing included.
-    Variant { set: usize, variant: usize, table: [f32; 4] },
+    /// Calls of a variant.
+    Variant {
+        /// Its genotype set.
+        set: usize,
+        /// Its place there.
+        variant: usize,
+        /// The number of each two-bit code, missing included.
+        table: [f32; 4],
+    },
     /// A number for each cohort row.
     Column(&'a [f32]),
 }

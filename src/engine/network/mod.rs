@@ -13,8 +13,10 @@ pub mod random;
 pub use backward::backward;
 pub use forward::{Pass, Workspace, forward};
 pub use init::initial;
+pub(crate) use init::silent_sources;
 pub use inputs::{GenotypeCalls, InputData, InputRow};
 pub use predict::{latents, predict};
+pub(crate) use predict::{trait_rows, values};
 
 use crate::compiler::plan::Plan;
 use crate::kernel::math::Real;

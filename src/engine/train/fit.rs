@@ -1,0 +1,246 @@
+//! The training loop: shuffled batches, early stopping, history.
+
+use crate::compiler::plan::Plan;
+use crate::engine::network::random::{Purpose, generator, shuffle};
+use crate::engine::network::{InputData, Parameters, Workspace, initial};
+use crate::language::diagnostics::Diagnostic;
+use crate::language::spec::{Optimizer, Train};
+
+use super::error;
+use super::invariant::{self, FirstStep};
+use super::objective::{Penalties, Problem, Terms, objective, validation_loss};
+use super::targets::Targets;
+use super::update::Updater;
+
+/// Cohort rows of a fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Split<'a> {
+    /// Rows that steps are made on.
+    pub fit: &'a [u32],
+    /// Rows that early stopping looks at; may be empty.
+    pub validation: &'a [u32],
+}
+
+/// How a network is trained.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FitOptions {
+    /// The update rule and penalties.
+    pub optimizer: Optimizer,
+    /// Most passes over the rows.
+    pub epochs: usize,
+    /// Rows a step; `None` takes all.
+    pub batch: Option<usize>,
+    /// Epochs without a lower validation loss before stopping; `None` runs all epochs and
+    /// keeps the last parameters.
+    pub patience: Option<usize>,
+    /// Seed of initial weights, order and dropout.
+    pub seed: u64,
+}
+
+impl FitOptions {
+    /// As the spec says, with this member's seed.
+    #[must_use]
+    pub fn of(train: &Train, seed: u64) -> Self {
+        let Train { optimizer, epochs, batch, patience, .. } = *train;
+        Self { optimizer, epochs, batch, patience, seed }
+    }
+
+    /// Exactly this many epochs, as the final fit has.
+    #[must_use]
+    pub fn with_fixed_epochs(self, epochs: usize) -> Self {
+        Self { epochs, patience: None, ..self }
+    }
+}
+
+/// What one epoch came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Epoch {
+    /// Its number, from 1.
+    pub epoch: usize,
+    /// Mean over its rows of the batches' losses, as seen while training.
+    pub train: Terms,
+    /// Loss of traits on the validation rows after it.
+    pub validation: Option<f64>,
+}
+
+/// A trained network and how it got there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// Parameters of the best epoch, or of the last without early stopping.
+    pub parameters: Parameters<f32>,
+    /// The epoch they are from; 0 is before the first.
+    pub best_epoch: usize,
+    /// All epochs run.
+    pub history: Vec<Epoch>,
+}
+
+/// Who looks on.
+pub trait Watch: Sync {
+    /// An epoch is over.
+    fn epoch(&self, epoch: &Epoch);
+    /// Whether to stop as soon as possible.
+    fn cancelled(&self) -> bool;
+}
+
+/// Nobody looks on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn epoch(&self, _: &Epoch) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Trains a network on one thread.
+///
+/// # Errors
+/// E0902 when a loss or parameter is not finite, or the first step breaks its rule; E0903
+/// without a row to train on; E0905 when cancelled.
+///
+/// # Panics
+/// When `targets` has not the shape of the plan or a row lies outside the cohort: both are
+/// made from the same spec.
+pub fn fit(
+    plan: &Plan,
+    inputs: &InputData<'_>,
+    targets: &Targets,
+    split: &Split<'_>,
+    options: &FitOptions,
+    watch: &dyn Watch,
+) -> Result<Fitted, Diagnostic> {
+    if split.fit.is_empty() {
+        return Err(error::no_rows());
+    }
+    let mut fit = Fit::new(Problem { plan, inputs, targets }, split, options);
+    let mut history = Vec::new();
+    let mut best = Best { epoch: 0, loss: f64::INFINITY, parameters: None };
+    for number in 1..=options.epochs {
+        let epoch = fit.epoch(number, split, watch)?;
+        watch.epoch(&epoch);
+        history.push(epoch);
+        let (Some(patience), Some(loss)) = (options.patience, epoch.validation) else { continue };
+        if loss < best.loss {
+            best.keep(number, loss, &fit.parameters);
+        } else if number - best.epoch >= patience {
+            break;
+        }
+    }
+    let (best_epoch, parameters) = match best.parameters {
+        Some(parameters) => (best.epoch, parameters),
+        None => (history.len(), fit.parameters),
+    };
+    if !parameters.are_finite() {
+        return Err(error::numeric_failure(best_epoch, "a parameter"));
+    }
+    Ok(Fitted { parameters, best_epoch, history })
+}
+
+struct Best {
+    epoch: usize,
+    loss: f64,
+    parameters: Option<Parameters<f32>>,
+}
+
+impl Best {
+    fn keep(&mut self, epoch: usize, loss: f64, parameters: &Parameters<f32>) {
+        (self.epoch, self.loss) = (epoch, loss);
+        match &mut self.parameters {
+            Some(kept) => {
+                kept.weights.copy_from_slice(&parameters.weights);
+                kept.biases.copy_from_slice(&parameters.biases);
+            }
+            None => self.parameters = Some(parameters.clone()),
+        }
+    }
+}
+
+struct Fit<'a> {
+    problem: Problem<'a>,
+    options: FitOptions,
+    penalties: Penalties,
+    silent: Vec<bool>,
+    parameters: Parameters<f32>,
+    gradient: Parameters<f32>,
+    updater: Updater<f32>,
+    workspace: Workspace<f32>,
+    steps: u64,
+}
+
+impl<'a> Fit<'a> {
+    fn new(problem: Problem<'a>, split: &Split<'_>, options: &FitOptions) -> Self {
+        let Problem { plan, inputs, targets } = problem;
+        targets.assert_shape(plan);
+        let batch = options.batch.unwrap_or(split.fit.len()).clamp(1, split.fit.len());
+        let penalties = Penalties::of(plan, options.optimizer.l1, options.optimizer.l2);
+        let silent = inputs.silent(split.fit);
+        let biases = targets.initial_biases(plan, split.fit);
+        let parameters = initial(plan, &silent, &biases, options.seed);
+        Self {
+            problem,
+            options: *options,
+            silent,
+            gradient: Parameters::zeros(plan),
+            updater: Updater::new(options.optimizer, &parameters, penalties.ranges.clone()),
+            workspace: Workspace::for_learning(plan, batch),
+            penalties,
+            parameters,
+            steps: 0,
+        }
+    }
+
+    fn epoch(&mut self, number: usize, split: &Split<'_>, watch: &dyn Watch) -> Result<Epoch, Diagnostic> {
+        let mut rows = split.fit.to_vec();
+        if self.workspace.capacity() < rows.len() {
+            shuffle(&mut rows, &mut generator(self.options.seed, Purpose::Order, number));
+        }
+        let mut train = Terms::default();
+        for batch in rows.chunks(self.workspace.capacity()) {
+            if watch.cancelled() {
+                return Err(error::interrupted(number));
+            }
+            let terms = self.step(batch)?;
+            if !terms.total().is_finite() {
+                return Err(error::numeric_failure(number, "the loss"));
+            }
+            let share = batch.len() as f64 / rows.len() as f64;
+            train.traits += share * terms.traits;
+            train.supervision += share * terms.supervision;
+            train.penalty += share * terms.penalty;
+        }
+        let validation =
+            validation_loss(&self.problem, &self.parameters, split.validation, &mut self.workspace);
+        if validation.is_some_and(|loss| !loss.is_finite()) {
+            return Err(error::numeric_failure(number, "the validation loss"));
+        }
+        Ok(Epoch { epoch: number, train, validation })
+    }
+
+    fn step(&mut self, batch: &[u32]) -> Result<Terms, Diagnostic> {
+        let terms = objective(
+            &self.problem,
+            &self.parameters,
+            batch,
+            (self.options.seed, self.steps),
+            &self.penalties,
+            &mut self.workspace,
+            &mut self.gradient,
+        );
+        let before = (self.steps == 0 && terms.total().is_finite()).then(|| self.parameters.clone());
+        self.updater.step(&mut self.parameters, &self.gradient);
+        self.steps += 1;
+        if let Some(before) = before {
+            invariant::check(&FirstStep {
+                plan: self.problem.plan,
+                silent: &self.silent,
+                optimizer: &self.options.optimizer,
+                penalised: &self.penalties.ranges,
+                before: &before,
+                gradient: &self.gradient,
+                after: &self.parameters,
+            })?;
+        }
+        Ok(terms)
+    }
+}

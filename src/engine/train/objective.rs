@@ -1,0 +1,243 @@
+//! The loss of a batch and its gradient.
+//!
+//! loss = Σ over heads weight · mean over observed traits of the (record-weighted) mean over
+//! observed rows + Σ over `supervise` items weight · mean over latents with any measured row
+//! of the mean over those rows + l1·Σ|w| + l2·Σw² over penalised weights.
+
+use crate::compiler::plan::{Head, Plan, Supervision};
+use crate::kernel::math::Real;
+use crate::kernel::{loss, penalty};
+use crate::language::spec::Loss;
+use std::ops::Range;
+
+use crate::engine::network::{InputData, Parameters, Pass, Workspace, backward, forward, trait_rows, values};
+
+use super::targets::{Targets, TraitTarget};
+
+/// What a network is fitted to.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem<'a> {
+    /// The network.
+    pub plan: &'a Plan,
+    /// What fills its inputs.
+    pub inputs: &'a InputData<'a>,
+    /// What it is to reach.
+    pub targets: &'a Targets,
+}
+
+/// Penalties on weights, never on biases.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Penalties {
+    /// Weight of Σ|w|.
+    pub l1: f64,
+    /// Weight of Σw².
+    pub l2: f64,
+    /// Weights they act on.
+    pub ranges: Vec<Range<usize>>,
+}
+
+impl Penalties {
+    /// Penalties on all penalised blocks of a plan.
+    #[must_use]
+    pub fn of(plan: &Plan, l1: f64, l2: f64) -> Self {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for block in plan.blocks.iter().filter(|block| block.penalised) {
+            let end = block.first_weight + block.inputs * block.outputs;
+            match ranges.last_mut() {
+                Some(last) if last.end == block.first_weight => last.end = end,
+                _ => ranges.push(block.first_weight..end),
+            }
+        }
+        Self { l1, l2, ranges }
+    }
+}
+
+/// The parts of a loss.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Terms {
+    /// Losses of traits.
+    pub traits: f64,
+    /// Losses of supervised latents.
+    pub supervision: f64,
+    /// Penalties.
+    pub penalty: f64,
+}
+
+impl Terms {
+    /// The whole loss.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.traits + self.supervision + self.penalty
+    }
+}
+
+/// The loss on `rows` and its gradient, overwriting `gradient`.
+///
+/// `dropout` is `(seed, step)` of the masks.
+pub fn objective<T: Real>(
+    problem: &Problem<'_>,
+    parameters: &Parameters<T>,
+    rows: &[u32],
+    dropout: (u64, u64),
+    penalties: &Penalties,
+    workspace: &mut Workspace<T>,
+    gradient: &mut Parameters<T>,
+) -> Terms {
+    let Problem { plan, inputs, targets } = *problem;
+    let pass = Pass::Learn { seed: dropout.0, step: dropout.1 };
+    forward(plan, parameters, inputs, rows, pass, workspace);
+    workspace.clear_gradients();
+    let mut buffers = Buffers::of(targets, rows);
+    let traits = trait_losses(plan, targets, workspace, &mut buffers);
+    let items = plan.supervisions.iter().zip(&targets.supervised);
+    let supervision =
+        items.map(|(item, measured)| supervision_loss(item, measured, workspace, &mut buffers)).sum();
+    backward(plan, parameters, workspace, gradient);
+    let mut penalty = 0.0;
+    for range in &penalties.ranges {
+        let weights = &parameters.weights[range.clone()];
+        penalty += penalty::value(weights, penalties.l1, penalties.l2);
+        penalty::add_gradient(weights, penalties.l1, penalties.l2, &mut gradient.weights[range.clone()]);
+    }
+    Terms { traits, supervision, penalty }
+}
+
+/// The trait losses on `rows` as one batch, without dropout; `None` when no trait is observed
+/// there.
+#[must_use]
+pub fn validation_loss<T: Real>(
+    problem: &Problem<'_>,
+    parameters: &Parameters<T>,
+    rows: &[u32],
+    workspace: &mut Workspace<T>,
+) -> Option<f64> {
+    let Problem { plan, inputs, targets } = *problem;
+    let mut buffers = Buffers::<T>::of(targets, rows);
+    if !targets.heads.iter().flatten().any(|target| buffers.observed(&target.values) > 0.0) {
+        return None;
+    }
+    let wanted = trait_rows(plan);
+    let values = values(plan, parameters, inputs, rows, &wanted, workspace);
+    let mut outputs = Collected { rows: wanted, values, gradient: vec![T::ZERO; rows.len()] };
+    Some(trait_losses(plan, targets, &mut outputs, &mut buffers))
+}
+
+// Where losses read outputs and leave gradients.
+trait Outputs<T> {
+    fn row_and_gradient(&mut self, row: usize) -> (&[T], &mut [T]);
+}
+
+impl<T: Real> Outputs<T> for Workspace<T> {
+    fn row_and_gradient(&mut self, row: usize) -> (&[T], &mut [T]) {
+        Workspace::row_and_gradient(self, row)
+    }
+}
+
+struct Collected<T> {
+    rows: Vec<usize>,
+    values: Vec<Vec<T>>,
+    gradient: Vec<T>,
+}
+
+impl<T> Outputs<T> for Collected<T> {
+    fn row_and_gradient(&mut self, row: usize) -> (&[T], &mut [T]) {
+        let place = self.rows.iter().position(|known| *known == row).expect("all trait rows were collected");
+        (&self.values[place], &mut self.gradient)
+    }
+}
+
+// Targets, weights and shifted outputs of the current batch.
+struct Buffers<'a, T> {
+    rows: &'a [u32],
+    weights: Option<Vec<T>>,
+    targets: Vec<T>,
+    outputs: Vec<T>,
+}
+
+impl<'a, T: Real> Buffers<'a, T> {
+    fn of(targets: &Targets, rows: &'a [u32]) -> Self {
+        let mut weights = targets.weights.as_ref().map(|_| Vec::new());
+        if let (Some(gathered), Some(all)) = (&mut weights, &targets.weights) {
+            gather(all, rows, gathered);
+        }
+        Self { rows, weights, targets: Vec::new(), outputs: Vec::new() }
+    }
+
+    // Takes these targets into the batch; Σ of the weights of observed records.
+    fn observed(&mut self, values: &[f32]) -> f64 {
+        gather(values, self.rows, &mut self.targets);
+        loss::observed_weight(&self.targets, self.weights.as_deref())
+    }
+}
+
+fn trait_losses<T: Real>(
+    plan: &Plan,
+    targets: &Targets,
+    outputs: &mut impl Outputs<T>,
+    buffers: &mut Buffers<'_, T>,
+) -> f64 {
+    let heads = plan.heads.iter().zip(&targets.heads);
+    heads.map(|(head, targets)| head_loss(head, targets, outputs, buffers)).sum()
+}
+
+fn head_loss<T: Real>(
+    head: &Head,
+    targets: &[TraitTarget],
+    outputs: &mut impl Outputs<T>,
+    buffers: &mut Buffers<'_, T>,
+) -> f64 {
+    let observed: Vec<f64> = targets.iter().map(|target| buffers.observed(&target.values)).collect();
+    let count = observed.iter().filter(|weight| **weight > 0.0).count();
+    let mut total = 0.0;
+    for (k, target) in targets.iter().enumerate().filter(|(k, _)| observed[*k] > 0.0) {
+        let scale = head.weight / (count as f64 * observed[k]);
+        gather(&target.values, buffers.rows, &mut buffers.targets);
+        let (values, gradient) = outputs.row_and_gradient(head.first_row + k);
+        shifted(values, target.offsets.as_deref(), buffers.rows, &mut buffers.outputs);
+        let weights = buffers.weights.as_deref();
+        total += of(head.losses[k])(&buffers.outputs, &buffers.targets, weights, scale, gradient);
+    }
+    total
+}
+
+fn supervision_loss<T: Real>(
+    item: &Supervision,
+    measured: &[Vec<f32>],
+    workspace: &mut Workspace<T>,
+    buffers: &mut Buffers<'_, T>,
+) -> f64 {
+    let count_of =
+        |values: &Vec<f32>| buffers.rows.iter().filter(|row| !values[**row as usize].is_nan()).count();
+    let counts: Vec<usize> = measured.iter().map(count_of).collect();
+    let latents = counts.iter().filter(|count| **count > 0).count();
+    let mut total = 0.0;
+    for (k, latent) in item.latents.iter().enumerate().filter(|(k, _)| counts[*k] > 0) {
+        let scale = item.weight / (latents * counts[k]) as f64;
+        gather(&measured[k], buffers.rows, &mut buffers.targets);
+        let (values, gradient) = workspace.row_and_gradient(latent.row);
+        total += of(latent.loss)(values, &buffers.targets, None, scale, gradient);
+    }
+    total
+}
+
+type LossOf<T> = fn(&[T], &[T], Option<&[T]>, f64, &mut [T]) -> f64;
+
+fn of<T: Real>(loss: Loss) -> LossOf<T> {
+    match loss {
+        Loss::Mse => loss::squared_error,
+        Loss::Bce => loss::cross_entropy,
+    }
+}
+
+fn gather<T: Real>(values: &[f32], rows: &[u32], into: &mut Vec<T>) {
+    into.clear();
+    into.extend(rows.iter().map(|row| T::of(f64::from(values[*row as usize]))));
+}
+
+fn shifted<T: Real>(values: &[T], offsets: Option<&[f32]>, rows: &[u32], into: &mut Vec<T>) {
+    into.clear();
+    into.extend_from_slice(values);
+    if let Some(offsets) = offsets {
+        into.iter_mut().zip(rows).for_each(|(value, row)| *value += T::of(f64::from(offsets[*row as usize])));
+    }
+}

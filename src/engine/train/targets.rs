@@ -1,0 +1,79 @@
+//! What a fit is to reach, on the scale of training.
+
+use crate::compiler::plan::Plan;
+use crate::language::spec::Loss;
+
+/// Targets of one trait, one entry a cohort row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TraitTarget {
+    /// Standardised values, or 0 and 1 for cross-entropy; NaN is missing.
+    pub values: Vec<f32>,
+    /// Added to the output before the loss (from fixed effects).
+    pub offsets: Option<Vec<f32>>,
+}
+
+/// All targets of a fit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Targets {
+    /// `[heads][traits]`
+    pub heads: Vec<Vec<TraitTarget>>,
+    /// Weight of each record in the losses of traits; their scale does not matter.
+    pub weights: Option<Vec<f32>>,
+    /// `[supervise items][latents]`: standardised measurements, one a cohort row; NaN is
+    /// missing.
+    pub supervised: Vec<Vec<Vec<f32>>>,
+}
+
+impl Targets {
+    /// # Panics
+    /// When there is not one target a trait and supervised latent of the plan.
+    pub(super) fn assert_shape(&self, plan: &Plan) {
+        let traits: Vec<usize> = plan.heads.iter().map(|head| head.traits.len()).collect();
+        let latents: Vec<usize> = plan.supervisions.iter().map(|item| item.latents.len()).collect();
+        let given = |lengths: &mut dyn Iterator<Item = usize>| lengths.collect::<Vec<_>>();
+        assert_eq!(given(&mut self.heads.iter().map(Vec::len)), traits, "one target a trait");
+        assert_eq!(given(&mut self.supervised.iter().map(Vec::len)), latents, "one measurement a latent");
+    }
+
+    /// Where the bias of each trait starts: the training mean, which is 0 on the standardised
+    /// scale and the logit of the prevalence for cross-entropy, less the mean offset.
+    pub(super) fn initial_biases(&self, plan: &Plan, rows: &[u32]) -> Vec<f64> {
+        let heads = plan.heads.iter().zip(&self.heads);
+        let traits = heads.flat_map(|(head, targets)| head.losses.iter().zip(targets));
+        traits
+            .map(|(loss, target)| match loss {
+                Loss::Mse => 0.0,
+                Loss::Bce => target.logit_of_prevalence(rows),
+            })
+            .collect()
+    }
+}
+
+impl TraitTarget {
+    // With half a case and half a control added, so that it is finite when all are alike.
+    fn logit_of_prevalence(&self, rows: &[u32]) -> f64 {
+        let observed: Vec<u32> =
+            rows.iter().copied().filter(|row| !self.values[*row as usize].is_nan()).collect();
+        if observed.is_empty() {
+            return 0.0;
+        }
+        let total =
+            |values: &[f32]| -> f64 { observed.iter().map(|row| f64::from(values[*row as usize])).sum() };
+        let (cases, all) = (total(&self.values), observed.len() as f64);
+        let offset = self.offsets.as_deref().map_or(0.0, total) / all;
+        libm::log((cases + 0.5) / (all - cases + 0.5)) - offset
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prevalence_skips_missing_and_other_rows() {
+        let target = TraitTarget { values: vec![1.0, 0.0, f32::NAN, 0.0, 0.0, 1.0], offsets: None };
+        let wanted = libm::log(1.5 / 3.5);
+        assert!((target.logit_of_prevalence(&[0, 1, 2, 3, 4]) - wanted).abs() < 1e-15);
+        assert!(target.logit_of_prevalence(&[0, 5]).is_finite());
+    }
+}

@@ -1,0 +1,136 @@
+//! What a fit promises beside its loss: stopping, filters, faults, and equal bits.
+
+use binnc::compiler::plan::Plan;
+use binnc::engine::network::{GenotypeCalls, InputData, InputRow, predict};
+use binnc::engine::train::{Epoch, FitOptions, Fitted, Split, Targets, TraitTarget, Unwatched, Watch, fit};
+use binnc::language::diagnostics::{Code, Diagnostic};
+use binnc::language::spec::{Activation, Loss, Optimizer, Rule};
+
+use crate::network::{Builder, packed, singles};
+
+const ADAM: Rule = Rule::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const OPTIONS: FitOptions = FitOptions {
+    optimizer: Optimizer { rule: ADAM, learning_rate: 0.01, l1: 1e-4, l2: 1e-3, decay: 0.01 },
+    epochs: 30,
+    batch: Some(16),
+    patience: None,
+    seed: 5,
+};
+
+fn network() -> Plan {
+    let mut net = Builder::new(8, 0);
+    let genes: Vec<usize> = (0..2)
+        .map(|k| {
+            let hidden = net.block(4 * k..4 * k + 4, 6, Activation::Gelu, 0.1);
+            net.block(hidden, 1, Activation::Linear, 0.0).start
+        })
+        .collect();
+    net.predict(genes, &[Loss::Mse], 1.0);
+    net.build()
+}
+
+// Fits the network to noise; variant 2 has failed a filter.
+fn run(
+    options: &FitOptions,
+    patience: bool,
+    values: Vec<f32>,
+    watch: &dyn Watch,
+) -> Result<Fitted, Diagnostic> {
+    let plan = network();
+    let calls = packed(8, 100, 4);
+    let samples: Vec<u32> = (0..100).collect();
+    let table = |variant| if variant == 2 { [0.0; 4] } else { [1.0, 0.0, 0.2, -0.8] };
+    let rows = (0..8).map(|variant| InputRow::Variant { set: 0, variant, table: table(variant) });
+    let inputs =
+        InputData::new(&plan, vec![GenotypeCalls { calls: &calls, samples: &samples }], rows.collect());
+    let heads = vec![vec![TraitTarget { values, offsets: None }]];
+    let targets = Targets { heads, ..Targets::default() };
+    let (train, validation) = samples.split_at(75);
+    let split = Split { fit: train, validation: if patience { validation } else { &[] } };
+    fit(&plan, &inputs, &targets, &split, options, watch)
+}
+
+#[test]
+fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
+    let first = run(&OPTIONS, false, singles(100, 1), &Unwatched).expect("fits");
+    assert_eq!(first, run(&OPTIONS, false, singles(100, 1), &Unwatched).expect("fits"));
+    let other = FitOptions { seed: 6, ..OPTIONS };
+    assert_ne!(first.parameters, run(&other, false, singles(100, 1), &Unwatched).expect("fits").parameters);
+    assert_eq!((first.best_epoch, first.history.len()), (30, 30));
+}
+
+#[test]
+fn weights_of_filtered_variants_stay_zero() {
+    let fitted = run(&OPTIONS, false, singles(100, 1), &Unwatched).expect("fits");
+    for (slot, weight) in fitted.parameters.weights[..24].iter().enumerate() {
+        assert_eq!(*weight == 0.0, slot % 4 == 2, "weight {slot} is {weight}");
+    }
+}
+
+#[test]
+fn early_stopping_restores_the_best_epoch() {
+    let options = FitOptions { patience: Some(4), epochs: 500, ..OPTIONS };
+    let fitted = run(&options, true, singles(100, 1), &Unwatched).expect("fits");
+    let losses: Vec<f64> = fitted.history.iter().map(|epoch| epoch.validation.expect("observed")).collect();
+    let best = (0..losses.len()).min_by(|a, b| losses[*a].total_cmp(&losses[*b])).expect("epochs") + 1;
+    assert_eq!(fitted.best_epoch, best);
+    assert_eq!(losses.len(), best + 4, "stopped after the patience, before the last epoch");
+
+    // The same fit, stopped at that epoch, ends with the same parameters.
+    let again = run(&options.with_fixed_epochs(best), true, singles(100, 1), &Unwatched).expect("fits");
+    assert_eq!(again.parameters, fitted.parameters);
+}
+
+#[test]
+fn divergence_is_an_error_with_its_epoch() {
+    let optimizer =
+        Optimizer { rule: Rule::Sgd { momentum: 0.9 }, learning_rate: 1e6, l1: 0.0, l2: 0.0, decay: 0.0 };
+    let options = FitOptions { optimizer, epochs: 300, ..OPTIONS };
+    let found = run(&options, false, singles(100, 1), &Unwatched).expect_err("diverges");
+    assert_eq!(found.code, Code::E0902);
+    assert!(found.message.contains("epoch"), "{}", found.message);
+}
+
+#[test]
+fn a_constant_network_is_reached_where_nothing_can_be_learnt() {
+    let values = singles(100, 1).iter().map(|_| f32::NAN).collect();
+    let fitted = run(&FitOptions { epochs: 2, ..OPTIONS }, true, values, &Unwatched).expect("fits");
+    assert!(fitted.history.iter().all(|epoch| epoch.validation.is_none() && epoch.train.traits == 0.0));
+}
+
+struct Impatient;
+
+impl Watch for Impatient {
+    fn epoch(&self, _: &Epoch) {}
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn an_interrupt_ends_the_fit() {
+    let found = run(&OPTIONS, false, singles(100, 1), &Impatient).expect_err("stops");
+    assert_eq!((found.code, found.code.exit_code()), (Code::E0905, 130));
+}
+
+#[test]
+fn a_private_network_learns_what_a_line_cannot() {
+    let mut net = Builder::new(0, 2);
+    let hidden = net.block(0..2, 8, Activation::Tanh, 0.0);
+    net.predict(hidden, &[Loss::Mse], 1.0);
+    let plan = net.build();
+    let columns = [singles(200, 1), singles(200, 2)];
+    let inputs = InputData::new(&plan, Vec::new(), columns.iter().map(|c| InputRow::Column(c)).collect());
+    let values: Vec<f32> = (0..200).map(|k| 3.0 * columns[0][k] * columns[1][k]).collect();
+    let variance = values.iter().map(|y| f64::from(y * y)).sum::<f64>() / 200.0;
+    let target = TraitTarget { values: values.clone(), offsets: None };
+    let targets = Targets { heads: vec![vec![target]], ..Targets::default() };
+    let rows: Vec<u32> = (0..200).collect();
+    let split = Split { fit: &rows, validation: &[] };
+    let optimizer = Optimizer { l1: 0.0, l2: 0.0, decay: 0.0, learning_rate: 0.02, ..OPTIONS.optimizer };
+    let options = FitOptions { optimizer, epochs: 300, ..OPTIONS };
+    let fitted = fit(&plan, &inputs, &targets, &split, &options, &Unwatched).expect("fits");
+    let found = &predict(&plan, &fitted.parameters, &inputs, &rows)[0];
+    let error = found.iter().zip(&values).map(|(a, b)| f64::from((a - b) * (a - b))).sum::<f64>() / 200.0;
+    assert!(error < 0.05 * variance, "error {error} of {variance}");
+}

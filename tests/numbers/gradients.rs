@@ -1,0 +1,164 @@
+//! Gradients of whole networks against central differences in double precision.
+//!
+//! Relative error at most 1e-6 of the largest gradient's scale for every weight and bias;
+//! activations are smooth, or kept away from their kinks.
+
+use binnc::compiler::plan::Plan;
+use binnc::engine::network::{GenotypeCalls, InputData, InputRow, Parameters, Workspace};
+use binnc::engine::train::{Penalties, Problem, Targets, TraitTarget, objective};
+use binnc::language::spec::{Activation, Loss};
+
+use crate::network::{Builder, numbers, packed, singles};
+
+const SAMPLES: usize = 23;
+const TABLE: [f32; 4] = [1.25, 0.0, 0.125, -1.0];
+
+struct Data {
+    calls: binnc::data::PackedGenotypes,
+    samples: Vec<u32>,
+    columns: Vec<Vec<f32>>,
+    targets: Targets,
+}
+
+impl Data {
+    fn of(plan: &Plan, columns: usize) -> Self {
+        let variants = plan.inputs.len() - columns;
+        let target = |loss: &Loss, seed| {
+            let mut values = singles(SAMPLES, seed);
+            if *loss == Loss::Bce {
+                values.iter_mut().for_each(|value| *value = f32::from(*value > 0.0));
+            }
+            values[seed as usize % SAMPLES] = f32::NAN;
+            TraitTarget { values, offsets: Some(singles(SAMPLES, seed + 50)) }
+        };
+        let heads = plan.heads.iter().enumerate().map(|(h, head)| {
+            head.losses
+                .iter()
+                .enumerate()
+                .map(|(k, loss)| target(loss, (11 * h + 3 * k + 1) as u64))
+                .collect()
+        });
+        // The first latent of an item is never measured, the others in part.
+        let measured = |k: usize| {
+            let mut values = singles(SAMPLES, 70 + k as u64);
+            let missing = if k == 0 { SAMPLES } else { 4 * k };
+            values[..missing.min(SAMPLES)].fill(f32::NAN);
+            values
+        };
+        let supervised = plan.supervisions.iter().map(|item| (0..item.latents.len()).map(measured).collect());
+        Self {
+            calls: packed(variants, SAMPLES, 5),
+            samples: (0..SAMPLES as u32).rev().collect(),
+            columns: (0..columns).map(|k| singles(SAMPLES, 30 + k as u64)).collect(),
+            targets: Targets {
+                heads: heads.collect(),
+                weights: Some(numbers(SAMPLES, 9).into_iter().map(|w| (1.5 + w) as f32).collect()),
+                supervised: supervised.collect(),
+            },
+        }
+    }
+
+    fn inputs<'a>(&'a self, plan: &Plan) -> InputData<'a> {
+        let variants =
+            (0..self.calls.variants()).map(|variant| InputRow::Variant { set: 0, variant, table: TABLE });
+        let columns = self.columns.iter().map(|column| InputRow::Column(column));
+        let set = GenotypeCalls { calls: &self.calls, samples: &self.samples };
+        InputData::new(plan, vec![set], variants.chain(columns).collect())
+    }
+}
+
+// Largest |found − central difference| ÷ max(|found|, |difference|, 1e-3 of the largest).
+fn worst_error(plan: &Plan, columns: usize) -> f64 {
+    let data = Data::of(plan, columns);
+    let inputs = data.inputs(plan);
+    let problem = Problem { plan, inputs: &inputs, targets: &data.targets };
+    let penalties = Penalties::of(plan, 0.003, 0.01);
+    let rows: Vec<u32> = (0..SAMPLES as u32).rev().collect();
+    let mut workspace = Workspace::for_learning(plan, SAMPLES);
+    let mut loss = |parameters: &Parameters<f64>, gradient: &mut Parameters<f64>| {
+        objective(&problem, parameters, &rows, (3, 8), &penalties, &mut workspace, gradient).total()
+    };
+    let mut parameters = Parameters { weights: numbers(plan.weights, 1), biases: numbers(plan.biases, 2) };
+    let (mut found, mut unused) = (Parameters::zeros(plan), Parameters::zeros(plan));
+    loss(&parameters, &mut found);
+    let largest = found.weights.iter().chain(&found.biases).fold(0.0, |m: f64, g| m.max(g.abs()));
+    let mut worst: f64 = 0.0;
+    for slot in 0..plan.weights + plan.biases {
+        let at = |parameters: &mut Parameters<f64>, value: Option<f64>| {
+            let place = match slot.checked_sub(plan.weights) {
+                None => &mut parameters.weights[slot],
+                Some(bias) => &mut parameters.biases[bias],
+            };
+            value.map_or(*place, |value| std::mem::replace(place, value))
+        };
+        let start = at(&mut parameters, None);
+        let h = 1e-6 * start.abs().max(1.0);
+        at(&mut parameters, Some(start + h));
+        let above = loss(&parameters, &mut unused);
+        at(&mut parameters, Some(start - h));
+        let below = loss(&parameters, &mut unused);
+        at(&mut parameters, Some(start));
+        let wanted = (above - below) / (2.0 * h);
+        let gradient = at(&mut found, None);
+        let scale = gradient.abs().max(wanted.abs()).max(1e-3 * largest);
+        worst = worst.max((gradient - wanted).abs() / scale);
+    }
+    worst
+}
+
+fn check(plan: &Plan, columns: usize) {
+    let worst = worst_error(plan, columns);
+    assert!(worst <= 1e-6, "largest relative error {worst:e}");
+}
+
+#[test]
+fn every_activation_in_a_private_network() {
+    use Activation::*;
+    for activation in [Linear, Tanh, Sigmoid, Relu, Gelu, Softplus] {
+        let mut net = Builder::new(9, 0);
+        let left = net.block(0..5, 6, activation, 0.0);
+        let left = net.block(left, 1, Linear, 0.0);
+        let right = net.block(3..9, 4, activation, 0.0);
+        let right = net.block(right, 1, Linear, 0.0);
+        let joint = net.block(left.chain(right), 3, activation, 0.0);
+        net.predict(joint, &[Loss::Mse], 1.0);
+        check(&net.build(), 0);
+    }
+}
+
+#[test]
+fn skipped_levels_two_heads_and_covariates() {
+    let mut net = Builder::new(40, 3);
+    let genes: Vec<usize> = (0..8)
+        .map(|k| net.block((0..6).map(|i| (5 * k + 7 * i) % 40), 1, Activation::Tanh, 0.0).start)
+        .collect();
+    let pathway = net.block(genes[..5].iter().copied().chain([41, 0]), 2, Activation::Sigmoid, 0.0);
+    let top = net.block(pathway.clone().chain(genes[3..].iter().copied()), 5, Activation::Gelu, 0.0);
+    net.predict(top.chain([genes[0], 42, 1]), &[Loss::Mse, Loss::Bce], 1.0);
+    net.predict(pathway, &[Loss::Bce], 0.3);
+    check(&net.build(), 3);
+}
+
+#[test]
+fn supervision_with_missing_measurements_and_dropout() {
+    let mut net = Builder::new(12, 0);
+    let hidden: Vec<_> = (0..3).map(|k| net.block(4 * k..4 * k + 4, 5, Activation::Gelu, 0.2)).collect();
+    let latents: Vec<usize> =
+        hidden.into_iter().map(|rows| net.block(rows, 1, Activation::Linear, 0.0).start).collect();
+    let head = net.block(latents.iter().copied(), 8, Activation::Tanh, 0.3);
+    net.predict(head, &[Loss::Mse], 1.0);
+    net.supervise(&latents, 0.4);
+    net.supervise(&latents[1..], 0.1);
+    check(&net.build(), 0);
+}
+
+// Large enough for the matrix product, with gathered sources that mix inputs and latents.
+#[test]
+fn wide_blocks() {
+    let mut net = Builder::new(60, 0);
+    let low = net.block((0..60).map(|k| (k * 7) % 60), 20, Activation::Softplus, 0.0);
+    let mixed = net.block((0..30).chain(low.clone()), 18, Activation::Tanh, 0.1);
+    let again = net.block(mixed.chain(low), 17, Activation::Sigmoid, 0.0);
+    net.predict(again, &[Loss::Mse], 1.0);
+    check(&net.build(), 0);
+}

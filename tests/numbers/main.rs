@@ -1,0 +1,6 @@
+//! Numbers against independent oracles: finite differences and closed forms.
+
+mod fitting;
+mod gradients;
+mod network;
+mod ridge;

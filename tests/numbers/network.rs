@@ -1,0 +1,114 @@
+//! A small builder of plans, and numbers to feed them.
+
+use binnc::compiler::plan::{Block, Head, Input, Plan, SupervisedLatent, Supervision};
+use binnc::language::spec::{Activation, Loss};
+use std::ops::Range;
+
+/// A plan under construction.
+pub struct Builder {
+    plan: Plan,
+}
+
+impl Builder {
+    /// A plan with this many variants and then columns as inputs.
+    pub fn new(variants: usize, columns: usize) -> Self {
+        let variant = |index| Input::Variant { set: 0, index };
+        let column = |k: usize| Input::Column { table: 0, column: format!("c{k}"), level: None };
+        let inputs: Vec<Input> = (0..variants).map(variant).chain((0..columns).map(column)).collect();
+        let plan = Plan {
+            rows: inputs.len(),
+            inputs,
+            blocks: Vec::new(),
+            sources: Vec::new(),
+            heads: Vec::new(),
+            supervisions: Vec::new(),
+            segments: Vec::new(),
+            weights: 0,
+            biases: 0,
+            graph_digest: String::new(),
+        };
+        Self { plan }
+    }
+
+    /// Adds a block; its rows.
+    pub fn block(
+        &mut self,
+        sources: impl IntoIterator<Item = usize>,
+        outputs: usize,
+        activation: Activation,
+        dropout: f64,
+    ) -> Range<usize> {
+        let plan = &mut self.plan;
+        let first_source = plan.sources.len();
+        plan.sources.extend(sources.into_iter().map(|row| u32::try_from(row).expect("few rows")));
+        let inputs = plan.sources.len() - first_source;
+        plan.blocks.push(Block {
+            first_source,
+            inputs,
+            first_output: plan.rows,
+            outputs,
+            first_weight: plan.weights,
+            first_bias: plan.biases,
+            activation,
+            dropout,
+            penalised: true,
+        });
+        plan.weights += inputs * outputs;
+        plan.biases += outputs;
+        plan.rows += outputs;
+        plan.rows - outputs..plan.rows
+    }
+
+    /// Adds a read-out of one trait a loss.
+    pub fn predict(&mut self, sources: impl IntoIterator<Item = usize>, losses: &[Loss], weight: f64) {
+        let rows = self.block(sources, losses.len(), Activation::Linear, 0.0);
+        let traits = (0..losses.len()).map(|k| (0, format!("y{k}"))).collect();
+        let predict = self.plan.heads.len();
+        self.plan.heads.push(Head {
+            predict,
+            first_row: rows.start,
+            traits,
+            losses: losses.to_vec(),
+            weight,
+        });
+    }
+
+    /// Adds private read-outs of measured latents.
+    pub fn supervise(&mut self, latents: &[usize], weight: f64) {
+        let latent = |latent_row: usize| {
+            let row = self.block([latent_row], 1, Activation::Linear, 0.0).start;
+            self.plan.blocks.last_mut().expect("just added").penalised = false;
+            let (node, column) = (format!("n{latent_row}"), format!("m{latent_row}"));
+            SupervisedLatent { node, latent_row, row, table: 0, column, loss: Loss::Mse }
+        };
+        let latents = latents.iter().copied().map(latent).collect();
+        self.plan.supervisions.push(Supervision { latents, weight });
+    }
+
+    /// The plan.
+    pub fn build(self) -> Plan {
+        self.plan
+    }
+}
+
+/// Numbers in (−1, 1) from a linear congruential generator.
+pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
+    let mut state = seed.wrapping_mul(2).wrapping_add(1);
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+/// The same in single precision.
+pub fn singles(count: usize, seed: u64) -> Vec<f32> {
+    numbers(count, seed).into_iter().map(|value| value as f32).collect()
+}
+
+/// Packed calls, all four codes among them.
+pub fn packed(variants: usize, samples: usize, seed: u64) -> binnc::data::PackedGenotypes {
+    let bytes = numbers(variants * samples.div_ceil(4), seed);
+    let bytes = bytes.into_iter().map(|value| ((value + 1.0) * 127.9) as u8).collect();
+    binnc::data::PackedGenotypes::new(samples, variants, bytes)
+}
