@@ -1,1 +1,4 @@
 //! Accuracy on rows the model has not seen.
+
+pub mod baseline;
+pub mod metrics;

@@ -1,1 +1,18 @@
-//! Linear models: ridge, REML, principal components.
+//! Linear models on packed genotypes: relationships, REML, ridge, components, fixed effects.
+//!
+//! Everything estimated (frequencies, scales, variances, effects) comes from training rows;
+//! the other rows are only ever read with what those rows gave. All arithmetic is `f64`, on
+//! one thread, in a fixed order.
+
+pub mod blup;
+pub mod components;
+pub mod design;
+pub mod dosage;
+pub mod error;
+mod minimize;
+pub mod relationship;
+pub mod reml;
+pub mod residuals;
+pub mod ridge;
+mod small;
+pub mod spectrum;

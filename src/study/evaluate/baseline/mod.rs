@@ -1,0 +1,4 @@
+//! Methods that a network is compared with, on the same rows and with the same fixed effects.
+
+pub mod gblup;
+pub mod ridge;

@@ -1,0 +1,240 @@
+//! Measures of accuracy on the test rows of one fold.
+//!
+//! A pair with a missing side is skipped. Fewer than three pairs, or observed values that do
+//! not differ, measure nothing; a prediction that does not differ scores 0 and is flagged.
+//! Folds are averaged by whoever reports them: rows of different folds are never pooled.
+
+use std::collections::BTreeMap;
+
+use crate::language::spec::Metric;
+
+/// All measures of one trait on the test rows of one fold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scores {
+    /// Pairs that were compared.
+    pub rows: usize,
+    /// Pearson's r.
+    pub pearson: Option<f64>,
+    /// Spearman's ρ, tied values at their mean rank.
+    pub spearman: Option<f64>,
+    /// Root of the mean squared error, in units of the trait.
+    pub rmse: Option<f64>,
+    /// Slope of observed on predicted: 1 means no inflation, below 1 predictions too far apart.
+    pub slope: Option<f64>,
+    /// Mean of predicted − observed, in units of the trait.
+    pub bias: Option<f64>,
+    /// Share of the ⌈n/10⌉ largest observed that are among the ⌈n/10⌉ largest predicted. Where
+    /// equal values straddle the cut each belongs in part: the expected share when ties are
+    /// broken at random.
+    pub top_overlap: Option<f64>,
+    /// The prediction is the same for all rows.
+    pub constant: bool,
+}
+
+/// Fewest pairs that are measured.
+pub const FEWEST: usize = 3;
+
+/// Scores `predicted` against `observed`, row by row; NaN is missing.
+#[must_use]
+pub fn score(observed: &[f64], predicted: &[f64]) -> Scores {
+    let (y, f): (Vec<f64>, Vec<f64>) =
+        observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip();
+    let enough = y.len() >= FEWEST;
+    let measured = |value: fn(&[f64], &[f64]) -> f64| enough.then(|| value(&y, &f));
+    let correlated = |value: fn(&[f64], &[f64]) -> f64| (enough && !is_constant(&y)).then(|| value(&y, &f));
+    Scores {
+        rows: y.len(),
+        pearson: correlated(pearson),
+        spearman: correlated(|y, f| pearson(&mid_ranks(y), &mid_ranks(f))),
+        rmse: measured(|y, f| mean(y.iter().zip(f).map(|(y, f)| (f - y) * (f - y))).sqrt()),
+        slope: correlated(slope),
+        bias: measured(|y, f| mean(y.iter().zip(f).map(|(y, f)| f - y))),
+        top_overlap: measured(top_overlap),
+        constant: enough && is_constant(&f),
+    }
+}
+
+impl Scores {
+    /// One measure.
+    #[must_use]
+    pub fn get(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::Pearson => self.pearson,
+            Metric::Spearman => self.spearman,
+            Metric::Rmse => self.rmse,
+            Metric::Slope => self.slope,
+            Metric::Bias => self.bias,
+            Metric::TopOverlap => self.top_overlap,
+        }
+    }
+}
+
+/// Pearson's r within each group, and their mean weighted by rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WithinGroups {
+    /// Each group's name, rows compared and r, in order of name.
+    pub groups: Vec<(String, usize, Option<f64>)>,
+    /// Σ rows·r / Σ rows over groups that have r; `None` when none has.
+    pub mean: Option<f64>,
+}
+
+/// Pearson's r within each group; rows without a group are skipped.
+#[must_use]
+pub fn within_groups(observed: &[f64], predicted: &[f64], groups: &[Option<&str>]) -> WithinGroups {
+    let mut pairs: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
+    for ((y, f), group) in observed.iter().zip(predicted).zip(groups) {
+        if let Some(group) = group {
+            let (ys, fs) = pairs.entry(group).or_default();
+            ys.push(*y);
+            fs.push(*f);
+        }
+    }
+    let groups: Vec<(String, usize, Option<f64>)> = pairs
+        .into_iter()
+        .map(|(group, (y, f))| {
+            let scores = score(&y, &f);
+            (group.to_owned(), scores.rows, scores.pearson)
+        })
+        .collect();
+    let scored = || groups.iter().filter_map(|(_, rows, r)| r.map(|r| (*rows as f64, r)));
+    let rows: f64 = scored().map(|(rows, _)| rows).sum();
+    let mean = (rows > 0.0).then(|| scored().map(|(rows, r)| rows * r).sum::<f64>() / rows);
+    WithinGroups { groups, mean }
+}
+
+/// Area under the ROC curve of a 0/1 trait: the chance that a 1 is predicted above a 0, a tie
+/// counting half. `None` unless both classes occur.
+#[must_use]
+pub fn area_under_curve(observed: &[f64], predicted: &[f64]) -> Option<f64> {
+    let (y, f): (Vec<f64>, Vec<f64>) =
+        observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip();
+    let ones = y.iter().filter(|y| **y == 1.0).count() as f64;
+    let zeros = y.len() as f64 - ones;
+    let ranks: f64 = mid_ranks(&f).iter().zip(&y).filter(|(_, y)| **y == 1.0).map(|(rank, _)| rank).sum();
+    (ones > 0.0 && zeros > 0.0).then(|| (ranks - ones * (ones + 1.0) / 2.0) / (ones * zeros))
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let n = values.len() as f64;
+    values.sum::<f64>() / n
+}
+
+/// Whether values differ by no more than rounding does.
+fn is_constant(values: &[f64]) -> bool {
+    let (low, high) =
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    high - low <= 1e-13 * low.abs().max(high.abs())
+}
+
+/// Σ(x − x̄)(y − ȳ).
+fn co_deviation(x: &[f64], y: &[f64]) -> f64 {
+    let (mx, my) = (mean(x.iter().copied()), mean(y.iter().copied()));
+    x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum()
+}
+
+fn pearson(y: &[f64], f: &[f64]) -> f64 {
+    if is_constant(f) {
+        return 0.0;
+    }
+    // Two roots: the product of two tiny sums of squares would underflow.
+    (co_deviation(y, f) / (co_deviation(y, y).sqrt() * co_deviation(f, f).sqrt())).clamp(-1.0, 1.0)
+}
+
+fn slope(y: &[f64], f: &[f64]) -> f64 {
+    if is_constant(f) { 0.0 } else { co_deviation(y, f) / co_deviation(f, f) }
+}
+
+/// Ranks from 1; equal values share the mean of their ranks.
+fn mid_ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut from = 0;
+    for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
+        let rank = from as f64 + (tied.len() as f64 + 1.0) / 2.0;
+        tied.iter().for_each(|&row| ranks[row] = rank);
+        from += tied.len();
+    }
+    ranks
+}
+
+fn top_overlap(y: &[f64], f: &[f64]) -> f64 {
+    let places = y.len().div_ceil(10);
+    let shared: f64 = top_share(y, places).iter().zip(top_share(f, places)).map(|(a, b)| a * b).sum();
+    shared / places as f64
+}
+
+/// How far each row belongs to the `places` largest.
+fn top_share(values: &[f64], places: usize) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let cut = sorted[places - 1];
+    let above = values.iter().filter(|v| **v > cut).count();
+    let tied = values.iter().filter(|v| **v == cut).count();
+    let share = (places - above) as f64 / tied as f64;
+    let belongs = |v: &f64| {
+        if *v > cut {
+            1.0
+        } else if *v == cut {
+            share
+        } else {
+            0.0
+        }
+    };
+    values.iter().map(belongs).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn measures_a_scaled_shift() {
+        let y: Vec<f64> = (0..20).map(f64::from).collect();
+        let f: Vec<f64> = y.iter().map(|y| 2.0 * y + 1.0).collect();
+        let got = score(&y, &f);
+        assert!((got.pearson.expect("varies") - 1.0).abs() < 1e-15);
+        assert!((got.slope.expect("varies") - 0.5).abs() < 1e-15);
+        assert!((got.bias.expect("3 rows") - 10.5).abs() < 1e-12);
+        // mean of (y + 1)² over 0..20 is Σ1²..20² / 20
+        assert!((got.rmse.expect("3 rows") - 143.5f64.sqrt()).abs() < 1e-12);
+        assert_eq!(got.top_overlap, Some(1.0));
+        let backwards: Vec<f64> = y.iter().map(|y| -y).collect();
+        assert_eq!(score(&y, &backwards).top_overlap, Some(0.0));
+        assert_eq!(score(&y, &backwards).spearman, Some(-1.0));
+    }
+
+    #[test]
+    fn a_constant_prediction_scores_nothing_and_is_flagged() {
+        let y: Vec<f64> = (0..20).map(f64::from).collect();
+        let got = score(&y, &[0.1; 20]);
+        assert_eq!((got.pearson, got.spearman, got.slope), (Some(0.0), Some(0.0), Some(0.0)));
+        assert!(got.constant);
+        // all rows tie: two places shared by twenty
+        assert!((got.top_overlap.expect("3 rows") - 0.1).abs() < 1e-15);
+        assert_eq!(score(&[1.0; 20], &y).pearson, None);
+    }
+
+    #[test]
+    fn skips_pairs_and_needs_three() {
+        let nan = f64::NAN;
+        assert_eq!(score(&[1.0, 2.0, nan, 3.0], &[1.0, nan, 2.0, 3.0]).pearson, None);
+        let got = score(&[1.0, 2.0, nan, 3.0], &[1.0, 4.0, 9.0, 5.0]);
+        assert_eq!(got.rows, 3);
+        assert!((got.rmse.expect("3 rows") - (8.0f64 / 3.0).sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn groups_and_classes() {
+        let y = [1.0, 2.0, 3.0, 3.0, 2.0, 1.0, 0.0, 7.0];
+        let f = [1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 4.0, 7.0];
+        let a = Some("a");
+        let b = Some("b");
+        let got = within_groups(&y, &f, &[a, a, a, b, b, b, b, None]);
+        assert_eq!(got.groups.len(), 2);
+        assert_eq!(got.groups[1].1, 4);
+        assert!((got.mean.expect("two groups") - (3.0 - 4.0) / 7.0).abs() < 1e-15);
+        assert_eq!(area_under_curve(&[0.0, 1.0, 1.0, 0.0], &[0.1, 0.9, 0.4, 0.4]), Some(0.875));
+        assert_eq!(area_under_curve(&[1.0, 1.0], &[0.1, 0.9]), None);
+    }
+}
