@@ -51,9 +51,7 @@ pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     for (at, character) in text.char_indices() {
-        let rest = &text[at..];
-        let command = before.is_whitespace() && rest.starts_with("::") || rest.starts_with("##[");
-        if command || character == '\r' || is_hidden(character) {
+        if must_spell(before, &text[at..]) {
             out.extend(character.escape_unicode());
         } else {
             out.push(character);
@@ -61,6 +59,12 @@ pub fn visible(text: &str) -> String {
         before = character;
     }
     out
+}
+
+/// Whether the first character of `rest`, which follows `before`, must be spelt as `\u{…}`.
+pub(super) fn must_spell(before: char, rest: &str) -> bool {
+    let command = before.is_whitespace() && rest.starts_with("::") || rest.starts_with("##[");
+    command || rest.chars().next().is_some_and(|character| character == '\r' || is_hidden(character))
 }
 
 #[cfg(test)]

@@ -1,1 +1,71 @@
 //! One report in every form that is asked for.
+//!
+//! `text` is for people, `short` for editors, `json` for programs. Nothing is decided here:
+//! a renderer shows what a finding holds, with hidden characters spelt out.
+
+mod excerpt;
+mod json;
+mod short;
+mod text;
+
+pub use json::json;
+pub use short::short;
+pub use text::{Style, text};
+
+use super::{Diagnostic, Diagnostics, Label};
+use crate::language::source::Sources;
+
+/// The forms that a report may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageFormat {
+    /// Snippets of the author's text; at most a hundred findings.
+    #[default]
+    Text,
+    /// One line a finding.
+    Short,
+    /// One JSON object a line.
+    Json,
+}
+
+impl MessageFormat {
+    /// All forms, in the order in which help lists them.
+    pub const ALL: [Self; 3] = [Self::Text, Self::Short, Self::Json];
+
+    /// The word that asks for the form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Short => "short",
+            Self::Json => "json",
+        }
+    }
+
+    /// The form that `name` asks for.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// The findings in the form asked for; empty when there are none. `style` is for text alone.
+#[must_use]
+pub fn render(format: MessageFormat, diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
+    match format {
+        MessageFormat::Text => text(diagnostics, sources, style),
+        MessageFormat::Short => short(diagnostics, sources),
+        MessageFormat::Json => json(diagnostics, sources),
+    }
+}
+
+/// `Error` or `Warning`.
+fn severity(diagnostic: &Diagnostic) -> &'static str {
+    if diagnostic.is_error() { "Error" } else { "Warning" }
+}
+
+/// File, line and column of a label; `None` when no text was read.
+fn place<'s>(label: &Label, sources: &'s Sources) -> Option<(&'s str, usize, usize)> {
+    let source = sources.of(label.span)?;
+    let (line, column) = source.line_column(label.span);
+    Some((&source.name, line, column))
+}

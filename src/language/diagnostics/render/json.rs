@@ -1,0 +1,83 @@
+//! One JSON object a line, for programs.
+//!
+//! Keys stand in a fixed order; every finding is there, however many.
+
+use serde::Serialize;
+
+use super::place;
+use crate::language::diagnostics::visible::is_hidden;
+use crate::language::diagnostics::{Diagnostic, Diagnostics, Label};
+use crate::language::source::Sources;
+
+/// One object a line with `code slug severity file line column message help labels notes`.
+///
+/// `file`, `line` and `column` are those of the first label and null without one.
+#[must_use]
+pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    diagnostics.iter().map(|diagnostic| line(diagnostic, sources) + "\n").collect()
+}
+
+#[derive(Serialize)]
+struct Finding<'d> {
+    code: &'d str,
+    slug: &'d str,
+    severity: String,
+    file: Option<&'d str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    message: &'d str,
+    help: Option<&'d str>,
+    labels: Vec<Place<'d>>,
+    notes: &'d [String],
+}
+
+#[derive(Serialize)]
+struct Place<'d> {
+    file: Option<&'d str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    text: &'d str,
+}
+
+fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let labels: Vec<Place> = diagnostic.labels.iter().map(|label| place_of(label, sources)).collect();
+    let first = labels.first();
+    let finding = Finding {
+        code: diagnostic.code.name(),
+        slug: diagnostic.code.slug(),
+        severity: super::severity(diagnostic).to_lowercase(),
+        file: first.and_then(|place| place.file),
+        line: first.and_then(|place| place.line),
+        column: first.and_then(|place| place.column),
+        message: &diagnostic.message,
+        help: diagnostic.help.as_deref(),
+        labels,
+        notes: &diagnostic.notes,
+    };
+    let written = serde_json::to_string(&finding).expect("strings and numbers always have a JSON form");
+    escaped(&written)
+}
+
+fn place_of<'d>(label: &'d Label, sources: &'d Sources) -> Place<'d> {
+    let found = place(label, sources);
+    Place {
+        file: found.map(|(file, _, _)| file),
+        line: found.map(|(_, line, _)| line),
+        column: found.map(|(_, _, column)| column),
+        text: &label.text,
+    }
+}
+
+/// Hidden characters as JSON's own `\uXXXX`; serde_json spells only those below the space.
+fn escaped(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    for character in written.chars() {
+        if is_hidden(character) {
+            let mut units = [0; 2];
+            out.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}

@@ -1,0 +1,19 @@
+//! `file:line:column: CODE: message`, one line a finding, as editors read it.
+
+use super::place;
+use crate::language::diagnostics::visible::visible;
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::source::Sources;
+
+/// One line a finding; those without a place have no `file:line:column:`.
+#[must_use]
+pub fn short(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    diagnostics.iter().map(|diagnostic| line(diagnostic, sources) + "\n").collect()
+}
+
+fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let place = diagnostic.labels.first().and_then(|label| place(label, sources));
+    let place = place.map(|(file, line, column)| format!("{file}:{line}:{column}: ")).unwrap_or_default();
+    let whole = format!("{place}{}: {}", diagnostic.code.name(), diagnostic.message);
+    visible(&whole).replace('\n', "\\u{a}")
+}

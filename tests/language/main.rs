@@ -1,0 +1,5 @@
+//! The language as an author meets it: each input beside what the compiler answers.
+//!
+//! Snapshots hold the input and the report together, so that wording is reviewed in context.
+
+mod syntax;
