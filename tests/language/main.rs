@@ -2,4 +2,5 @@
 //!
 //! Snapshots hold the input and the report together, so that wording is reviewed in context.
 
+mod render;
 mod syntax;

@@ -15,7 +15,6 @@ fn inputs() {
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
         let mut settings = insta::Settings::clone_current();
         settings.set_omit_expression(true);
-        settings.set_prepend_module_to_snapshot(false);
         settings.bind(|| insta::assert_snapshot!(answer(&name, &input)));
     });
 }
@@ -205,7 +204,7 @@ proptest! {
 }
 
 const WORDS: [&str; 40] = [
-    "model ", "link ", "node ", "table ", "train ", "predict ", "layer ", "from ", "via ", "by ", "where ", "column ",
-    "a", "gene ", "1", "0.5", "kb ", "{", "}", "(", ")", "[", "]", "->", "=>", ":", "=", "==", ",", ";", ".", "*", "@",
-    "\"", "`", "#", "##", "\n", " ", "\u{200b}",
+    "model ", "link ", "node ", "table ", "train ", "predict ", "layer ", "from ", "via ", "by ", "where ",
+    "column ", "a", "gene ", "1", "0.5", "kb ", "{", "}", "(", ")", "[", "]", "->", "=>", ":", "=", "==",
+    ",", ";", ".", "*", "@", "\"", "`", "#", "##", "\n", " ", "\u{200b}",
 ];

@@ -25,7 +25,7 @@ pub(super) fn ends_early(span: Span, expected: &[&str]) -> Diagnostic {
 pub(super) fn never_closed(open: Span, sign: &str, closing: &str, end: Span) -> Diagnostic {
     Diagnostic::new(Code::E0101, format!("`{sign}` is never closed"))
         .at(open, "opened here")
-        .at(end, format!("expected `{closing}` before or after this"))
+        .at(end, format!("expected `{closing}` by here"))
         .help(format!("add the missing `{closing}`"))
 }
 
@@ -42,14 +42,18 @@ pub(super) fn closes_nothing(at: Span, sign: &str, opening: &str) -> Diagnostic 
         .help(format!("delete it, or add the missing `{opening}` before it"))
 }
 
-pub(super) fn unterminated(at: Span, quote: &str) -> Diagnostic {
-    let what = if quote == "`" { "name" } else { "text" };
-    Diagnostic::new(Code::E0101, format!("{what} without a closing `{}`", spoken(quote)))
+pub(super) fn text_not_closed(at: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0101, "a text without its closing quote `\"`")
         .at(at, "starts here and does not end on this line")
-        .help(match quote {
-            "`" => "close the name with a second backtick".to_owned(),
-            _ => "close the text with `\"`; write a quote inside it as `\\\"`".to_owned(),
-        })
+        .help("close the text with `\"`; write a quote inside it as `\\\"`")
+}
+
+pub(super) fn name_not_closed(at: Span, runs_on: bool) -> Diagnostic {
+    let label =
+        if runs_on { "runs on to the next backtick" } else { "starts here and does not end on this line" };
+    Diagnostic::new(Code::E0101, "a name without its closing backtick")
+        .at(at, label)
+        .help("close the name with a second backtick")
 }
 
 pub(super) fn unknown_item(at: Span, word: &str, help: Option<String>, keywords: &[&str]) -> Diagnostic {
@@ -104,7 +108,7 @@ pub(super) fn version_missing(at: Span) -> Diagnostic {
 pub(super) fn version_malformed(at: Span, found: &str) -> Diagnostic {
     Diagnostic::new(Code::E0101, format!("the first line must be `binn 1`, found {found}"))
         .at(at, "expected `binn 1`")
-        .help("write the language version as a whole number: `binn 1`")
+        .help("write the first line as `binn 1`")
 }
 
 pub(super) fn text_too_long(at: Span, bytes: usize, limit: usize) -> Diagnostic {
@@ -191,10 +195,6 @@ fn either<S: AsRef<str>>(choices: &[S]) -> String {
 
 fn quoted(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| format!("`{word}`")).collect()
-}
-
-fn spoken(quote: &str) -> &str {
-    if quote == "`" { "backtick" } else { quote }
 }
 
 fn code_point(character: char) -> String {

@@ -9,9 +9,9 @@ use crate::language::diagnostics::visible::must_spell;
 use crate::language::source::Source;
 
 /// A line longer than this is cut, in characters.
-const LONGEST_LINE: usize = 240;
+const LONGEST_LINE: usize = 160;
 /// What is kept before a label in a line that is cut.
-const BEFORE_LABEL: usize = 80;
+const BEFORE_LABEL: usize = 60;
 
 /// Lines of a source, fit for a terminal.
 #[derive(Debug)]
@@ -162,7 +162,7 @@ mod tests {
         let text = format!("{}HERE{}", "a".repeat(5_000), "b".repeat(5_000));
         let (text, labelled, _) = shown(&text, 5_000, 5_004);
         assert_eq!(labelled, "HERE");
-        assert!(text.chars().count() < 250 && text.starts_with('…') && text.ends_with('…'));
+        assert!(text.chars().count() < 170 && text.starts_with('…') && text.ends_with('…'));
     }
 
     #[test]

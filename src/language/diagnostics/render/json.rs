@@ -68,7 +68,8 @@ fn place_of<'d>(label: &'d Label, sources: &'d Sources) -> Place<'d> {
     }
 }
 
-/// Hidden characters as JSON's own `\uXXXX`; serde_json spells only those below the space.
+/// Hidden characters, and `##[` of build services, as JSON's own `\uXXXX`; serde_json spells only
+/// characters below the space.
 fn escaped(written: &str) -> String {
     let mut out = String::with_capacity(written.len());
     for character in written.chars() {
@@ -79,5 +80,5 @@ fn escaped(written: &str) -> String {
             out.push(character);
         }
     }
-    out
+    out.replace("##[", "\\u0023#[")
 }

@@ -111,7 +111,8 @@ impl<'t> Check<'t> {
         }
         let whole = self.span(start, name.len());
         if name.len() > LONGEST_NAME {
-            found.push(error::name_too_long(whole, name.len(), LONGEST_NAME));
+            let head = self.span(start, name.floor_char_boundary(LONGEST_NAME / 8));
+            found.push(error::name_too_long(head, name.len(), LONGEST_NAME));
         } else if let Some((at, letter, looks)) = look_alike(name) {
             found.push(error::look_alike(self.span(start + at, letter.len_utf8()), name, letter, looks));
         } else if !is_nfc(name) {

@@ -38,7 +38,7 @@ fn prose(rule: Rule) -> (&'static str, bool) {
         Rule::kw_as => ("`as`", false),
         Rule::kw_and => ("`and`", false),
         Rule::where_clause | Rule::kw_where => ("`where`", false),
-        Rule::comparator => ("a comparison such as `>=`", false),
+        Rule::comparator | Rule::kw_in => ("a comparison such as `>=`", false),
         Rule::comma => ("`,`", false),
         Rule::semicolon => ("`;`", false),
         Rule::at => ("`@`", false),
@@ -60,6 +60,9 @@ pub(super) fn phrases(rules: &[Rule]) -> Vec<&'static str> {
         if !phrases.contains(&phrase) {
             phrases.push(phrase);
         }
+    }
+    if phrases.contains(&"a value") {
+        phrases.retain(|phrase| *phrase != "a name");
     }
     if phrases.contains(&"the next item") {
         phrases.retain(|phrase| *phrase != "an item");

@@ -51,7 +51,7 @@ impl<'t> Fault<'t> {
     pub(super) fn plain(&self) -> Diagnostic {
         let mut phrases = phrases(&self.expected);
         if phrases.is_empty() {
-            phrases.push("the next item");
+            phrases.push(if self.here == 0 { "an item" } else { "the next item" });
         }
         let report = match (self.token(0), self.tokens.last()) {
             (Some(token), _) => error::expected(self.span(token), &phrases, &self.found(token)),

@@ -12,6 +12,7 @@ use crate::language::syntax::error;
 /// The habits in the order in which they are asked; the first that answers is believed.
 pub(super) const ALL: &[fn(&Fault) -> Option<Diagnostic>] = &[
     open_quote,
+    swallowed,
     other_quotes,
     lost_doc,
     unbalanced,
@@ -25,10 +26,11 @@ pub(super) const ALL: &[fn(&Fault) -> Option<Diagnostic>] = &[
     path_without_quotes,
     name_without_backticks,
     wrong_separator,
+    misspelt_keyword,
     kind_missing,
 ];
 
-const UNITS: [&str; 5] = ["bp", "kb", "Mb", "cM", "%"];
+const UNITS: [&str; 5] = ["kb", "Mb", "bp", "cM", "%"];
 
 /// Words of other tools and of plain English, and the keyword that does their work here.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -55,7 +57,18 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 fn open_quote(fault: &Fault) -> Option<Diagnostic> {
     let open = fault.tokens.iter().position(|token| token.kind == Kind::Unterminated)?;
     let token = &fault.tokens[open];
-    (open <= fault.here).then(|| error::unterminated(fault.span(token), &fault.text(token)[..1]))
+    let span = fault.span(token);
+    let raw = fault.text(token).starts_with('`');
+    (open <= fault.here)
+        .then(|| if raw { error::name_not_closed(span, false) } else { error::text_not_closed(span) })
+}
+
+/// A missing closing backtick makes a name of all up to the next backtick.
+fn swallowed(fault: &Fault) -> Option<Diagnostic> {
+    let (name, after) = (fault.token(-1)?, fault.token(0)?);
+    let whole = fault.text(name);
+    let joined = name.kind == Kind::Raw && name.end == after.start && whole.contains([',', ';', '>']);
+    joined.then(|| error::name_not_closed(fault.span(name), true))
 }
 
 fn other_quotes(fault: &Fault) -> Option<Diagnostic> {
@@ -123,9 +136,8 @@ fn wrong_arrow(fault: &Fault) -> Option<Diagnostic> {
     let field = sign == "=>"
         && fault.expects(&[Rule::equals])
         && fault.token(-1).is_some_and(|t| t.kind == Kind::Word);
-    let dashed = fault.run(",;:")?.0 != sign
-        && sign == "-"
-        && fault.token(1).is_some_and(|next| next.kind != Kind::Sign);
+    // A lone hyphen between letters belongs to a name such as `HLA-A`.
+    let dashed = sign == "-" && fault.run(",;:").is_some_and(|(run, _)| run != sign);
     if (!arrow && !field) || dashed {
         return None;
     }
@@ -141,11 +153,15 @@ fn wrong_equals(fault: &Fault) -> Option<Diagnostic> {
             format!("a field is set with one `=`: `{before} = {after}`")
         }
         "=" if fault.expects(&[Rule::colon]) => format!("a colon stands before it: `{before} : {after}`"),
-        "=" if fault.expects(&[Rule::comparator]) => format!("compare with two: `{before} == {after}`"),
-        "=>" if fault.expects(&[Rule::comparator]) => {
+        "=" if fault.expects(&[Rule::comparator, Rule::kw_in]) => {
+            format!("compare with two: `{before} == {after}`")
+        }
+        "=>" if fault.expects(&[Rule::comparator, Rule::kw_in]) => {
             format!("write at least as `>=`: `{before} >= {after}`")
         }
-        "=<" if fault.expects(&[Rule::comparator]) => format!("write at most as `<=`: `{before} <= {after}`"),
+        "=<" if fault.expects(&[Rule::comparator, Rule::kw_in]) => {
+            format!("write at most as `<=`: `{before} <= {after}`")
+        }
         _ => return None,
     };
     Some(fault.plain().help(help))
@@ -214,6 +230,9 @@ fn path_without_quotes(fault: &Fault) -> Option<Diagnostic> {
 
 fn name_without_backticks(fault: &Fault) -> Option<Diagnostic> {
     let (run, span) = fault.run(",;=")?;
+    if !run.starts_with(|first: char| first.is_alphanumeric() || first == '_') {
+        return None;
+    }
     let odd = run.chars().any(|c| matches!(c, '-' | '.' | ':' | '+' | '\'' | '|' | '/' | '&' | '~'))
         || run.starts_with(|first: char| first.is_ascii_digit());
     let letters = run.chars().any(char::is_alphabetic);
@@ -237,6 +256,20 @@ fn wrong_separator(fault: &Fault) -> Option<Diagnostic> {
         _ => return None,
     };
     Some(fault.plain().help(help))
+}
+
+fn misspelt_keyword(fault: &Fault) -> Option<Diagnostic> {
+    let word = fault.word(0);
+    let keywords = [
+        ("from", [Rule::kw_from, Rule::source]),
+        ("via", [Rule::kw_via, Rule::via]),
+        ("where", [Rule::kw_where, Rule::where_clause]),
+        ("column", [Rule::kw_column, Rule::column]),
+    ];
+    let possible = keywords.iter().filter(|(_, rules)| fault.expects(rules)).map(|(keyword, _)| *keyword);
+    let near = nearest(word, possible);
+    let near = near.first().filter(|near| word.chars().next() == near.chars().next())?;
+    (word != *near && word.len() > 2).then(|| fault.plain().help(format!("did you mean `{near}`?")))
 }
 
 fn kind_missing(fault: &Fault) -> Option<Diagnostic> {

@@ -1,0 +1,70 @@
+//! One report in each form, with everything that a finding can hold.
+
+use binnc::language::diagnostics::render::{MessageFormat, Style, render};
+use binnc::language::diagnostics::{Code, Diagnostic, Diagnostics};
+use binnc::language::source::{Sources, Span};
+
+fn sample() -> (Sources, Diagnostics) {
+    let mut sources = Sources::default();
+    sources.add("shared.binn", "binn 1\nlayer gene : gene\n");
+    let main =
+        sources.add("maize.binn", "binn 1\r\n\tlayer gene : gene\r\nlink gene -> \u{202e}gene via go\r\n");
+    let find = |word: &str| {
+        let start = main.base() + main.text.find(word).expect("the word is there") as u32;
+        Span { start, end: start + word.len() as u32 }
+    };
+    let mut found = Diagnostics::default();
+    found.push(
+        Diagnostic::new(Code::E0202, "`gene` is defined twice")
+            .at(find("gene : gene"), "second definition")
+            .at(Span { start: 13, end: 17 }, "first definition")
+            .at(find("via go"), "used here")
+            .note("gene_map.tsv:17: `AT1G01010`\u{1b}[2J")
+            .note("gene_map.tsv:18: `AT1G01020`")
+            .help("give one of them another name, such as `layer gene_2 : gene`, and use that name in every link, \
+                   `predict` and `supervise` that means it\n::set-output name=x::y"),
+    );
+    found.push(Diagnostic::new(Code::W0406, "node `lonely` reaches no output"));
+    (sources, found)
+}
+
+#[test]
+fn forms() {
+    let (sources, found) = sample();
+    for format in MessageFormat::ALL {
+        let out = render(format, &found, &sources, Style { colour: false, width: 76 });
+        insta::assert_snapshot!(format.name(), out);
+        assert_eq!(MessageFormat::find(format.name()), Some(format));
+    }
+    assert_eq!(MessageFormat::find("sarif"), None);
+}
+
+#[test]
+fn json_lines_hold_every_key_and_nothing_hidden() {
+    let (sources, found) = sample();
+    let out = render(MessageFormat::Json, &found, &sources, Style::default());
+    assert!(out.is_ascii(), "{out}");
+    for line in out.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).expect("each line is JSON");
+        let keys: Vec<&str> = object.as_object().expect("an object").keys().map(String::as_str).collect();
+        let wanted =
+            ["code", "slug", "severity", "file", "line", "column", "message", "help", "labels", "notes"];
+        assert_eq!(keys, wanted);
+    }
+}
+
+#[test]
+fn no_form_passes_an_escape_or_a_command() {
+    let mut sources = Sources::default();
+    let source = sources.add("::error::x", "\u{1b}]0;t\u{7} \u{202e}\n");
+    let at = Span { start: source.base(), end: source.base() + 3 };
+    let nasty = "\n::error::\u{1b}[31m\r##[group]";
+    let finding = Diagnostic::new(Code::E0101, nasty).at(at, nasty).note(nasty).help(nasty);
+    let found = Diagnostics::from(finding);
+    for format in MessageFormat::ALL {
+        let out = render(format, &found, &sources, Style { colour: false, width: 50 });
+        assert!(!out.contains(['\u{1b}', '\u{7}', '\u{202e}', '\r']), "{out:?}");
+        assert!(out.lines().all(|line| !line.trim_start().starts_with("::")), "{out}");
+        assert!(!out.contains("##["), "{out}");
+    }
+}
