@@ -29,6 +29,7 @@ pub struct Item {
 
 /// The thirteen items.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the words of the notation name the parts")]
 pub enum ItemKind {
     /// `model NAME`
     Model(Ident),
@@ -184,6 +185,7 @@ pub type Value = Spanned<ValueKind>;
 
 /// What may stand right of `=`.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the variant's line names the parts")]
 pub enum ValueKind {
     /// A number with an optional unit (`bp kb Mb cM %`); `integer` says that it was written without point or exponent.
     Number { number: f64, integer: bool, unit: Option<String> },

@@ -42,16 +42,16 @@ fn starts(text: &str, tokens: &[Token]) -> Vec<usize> {
     let mut state = State { depth: 0, sound: true };
     for (at, token) in tokens.iter().enumerate().skip(1) {
         state.step(&tokens[at - 1]);
-        if !starts_item(token, text)
-            && !(state.outside() && is_stray(text, tokens, at, starts[starts.len() - 1]))
-        {
+        let latest = starts[starts.len() - 1];
+        let new = starts_item(token, text) || (state.outside() && is_stray(text, tokens, at, latest));
+        if !new {
             continue;
         }
         let documents =
             tokens[..at].iter().rev().take_while(|before| before.kind == Kind::Doc && before.leads);
         let start = at - documents.count();
         state = State { depth: 0, sound: true };
-        if start > starts[starts.len() - 1] {
+        if start > latest {
             starts.push(start);
         }
     }
