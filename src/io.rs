@@ -10,8 +10,10 @@
 )]
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// What the rest of binnc may ask of the outside.
 pub trait World: Send + Sync {
@@ -20,6 +22,16 @@ pub trait World: Send + Sync {
     /// # Errors
     /// As the operating system says.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// At most the first `length` bytes.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn head(&self, path: &Path, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(length);
+        Ok(bytes)
+    }
 
     /// Size in bytes.
     ///
@@ -58,6 +70,12 @@ impl World for Disk {
         fs::read(path)
     }
 
+    fn head(&self, path: &Path, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(length as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     fn size(&self, path: &Path) -> io::Result<u64> {
         Ok(fs::metadata(path)?.len())
     }
@@ -81,6 +99,53 @@ impl World for Disk {
         temporary.as_file().sync_all()?;
         temporary.persist(path).map_err(|failed| failed.error)?;
         File::open(folder)?.sync_all()
+    }
+}
+
+/// Files in memory, for tests.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct MemoryWorld {
+    files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+}
+
+impl MemoryWorld {
+    /// The same world with one more file.
+    #[must_use]
+    pub fn with(self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Self {
+        self.locked().insert(path.as_ref().to_path_buf(), bytes.as_ref().to_vec());
+        self
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
+        self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl World for MemoryWorld {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.locked().get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn size(&self, path: &Path) -> io::Result<u64> {
+        Ok(self.read(path)?.len() as u64)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.locked().keys().any(|held| held.starts_with(path))
+    }
+
+    fn create_folder(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        if self.exists(path) { Ok(path.to_path_buf()) } else { Err(io::ErrorKind::NotFound.into()) }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.locked().insert(path.to_path_buf(), bytes.to_vec());
+        Ok(())
     }
 }
 

@@ -1,5 +1,40 @@
 //! What was measured: genotypes, tables, samples, and how rows are split.
+//!
+//! Readers take bytes from an [`io::World`](crate::io::World) and give plain values; genotypes
+//! stay packed. Samples are joined by name alone, and every join is counted on both sides.
 
+mod bed;
+mod bim;
+mod chromosomes;
+mod cohort;
+mod delimited;
+pub mod error;
+mod fam;
+mod folds_table;
+mod frequencies;
+mod input;
+mod levels;
+mod plink;
+mod random;
+mod sniff;
+mod split;
+mod table;
+mod text;
 mod types;
+mod validation;
+mod values;
 
+pub use bim::duplicate_ids;
+pub use chromosomes::{Reason, Selection, left_out, matches, select};
+pub use cohort::{Cohort, JoinReport, join};
+pub use folds_table::folds_table;
+pub use frequencies::{
+    CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, decode_row, lookup, summary,
+};
+pub use input::InputFile;
+pub use plink::{PlinkLists, read_plink, read_plink_lists, write_plink};
+pub use split::split;
+pub use table::{ColumnReport, TableReport, read_table};
 pub use types::*;
+pub use validation::validation_rows;
+pub use values::{ColumnData, TableData, TableKey, is_constant};

@@ -1,0 +1,129 @@
+//! The wording of what can be wrong with measured data; one constructor a finding.
+//!
+//! This file speaks of files and lines; [`genotypes`], [`tables`] and [`rows`] of the rest.
+
+pub mod genotypes;
+pub mod rows;
+pub mod tables;
+
+use super::sniff::Foreign;
+use crate::language::diagnostics::{Code, Diagnostic};
+use std::io;
+
+/// A bulk finding: how often, and the first few places.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// How often it was seen.
+    pub total: usize,
+    /// The first few, one line each.
+    pub examples: Vec<String>,
+    limit: usize,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self { total: 0, examples: Vec::new(), limit: 5 }
+    }
+}
+
+impl Found {
+    /// A finding whose examples name samples: at most three are shown.
+    #[must_use]
+    pub fn of_samples() -> Self {
+        Self { limit: 3, ..Self::default() }
+    }
+
+    /// Counts one more; `example` is asked for only while few are held.
+    pub fn add(&mut self, example: impl FnOnce() -> String) {
+        self.total += 1;
+        if self.examples.len() < self.limit {
+            self.examples.push(example());
+        }
+    }
+
+    /// The finding as notes, with what is not shown counted.
+    #[must_use]
+    pub fn on(self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let rest = self.total - self.examples.len();
+        diagnostic.notes.extend(self.examples);
+        if rest > 0 { diagnostic.note(format!("and {rest} more")) } else { diagnostic }
+    }
+}
+
+/// `1 line`, `2 lines`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The file cannot be opened or read.
+pub fn unreadable(name: &str, failed: &io::Error) -> Diagnostic {
+    let found = Diagnostic::new(Code::E0301, format!("cannot read `{name}`: {failed}"));
+    match failed.kind() {
+        io::ErrorKind::NotFound => found.help("check the path: it is taken from the data folder"),
+        io::ErrorKind::PermissionDenied => found.help("give yourself the right to read it"),
+        _ => found,
+    }
+}
+
+/// Compressed or binary content where text is expected.
+pub fn foreign_text(name: &str, kind: Foreign) -> Diagnostic {
+    let message = format!("`{name}` is {}, and plain text is expected here", kind.name);
+    Diagnostic::new(Code::E0302, message).help(kind.remedy.replace("FILE", name))
+}
+
+/// UTF-16, as spreadsheets save "Unicode text".
+pub fn utf16(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("`{name}` is UTF-16 text, and UTF-8 is expected"))
+        .help(format!("convert it: `iconv -f UTF-16 -t UTF-8 {name} > NEW`"))
+}
+
+/// A NUL byte in a text.
+pub fn nul_byte(name: &str, line: usize, column: usize) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("{name}:{line}:{column}: a NUL byte stands in the text"))
+        .help("the file is damaged or binary: copy it again, or export it as plain text")
+}
+
+/// Bytes that are no UTF-8.
+pub fn not_utf8(name: &str, line: usize, at: usize, shown: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("{name}:{line}: the bytes `{shown}` at byte {at} are not UTF-8 text"))
+        .help(format!("convert it: `iconv -f LATIN1 -t UTF-8 {name} > NEW` (or its true encoding)"))
+}
+
+/// A blank line between records.
+pub fn blank_line(name: &str, line: usize) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("{name}:{line}: a blank line stands between the records"))
+        .help("delete it, or restore what stood there: lines are samples or variants here")
+}
+
+/// A file without a record.
+pub fn empty_file(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("`{name}` has no records"))
+        .help("check that the program that wrote it finished")
+}
+
+/// Lines with too many or too few columns.
+pub fn wrong_column_count(name: &str, expected: usize, columns: &str, found: Found) -> Diagnostic {
+    let lines = counted(found.total, "line");
+    let message = format!("{lines} of `{name}` do not have {expected} columns");
+    found.on(Diagnostic::new(Code::E0302, message)).help(format!("the columns are: {columns}"))
+}
+
+/// Positions that are no whole numbers.
+pub fn position_not_a_number(name: &str, found: Found) -> Diagnostic {
+    let message = format!("{} in `{name}` are not whole numbers", counted(found.total, "position"));
+    found
+        .on(Diagnostic::new(Code::E0302, message))
+        .help("column 4 is the position in base pairs, such as `157104`; 0 means unknown")
+}
+
+/// Samples listed twice in a .fam.
+pub fn sample_twice_in_list(name: &str, found: Found) -> Diagnostic {
+    let message = format!("{} in `{name}` listed more than once", samples_are(found.total));
+    found
+        .on(Diagnostic::new(Code::E0304, message))
+        .help("family and individual id together must be unique: rename or remove the copies")
+}
+
+fn samples_are(count: usize) -> String {
+    if count == 1 { "1 sample is".into() } else { format!("{count} samples are") }
+}

@@ -1,0 +1,59 @@
+//! What a file is by its first bytes, so that a wrong format is named and not guessed at.
+
+/// A format that is not the one expected, and how to convert it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it is, with its article.
+    pub name: &'static str,
+    /// A command that makes what binnc reads.
+    pub remedy: &'static str,
+}
+
+const TO_BED: &str = "convert it: `plink2 --vcf FILE --make-bed --out PREFIX`";
+
+/// The compressed or binary format that `bytes` start with, if any is known.
+pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
+    let known: [(&[u8], Foreign); 7] = [
+        // A BGZF block is gzip with a `BC` extra field.
+        (b"\x1F\x8B\x08\x04", Foreign { name: "a bgzip file", remedy: "unpack it: `gunzip -k FILE`" }),
+        (b"\x1F\x8B", Foreign { name: "a gzip file", remedy: "unpack it: `gunzip -k FILE`" }),
+        (b"\x28\xB5\x2F\xFD", Foreign { name: "a zstd file", remedy: "unpack it: `zstd -dk FILE`" }),
+        (
+            b"\x6C\x1B\x10",
+            Foreign {
+                name: "a PLINK 2 .pgen file",
+                remedy: "convert it: `plink2 --pfile PREFIX --make-bed --out PREFIX`",
+            },
+        ),
+        (
+            b"BCF\x02",
+            Foreign {
+                name: "a BCF file",
+                remedy: "convert it: `plink2 --bcf FILE --make-bed --out PREFIX`",
+            },
+        ),
+        (b"PK\x03\x04", Foreign { name: "a zip or spreadsheet file", remedy: "save it as plain text" }),
+        (b"\x89HDF", Foreign { name: "an HDF5 file", remedy: "export it as PLINK or text" }),
+    ];
+    known.into_iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, kind)| kind)
+}
+
+/// What stands in place of a PLINK .bed, if it can be told.
+pub(super) fn instead_of_bed(bytes: &[u8]) -> Option<Foreign> {
+    if let Some(kind) = foreign(bytes) {
+        return Some(kind);
+    }
+    if bytes.starts_with(b"##fileformat=VCF") {
+        return Some(Foreign { name: "a VCF file", remedy: TO_BED });
+    }
+    let start = &bytes[..bytes.len().min(256)];
+    let line = std::str::from_utf8(start).ok()?.lines().next()?;
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let number = |at: usize| fields.get(at).is_some_and(|field| field.parse::<u64>().is_ok());
+    let printable = !line.is_empty() && line.chars().all(|c| !c.is_control() || c == '\t');
+    if fields.len() >= 3 && number(1) && number(2) {
+        let remedy = "genotypes need a PLINK .bed; intervals belong in a `prior`";
+        return Some(Foreign { name: "a text file of intervals (chrom, start, end)", remedy });
+    }
+    printable.then_some(Foreign { name: "a text file", remedy: "make a binary one with `--make-bed`" })
+}
