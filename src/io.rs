@@ -9,8 +9,8 @@
     reason = "this is the one door to the file system"
 )]
 
-use std::fs::{self, File};
 use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

@@ -73,7 +73,13 @@ fn wrong_size(size: u64, expected: u64, lists: &Lists<'_>) -> Diagnostic {
     let implied_variants = whole(width).then(|| body / width);
     let implied_samples = whole(m).then(|| (4 * (body / m) - 3, 4 * (body / m)));
     if implied_variants.is_some() || implied_samples.is_some() {
-        return error::size_of_other_lists(lists.name, (n, m), (size, expected), implied_samples, implied_variants);
+        return error::size_of_other_lists(
+            lists.name,
+            (n, m),
+            (size, expected),
+            implied_samples,
+            implied_variants,
+        );
     }
     if size > expected {
         return error::trailing_bytes(lists.name, size, expected);
@@ -90,7 +96,11 @@ fn check_padding(calls: &PackedGenotypes, name: &str) -> Result<(), Diagnostic> 
     }
     let padded = |variant: &usize| calls.row(*variant).last().is_some_and(|byte| byte >> (2 * used) != 0);
     let broken = (0..calls.variants()).filter(padded).count();
-    if broken == 0 { Ok(()) } else { Err(error::padding_in_use(name, broken, calls.variants(), calls.samples())) }
+    if broken == 0 {
+        Ok(())
+    } else {
+        Err(error::padding_in_use(name, broken, calls.variants(), calls.samples()))
+    }
 }
 
 /// A surplus line of the .fam reads the padding: `00` at every variant.

@@ -86,14 +86,20 @@ fn notes(variants: &[Variant]) -> Vec<String> {
     let mut notes = Vec::new();
     let unplaced = variants.iter().filter(|variant| variant.position.is_none()).count();
     if unplaced > 0 {
-        notes.push(format!("{unplaced} variants have position 0 or below: no window reaches them"));
+        notes.push(format!(
+            "{} at position 0 or below, where no window reaches",
+            error::counted(unplaced, "variant")
+        ));
     }
     if !is_sorted(variants) {
         notes.push("variants are not sorted by position; their order is kept".into());
     }
     let twice = repeated_places(variants);
     if twice > 0 {
-        notes.push(format!("{twice} variants repeat the contig, position and alleles of an earlier one"));
+        notes.push(format!(
+            "{} with the contig, position and alleles of an earlier one",
+            error::counted(twice, "variant")
+        ));
     }
     notes
 }

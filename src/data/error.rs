@@ -85,8 +85,11 @@ pub fn nul_byte(name: &str, line: usize, column: usize) -> Diagnostic {
 
 /// Bytes that are no UTF-8.
 pub fn not_utf8(name: &str, line: usize, at: usize, shown: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{name}:{line}: the bytes `{shown}` at byte {at} are not UTF-8 text"))
-        .help(format!("convert it: `iconv -f LATIN1 -t UTF-8 {name} > NEW` (or its true encoding)"))
+    Diagnostic::new(
+        Code::E0302,
+        format!("{name}:{line}: the bytes `{shown}` at byte {at} are not UTF-8 text"),
+    )
+    .help(format!("convert it: `iconv -f LATIN1 -t UTF-8 {name} > NEW` (or its true encoding)"))
 }
 
 /// A blank line between records.
@@ -104,13 +107,13 @@ pub fn empty_file(name: &str) -> Diagnostic {
 /// Lines with too many or too few columns.
 pub fn wrong_column_count(name: &str, expected: usize, columns: &str, found: Found) -> Diagnostic {
     let lines = counted(found.total, "line");
-    let message = format!("{lines} of `{name}` do not have {expected} columns");
+    let message = format!("{lines} of `{name}` without the {expected} columns expected");
     found.on(Diagnostic::new(Code::E0302, message)).help(format!("the columns are: {columns}"))
 }
 
 /// Positions that are no whole numbers.
 pub fn position_not_a_number(name: &str, found: Found) -> Diagnostic {
-    let message = format!("{} in `{name}` are not whole numbers", counted(found.total, "position"));
+    let message = format!("{} in `{name}` not given as a whole number", counted(found.total, "position"));
     found
         .on(Diagnostic::new(Code::E0302, message))
         .help("column 4 is the position in base pairs, such as `157104`; 0 means unknown")

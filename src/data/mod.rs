@@ -7,11 +7,13 @@ mod bed;
 mod bim;
 mod chromosomes;
 mod cohort;
+mod columns;
 mod delimited;
 pub mod error;
 mod fam;
 mod folds_table;
 mod frequencies;
+mod hints;
 mod input;
 mod levels;
 mod plink;
@@ -32,9 +34,12 @@ pub use frequencies::{
     CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, decode_row, lookup, summary,
 };
 pub use input::InputFile;
-pub use plink::{PlinkLists, read_plink, read_plink_lists, write_plink};
+pub use plink::{PlinkLists, pack, read_plink, read_plink_lists, write_plink};
 pub use split::split;
 pub use table::{ColumnReport, TableReport, read_table};
 pub use types::*;
 pub use validation::validation_rows;
 pub use values::{ColumnData, TableData, TableKey, is_constant};
+
+#[cfg(test)]
+mod tests;

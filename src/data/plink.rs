@@ -27,10 +27,7 @@ pub struct PlinkLists {
 ///
 /// # Errors
 /// `E0301` unreadable, `E0302` malformed, `E0304` repeated sample, `E0319` a .bed of other lists.
-pub fn read_plink_lists(
-    world: &dyn World,
-    prefix: &Path,
-) -> Result<(PlinkLists, Diagnostics), Diagnostics> {
+pub fn read_plink_lists(world: &dyn World, prefix: &Path) -> Result<(PlinkLists, Diagnostics), Diagnostics> {
     let members = Members::of(prefix);
     members.require(world, &[&members.bim, &members.fam])?;
     let lists = read_lists(world, &members)?;
@@ -139,7 +136,11 @@ fn check_bed(world: &dyn World, path: &Path, lists: &PlinkLists) -> Result<(), D
 
 /// Packs copies of allele 1 (`None` is missing), `[variants × samples]`, for writers and tests.
 #[must_use]
-pub fn pack(samples: usize, variants: usize, copies: impl Fn(usize, usize) -> Option<u8>) -> super::PackedGenotypes {
+pub fn pack(
+    samples: usize,
+    variants: usize,
+    copies: impl Fn(usize, usize) -> Option<u8>,
+) -> super::PackedGenotypes {
     let width = samples.div_ceil(4);
     let mut bytes = vec![0u8; width * variants];
     for variant in 0..variants {

@@ -27,10 +27,7 @@ pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
         ),
         (
             b"BCF\x02",
-            Foreign {
-                name: "a BCF file",
-                remedy: "convert it: `plink2 --bcf FILE --make-bed --out PREFIX`",
-            },
+            Foreign { name: "a BCF file", remedy: "convert it: `plink2 --bcf FILE --make-bed --out PREFIX`" },
         ),
         (b"PK\x03\x04", Foreign { name: "a zip or spreadsheet file", remedy: "save it as plain text" }),
         (b"\x89HDF", Foreign { name: "an HDF5 file", remedy: "export it as PLINK or text" }),
@@ -46,8 +43,8 @@ pub(super) fn instead_of_bed(bytes: &[u8]) -> Option<Foreign> {
     if bytes.starts_with(b"##fileformat=VCF") {
         return Some(Foreign { name: "a VCF file", remedy: TO_BED });
     }
-    let start = &bytes[..bytes.len().min(256)];
-    let line = std::str::from_utf8(start).ok()?.lines().next()?;
+    let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(bytes);
+    let line = std::str::from_utf8(line).ok()?;
     let fields: Vec<&str> = line.split_whitespace().collect();
     let number = |at: usize| fields.get(at).is_some_and(|field| field.parse::<u64>().is_ok());
     let printable = !line.is_empty() && line.chars().all(|c| !c.is_control() || c == '\t');

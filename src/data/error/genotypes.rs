@@ -20,9 +20,8 @@ pub fn members_missing(prefix: &str, missing: &[String], other: Option<&str>) ->
         "bcf" => format!("--bcf {prefix}.bcf"),
         _ => format!("--vcf {prefix}.{other}"),
     };
-    found.help(format!(
-        "`{prefix}.{other}` is there; convert it: `plink2 {option} --make-bed --out {prefix}`"
-    ))
+    found
+        .help(format!("`{prefix}.{other}` is there; convert it: `plink2 {option} --make-bed --out {prefix}`"))
 }
 
 /// A .bed of 0, 1 or 2 bytes.
@@ -41,8 +40,8 @@ pub fn wrong_magic(name: &str, start: &[u8], kind: Option<Foreign>) -> Diagnosti
         Some(kind) => format!("`{name}` is not a PLINK .bed: it looks like {}", kind.name),
         None => format!("`{name}` is not a PLINK .bed"),
     };
-    let found = Diagnostic::new(Code::E0302, message)
-        .note(format!("{name}@0: found `{shown}`, expected `6c 1b 01`"));
+    let found =
+        Diagnostic::new(Code::E0302, message).note(format!("{name}@0: found `{shown}`, expected `6c 1b 01`"));
     match kind {
         Some(kind) => found.help(kind.remedy.replace("FILE", name)),
         None => found.help("name the prefix of a set made with `plink2 --make-bed`"),
@@ -101,11 +100,13 @@ pub fn size_of_other_lists(
     );
     let mut found = Diagnostic::new(Code::E0319, message);
     if let Some(m) = implied_variants {
-        found = found.note(format!("with {samples} samples the size implies {m} variants; the .bim has {variants}"));
+        found = found
+            .note(format!("with {samples} samples the size implies {m} variants; the .bim has {variants}"));
     }
     if let Some((least, most)) = implied_samples {
-        found = found
-            .note(format!("with {variants} variants the size implies {least} to {most} samples; the .fam has {samples}"));
+        found = found.note(format!(
+            "with {variants} variants the size implies {least} to {most} samples; the .fam has {samples}"
+        ));
     }
     found.help("take all three files from the same set; if they are, the .bed was cut off or the list edited")
 }
@@ -131,7 +132,12 @@ pub fn surplus_sample(name: &str, samples: usize, variants: usize) -> Diagnostic
 }
 
 /// Contigs left out of links and of the relationship matrix.
-pub fn contigs_left_out(name: &str, total: usize, counts: &[(String, usize, &str)], keep: &str) -> Diagnostic {
+pub fn contigs_left_out(
+    name: &str,
+    total: usize,
+    counts: &[(String, usize, &str)],
+    keep: &str,
+) -> Diagnostic {
     let message = format!(
         "{} of `{name}` left out: sex chromosomes, mitochondria and unplaced contigs do not count copies as autosomes do",
         counted(total, "variant")
@@ -167,7 +173,10 @@ pub fn missing_refused(name: &str, calls: u64, variants: usize, found: Found) ->
 
 /// Ids of variants that stand twice and are asked for.
 pub fn duplicate_variant(name: &str, found: Found) -> Diagnostic {
-    let message = format!("{} of `{name}` stand more than once and are referred to", counted(found.total, "variant id"));
+    let message = format!(
+        "{} of `{name}` stand more than once and are referred to",
+        counted(found.total, "variant id")
+    );
     found
         .on(Diagnostic::new(Code::E0305, message))
         .help("give each variant its own id: `plink2 --set-all-var-ids @:#:$r:$a`")

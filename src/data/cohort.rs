@@ -1,0 +1,203 @@
+//! Individuals with everything known of them, joined by name.
+//!
+//! Rows are the samples that all genotype sets share, in the order of the first set. A sample
+//! without a record in a table stays, with missing values; every join is counted on both sides.
+
+use super::error::{Found, rows as error};
+use super::types::SampleId;
+use super::values::{ColumnData, TableData, TableKey};
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::spec::Table;
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+
+/// Genotyped individuals and what tables say of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cohort {
+    /// One a row.
+    pub samples: Vec<SampleId>,
+    /// For each genotype set, the set's row of each cohort row.
+    pub rows_of_set: Vec<Vec<u32>>,
+    /// For each table, its columns aligned with the rows.
+    pub columns: Vec<IndexMap<String, ColumnData>>,
+    /// For each table with `weight = COLUMN`, the weight of each row; 0 without a record.
+    pub weights: Vec<Option<Vec<f64>>>,
+    /// All joins, first those of genotype sets.
+    pub joins: Vec<JoinReport>,
+}
+
+impl Cohort {
+    /// A table's column, aligned with the rows.
+    #[must_use]
+    pub fn column(&self, table: usize, name: &str) -> Option<&ColumnData> {
+        self.columns.get(table)?.get(name)
+    }
+}
+
+/// One join, counted on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinReport {
+    /// The genotype set.
+    pub left: String,
+    /// The other genotype set, or the table.
+    pub right: String,
+    /// Samples on both sides.
+    pub matched: usize,
+    /// Samples on the left alone.
+    pub only_left: usize,
+    /// Samples on the right alone.
+    pub only_right: usize,
+    /// At most three samples that are on the left alone.
+    pub left_examples: Vec<String>,
+    /// At most three samples that are on the right alone.
+    pub right_examples: Vec<String>,
+}
+
+/// Joins genotype sets with each other, then with tables; tables keep their order.
+///
+/// # Errors
+/// `E0304` when a table names by `IID` alone a sample that stands in two families, `E0313` when
+/// two sources share no sample. `W0314` counts what one side has alone.
+pub fn join(
+    sets: &[(&str, &[SampleId])],
+    tables: &[(&Table, &TableData)],
+) -> Result<(Cohort, Diagnostics), Diagnostics> {
+    let mut found = Diagnostics::default();
+    let mut cohort = join_sets(sets, &mut found);
+    let left = sets.first().map_or("genotypes", |(name, _)| *name);
+    for (table, data) in tables {
+        let name = &table.name.value;
+        let record_of = match records(&cohort.samples, &data.keys, name) {
+            Ok(record_of) => record_of,
+            Err(diagnostic) => {
+                found.push(diagnostic);
+                continue;
+            }
+        };
+        let sides = Sides::of(&cohort.samples, &data.keys, &record_of);
+        sides.judge(left, name, Some(table), &mut found);
+        cohort.joins.push(sides.report(left, name));
+        let aligned = |(name, values): (&String, &ColumnData)| (name.clone(), values.aligned(&record_of));
+        cohort.columns.push(data.columns.iter().map(aligned).collect());
+        let weigh = |weights: &Vec<f64>| {
+            record_of.iter().map(|record| record.map_or(0.0, |record| weights[record as usize])).collect()
+        };
+        cohort.weights.push(data.weights.as_ref().map(weigh));
+    }
+    found.ok(cohort)
+}
+
+fn join_sets(sets: &[(&str, &[SampleId])], found: &mut Diagnostics) -> Cohort {
+    let mut cohort = Cohort {
+        samples: sets.first().map_or(Vec::new(), |(_, samples)| samples.to_vec()),
+        rows_of_set: Vec::new(),
+        columns: Vec::new(),
+        weights: Vec::new(),
+        joins: Vec::new(),
+    };
+    for (name, samples) in sets.iter().skip(1) {
+        let keys: Vec<TableKey> = samples.iter().map(full_key).collect();
+        let rows: FxHashMap<&SampleId, u32> = samples.iter().zip(0..).collect();
+        let record_of: Vec<Option<u32>> = cohort.samples.iter().map(|id| rows.get(id).copied()).collect();
+        let sides = Sides::of(&cohort.samples, &keys, &record_of);
+        sides.judge(sets[0].0, name, None, found);
+        cohort.joins.push(sides.report(sets[0].0, name));
+        let mut kept = record_of.iter().map(Option::is_some);
+        cohort.samples.retain(|_| kept.next().unwrap_or(false));
+    }
+    for (_, samples) in sets {
+        let rows: FxHashMap<&SampleId, u32> = samples.iter().zip(0..).collect();
+        cohort.rows_of_set.push(cohort.samples.iter().filter_map(|id| rows.get(id).copied()).collect());
+    }
+    cohort
+}
+
+fn full_key(sample: &SampleId) -> TableKey {
+    TableKey { family: Some(sample.family.clone()), individual: sample.individual.clone() }
+}
+
+/// For each sample its record, by family and individual where the table has both.
+fn records(samples: &[SampleId], keys: &[TableKey], table: &str) -> Result<Vec<Option<u32>>, Diagnostic> {
+    let by_family = keys.first().is_some_and(|key| key.family.is_some());
+    if by_family {
+        let rows: FxHashMap<&TableKey, u32> = keys.iter().zip(0..).collect();
+        return Ok(samples.iter().map(|sample| rows.get(&full_key(sample)).copied()).collect());
+    }
+    let rows: FxHashMap<&str, u32> = keys.iter().map(|key| key.individual.as_str()).zip(0..).collect();
+    let mut holder: FxHashMap<u32, &SampleId> = FxHashMap::default();
+    let mut unclear = Found::of_samples();
+    let mut record_of = Vec::with_capacity(samples.len());
+    for sample in samples {
+        let record = rows.get(sample.individual.as_str()).copied();
+        if let Some(other) = record.and_then(|record| holder.insert(record, sample)) {
+            unclear.add(|| {
+                format!(
+                    "`{}` stands in the families `{}` and `{}`",
+                    sample.individual, other.family, sample.family
+                )
+            });
+        }
+        record_of.push(record);
+    }
+    if unclear.total > 0 { Err(error::individual_ambiguous(table, unclear)) } else { Ok(record_of) }
+}
+
+/// What a join left over on each side.
+struct Sides<'a> {
+    matched: usize,
+    left: Vec<&'a SampleId>,
+    right: Vec<&'a TableKey>,
+}
+
+impl<'a> Sides<'a> {
+    fn of(samples: &'a [SampleId], keys: &'a [TableKey], record_of: &[Option<u32>]) -> Self {
+        let mut used = vec![false; keys.len()];
+        record_of.iter().flatten().for_each(|record| used[*record as usize] = true);
+        Self {
+            matched: record_of.iter().flatten().count(),
+            left: samples.iter().zip(record_of).filter(|(_, to)| to.is_none()).map(|(id, _)| id).collect(),
+            right: keys.iter().zip(used).filter(|(_, used)| !used).map(|(key, _)| key).collect(),
+        }
+    }
+
+    fn judge(&self, left: &str, right: &str, table: Option<&Table>, found: &mut Diagnostics) {
+        let report = self.report(left, right);
+        let hint = super::hints::hint(&self.left, &self.right);
+        if self.matched == 0 {
+            let diagnostic = error::no_shared_sample(&report, hint);
+            found.push(match table {
+                Some(table) => diagnostic.at(table.name.span, "this table"),
+                None => diagnostic,
+            });
+        } else if report.only_left + report.only_right > 0 {
+            found.push(error::samples_unmatched(&report, table.is_some(), hint));
+        }
+    }
+
+    fn report(&self, left: &str, right: &str) -> JoinReport {
+        let family_matters = self.right.first().is_some_and(|key| key.family.is_some());
+        let shown = |family: Option<&String>, individual: &str| match family {
+            Some(family) if family_matters => format!("{family} {individual}"),
+            _ => individual.to_string(),
+        };
+        JoinReport {
+            left: left.to_string(),
+            right: right.to_string(),
+            matched: self.matched,
+            only_left: self.left.len(),
+            only_right: self.right.len(),
+            left_examples: self
+                .left
+                .iter()
+                .take(3)
+                .map(|id| shown(Some(&id.family), &id.individual))
+                .collect(),
+            right_examples: self
+                .right
+                .iter()
+                .take(3)
+                .map(|key| shown(key.family.as_ref(), &key.individual))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Wording: joins of samples, and splits into folds.
+
+use super::{Found, counted};
+use crate::data::cohort::JoinReport;
+use crate::language::diagnostics::{Code, Diagnostic, listed};
+use crate::language::spec::ColumnRef;
+
+/// A table that names by individual id alone what stands in two families.
+pub fn individual_ambiguous(table: &str, found: Found) -> Diagnostic {
+    let message = format!(
+        "{} of table `{table}` could be more than one genotyped sample",
+        counted(found.total, "record")
+    );
+    found
+        .on(Diagnostic::new(Code::E0304, message))
+        .help("add a column `FID` to the table and write `key = [FID, IID]`")
+}
+
+/// Two sources without a common sample.
+pub fn no_shared_sample(report: &JoinReport, hint: Option<String>) -> Diagnostic {
+    let JoinReport { left, right, .. } = report;
+    let message = format!("`{left}` and `{right}` share no sample");
+    let found =
+        Diagnostic::new(Code::E0313, message).note(side(left, report.only_left, &report.left_examples));
+    let found = found.note(side(right, report.only_right, &report.right_examples));
+    match hint {
+        Some(hint) => found.note(hint).help("write the ids alike in both files, as text"),
+        None => found.help("check that both files are of the same samples, and which column is the `key`"),
+    }
+}
+
+/// Samples that one side of a join has alone.
+pub fn samples_unmatched(report: &JoinReport, stay: bool, hint: Option<String>) -> Diagnostic {
+    let JoinReport { left, right, matched, only_left, only_right, .. } = report;
+    let message = format!("{} in both `{left}` and `{right}`, not all", counted(*matched, "sample"));
+    let mut found = Diagnostic::new(Code::W0314, message);
+    if *only_left > 0 {
+        let fate = if stay { "kept, with missing values" } else { "left out" };
+        found = found.note(format!("{}: {fate}", side(left, *only_left, &report.left_examples)));
+    }
+    if *only_right > 0 {
+        found = found.note(format!("{}: left out", side(right, *only_right, &report.right_examples)));
+    }
+    match hint {
+        Some(hint) => found.note(hint).help("write the ids alike in both files, as text"),
+        None => found,
+    }
+}
+
+fn side(name: &str, count: usize, examples: &[String]) -> String {
+    match examples {
+        [] => format!("`{name}` alone has no sample"),
+        _ => format!("`{name}` alone has {}, such as {}", counted(count, "sample"), listed(examples, 3)),
+    }
+}
+
+/// A column that a split asks for and no joined table has.
+pub fn column_not_joined(column: &ColumnRef) -> Diagnostic {
+    Diagnostic::new(Code::E0303, format!("no table of the cohort has the column `{}`", column.column))
+        .at(column.span, "asked for here")
+        .help("declare the column in its table")
+}
+
+/// Fewer groups than folds.
+pub fn too_few_groups(column: &str, groups: usize, folds: usize) -> Diagnostic {
+    let message = format!("`{column}` has {} for {folds} folds", counted(groups, "group"));
+    Diagnostic::new(Code::E0705, message)
+        .note("groups are counted among samples with genotypes and an observed trait")
+        .help(if groups < 2 {
+            "split without `group`".into()
+        } else {
+            format!("ask for at most {groups} folds")
+        })
+}
+
+/// Fewer samples than folds.
+pub fn too_few_samples(samples: usize, folds: usize) -> Diagnostic {
+    let message =
+        format!("{} with genotypes and an observed trait for {folds} folds", counted(samples, "sample"));
+    Diagnostic::new(Code::E0705, message).help(if samples < 2 {
+        "check the joins above: nothing is left to split".into()
+    } else {
+        format!("ask for at most {samples} folds")
+    })
+}
+
+/// A column with fewer than two levels to split by.
+pub fn too_few_levels(column: &str, levels: usize) -> Diagnostic {
+    let message = format!("`{column}` has {} among the samples; a split needs two", counted(levels, "level"));
+    Diagnostic::new(Code::E0705, message).help("name a column with at least two levels, or use `kfold(5)`")
+}
+
+/// Rows that `folds(T.column)` gives no fold.
+pub fn fold_missing(column: &str, found: Found) -> Diagnostic {
+    let message = format!(
+        "{} an observed trait but no fold in `{column}`",
+        match found.total {
+            1 => "1 sample has".to_string(),
+            many => format!("{many} samples have"),
+        }
+    );
+    found
+        .on(Diagnostic::new(Code::E0707, message))
+        .help("give each of them a fold, or leave their trait missing")
+}

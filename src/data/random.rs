@@ -1,0 +1,40 @@
+//! Seeded shuffling that stays the same whatever becomes of library helpers.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// What a random stream is for; each purpose of a seed has its own numbers.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// Folds of one repeat, from 1.
+    Folds(usize),
+    /// Rows for early stopping.
+    Validation,
+}
+
+pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(match purpose {
+        Purpose::Validation => 1 << 32,
+        Purpose::Folds(repeat) => repeat as u64,
+    });
+    generator
+}
+
+/// Fisher–Yates from the end; every order is equally likely.
+pub(super) fn shuffle<T>(items: &mut [T], generator: &mut ChaCha8Rng) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, below(last as u64 + 1, generator) as usize);
+    }
+}
+
+/// A number below `bound` without bias: draws beyond the last whole multiple are repeated.
+fn below(bound: u64, generator: &mut ChaCha8Rng) -> u64 {
+    let beyond = u64::MAX - u64::MAX % bound;
+    loop {
+        let draw = generator.next_u64();
+        if draw < beyond {
+            return draw % bound;
+        }
+    }
+}

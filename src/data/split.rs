@@ -1,0 +1,173 @@
+//! Which rows are trained on and which are predicted.
+//!
+//! Folds are over individuals. Only eligible rows, those with an observed trait, are in a fold;
+//! equal seeds give equal folds.
+
+use super::cohort::Cohort;
+use super::error::{Found, rows as error};
+use super::levels::{by_first_appearance, by_name, levels};
+use super::random::{Purpose, generator, shuffle};
+use super::types::Fold;
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::spec::{ColumnRef, Scheme};
+use rustc_hash::FxHashMap;
+
+/// Makes the folds of a scheme; `none` gives no fold.
+///
+/// `eligible` has an entry for each row of the cohort.
+///
+/// # Errors
+/// `E0705` when there are fewer rows or groups than folds, `E0707` when `folds(T.column)` leaves a
+/// row without a fold, `E0303` when the cohort has no such column.
+pub fn split(
+    scheme: &Scheme,
+    seed: u64,
+    cohort: &Cohort,
+    eligible: &[bool],
+) -> Result<(Vec<Fold>, Diagnostics), Diagnostics> {
+    let rows: Vec<u32> = (0..).zip(eligible).filter(|(_, eligible)| **eligible).map(|(row, _)| row).collect();
+    let folds = match scheme {
+        Scheme::KFold { folds, repeats, group, stratify } => {
+            let units = Units::of(cohort, &rows, group.as_ref(), stratify.as_ref())?;
+            units.check(*folds, group.as_ref())?;
+            (1..=*repeats).flat_map(|repeat| units.folds(*folds, repeat, seed, &rows)).collect()
+        }
+        Scheme::LeaveOut(column) => leave_out(cohort, &rows, column)?,
+        Scheme::Folds(column) => given(cohort, &rows, column)?,
+        Scheme::Holdout { fraction } => vec![holdout(*fraction, seed, &rows)?],
+        Scheme::None => Vec::new(),
+    };
+    Ok((folds, Diagnostics::default()))
+}
+
+/// What is dealt to folds: groups of rows that stay together.
+struct Units {
+    rows: Vec<Vec<u32>>,
+    /// For each row of the cohort its stratum.
+    strata: Vec<usize>,
+    strata_count: usize,
+}
+
+impl Units {
+    fn of(
+        cohort: &Cohort,
+        rows: &[u32],
+        group: Option<&ColumnRef>,
+        stratify: Option<&ColumnRef>,
+    ) -> Result<Self, Diagnostic> {
+        let group = group.map(|column| levels(cohort, column)).transpose()?;
+        let stratify = stratify.map(|column| levels(cohort, column)).transpose()?;
+        let mut units: Vec<Vec<u32>> = Vec::new();
+        let mut unit_of: FxHashMap<u32, usize> = FxHashMap::default();
+        for row in rows {
+            match group.as_ref().and_then(|(_, codes)| codes[*row as usize]) {
+                Some(level) => {
+                    let unit = *unit_of.entry(level).or_insert(units.len());
+                    if unit == units.len() {
+                        units.push(Vec::new());
+                    }
+                    units[unit].push(*row);
+                }
+                None => units.push(vec![*row]),
+            }
+        }
+        let strata_count = stratify.as_ref().map_or(0, |(names, _)| names.len()) + 1;
+        let stratum =
+            |row| stratify.as_ref().and_then(|(_, codes)| codes[row]).map_or(0, |code| code as usize + 1);
+        Ok(Self { rows: units, strata: (0..cohort.samples.len()).map(stratum).collect(), strata_count })
+    }
+
+    fn check(&self, folds: usize, group: Option<&ColumnRef>) -> Result<(), Diagnostic> {
+        if self.rows.len() >= folds.max(2) {
+            return Ok(());
+        }
+        Err(match group {
+            Some(group) => {
+                error::too_few_groups(&group.column, self.rows.len(), folds).at(group.span, "groups")
+            }
+            None => error::too_few_samples(self.rows.len(), folds),
+        })
+    }
+
+    /// Deals shuffled units, largest first, each to the fold that has least of its strata.
+    fn folds(&self, folds: usize, repeat: usize, seed: u64, rows: &[u32]) -> Vec<Fold> {
+        let mut order: Vec<&Vec<u32>> = self.rows.iter().collect();
+        shuffle(&mut order, &mut generator(seed, Purpose::Folds(repeat)));
+        order.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
+        let mut held = vec![vec![0usize; self.strata_count]; folds];
+        let mut fold_of: FxHashMap<u32, usize> = FxHashMap::default();
+        for unit in order {
+            let crowd = |fold: &usize| -> (usize, usize) {
+                let held: &Vec<usize> = &held[*fold];
+                let same = unit.iter().map(|row| held[self.strata[*row as usize]]).sum();
+                (same, held.iter().sum())
+            };
+            let fold = (0..folds).min_by_key(crowd).unwrap_or(0);
+            for row in unit {
+                held[fold][self.strata[*row as usize]] += 1;
+                fold_of.insert(*row, fold);
+            }
+        }
+        let fold = |fold| parted(rows, |row| fold_of[&row] == fold);
+        (0..folds)
+            .map(|at| {
+                let (test, train) = fold(at);
+                Fold { repeat, fold: at + 1, label: None, train, test }
+            })
+            .collect()
+    }
+}
+
+fn leave_out(cohort: &Cohort, rows: &[u32], column: &ColumnRef) -> Result<Vec<Fold>, Diagnostic> {
+    let (names, codes) = levels(cohort, column)?;
+    let order = by_first_appearance(&codes, rows);
+    if order.len() < 2 {
+        return Err(error::too_few_levels(&column.column, order.len()).at(column.span, "left out by this"));
+    }
+    Ok(by_levels(&order, &names, &codes, rows))
+}
+
+fn given(cohort: &Cohort, rows: &[u32], column: &ColumnRef) -> Result<Vec<Fold>, Diagnostic> {
+    let (names, codes) = levels(cohort, column)?;
+    let mut without = Found::of_samples();
+    for row in rows.iter().filter(|row| codes[**row as usize].is_none()) {
+        without.add(|| format!("`{}`", cohort.samples[*row as usize].individual));
+    }
+    if without.total > 0 {
+        return Err(error::fold_missing(&column.column, without).at(column.span, "folds are given here"));
+    }
+    let present = by_first_appearance(&codes, rows);
+    let order: Vec<u32> = by_name(&names).into_iter().filter(|level| present.contains(level)).collect();
+    if order.len() < 2 {
+        return Err(
+            error::too_few_levels(&column.column, order.len()).at(column.span, "folds are given here")
+        );
+    }
+    Ok(by_levels(&order, &names, &codes, rows))
+}
+
+fn by_levels(order: &[u32], names: &[String], codes: &[Option<u32>], rows: &[u32]) -> Vec<Fold> {
+    let fold = |(at, level): (usize, &u32)| {
+        let (test, train) = parted(rows, |row| codes[row as usize] == Some(*level));
+        Fold { repeat: 1, fold: at + 1, label: Some(names[*level as usize].clone()), train, test }
+    };
+    order.iter().enumerate().map(fold).collect()
+}
+
+fn holdout(fraction: f64, seed: u64, rows: &[u32]) -> Result<Fold, Diagnostic> {
+    if rows.len() < 2 {
+        return Err(error::too_few_samples(rows.len(), 2));
+    }
+    let size = ((fraction * rows.len() as f64).round() as usize).clamp(1, rows.len() - 1);
+    let mut order = rows.to_vec();
+    shuffle(&mut order, &mut generator(seed, Purpose::Folds(1)));
+    let (test, train) = order.split_at_mut(size);
+    test.sort_unstable();
+    train.sort_unstable();
+    Ok(Fold { repeat: 1, fold: 1, label: None, train: train.to_vec(), test: test.to_vec() })
+}
+
+/// Rows for which `test` holds, and the others; both ascending as `rows` are.
+fn parted(rows: &[u32], test: impl Fn(u32) -> bool) -> (Vec<u32>, Vec<u32>) {
+    rows.iter().partition(|row| test(**row))
+}

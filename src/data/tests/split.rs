@@ -1,0 +1,162 @@
+//! Splits: every fold against the rules that it must keep.
+
+use super::{cohort, reference, said};
+use crate::data::*;
+use crate::language::diagnostics::Code;
+use crate::language::spec::Scheme;
+use std::collections::BTreeSet;
+
+fn categories(codes: impl IntoIterator<Item = Option<u32>>) -> ColumnData {
+    let codes: Vec<Option<u32>> = codes.into_iter().collect();
+    let count = codes.iter().flatten().max().map_or(0, |last| last + 1);
+    ColumnData::Categorical { levels: (0..count).map(|level| format!("L{level}")).collect(), codes }
+}
+
+fn kfold(folds: usize, repeats: usize) -> Scheme {
+    Scheme::KFold { folds, repeats, group: None, stratify: None }
+}
+
+fn made(scheme: &Scheme, seed: u64, cohort: &Cohort, eligible: &[bool]) -> Vec<Fold> {
+    split(scheme, seed, cohort, eligible).expect("folds").0
+}
+
+fn ascending(rows: &[u32]) -> bool {
+    rows.windows(2).all(|pair| pair[0] < pair[1])
+}
+
+#[test]
+fn kfold_predicts_each_eligible_row_once_a_repeat() {
+    let cohort = cohort(23, vec![]);
+    let eligible: Vec<bool> = (0..23).map(|row| row % 6 != 5).collect();
+    let wanted: BTreeSet<u32> = (0..23).filter(|row| row % 6 != 5).collect();
+    let folds = made(&kfold(4, 3), 9, &cohort, &eligible);
+    assert_eq!(folds.len(), 12);
+    for repeat in 1..=3 {
+        let of_repeat: Vec<&Fold> = folds.iter().filter(|fold| fold.repeat == repeat).collect();
+        let tested: Vec<u32> = of_repeat.iter().flat_map(|fold| fold.test.clone()).collect();
+        assert_eq!(tested.len(), 20);
+        assert_eq!(tested.into_iter().collect::<BTreeSet<_>>(), wanted);
+        for fold in of_repeat {
+            assert_eq!(fold.test.len(), 5);
+            assert!(ascending(&fold.test) && ascending(&fold.train));
+            let both: BTreeSet<u32> = fold.test.iter().chain(&fold.train).copied().collect();
+            assert_eq!((both, fold.train.len()), (wanted.clone(), 15));
+        }
+    }
+    assert_ne!(folds[0].test, folds[4].test, "repeats differ");
+}
+
+#[test]
+fn seeds_decide_the_folds() {
+    let cohort = cohort(30, vec![]);
+    let eligible = [true; 30];
+    assert_eq!(made(&kfold(5, 2), 7, &cohort, &eligible), made(&kfold(5, 2), 7, &cohort, &eligible));
+    assert_ne!(made(&kfold(5, 2), 7, &cohort, &eligible), made(&kfold(5, 2), 8, &cohort, &eligible));
+}
+
+#[test]
+fn groups_stay_whole_and_strata_are_balanced() {
+    let group = categories((0..60).map(|row| if row < 2 { None } else { Some(row / 4) }));
+    let stratum = categories((0..60).map(|row| Some(u32::from(row % 3 == 0))));
+    let cohort = cohort(60, vec![("family", group.clone()), ("region", stratum)]);
+    let scheme = |group: Option<&str>, stratify: Option<&str>| Scheme::KFold {
+        folds: 5,
+        repeats: 2,
+        group: group.map(reference),
+        stratify: stratify.map(reference),
+    };
+    let ColumnData::Categorical { codes, .. } = &group else { panic!("categories were made") };
+    for fold in made(&scheme(Some("family"), None), 3, &cohort, &[true; 60]) {
+        let families =
+            |rows: &[u32]| -> BTreeSet<u32> { rows.iter().filter_map(|row| codes[*row as usize]).collect() };
+        assert!(families(&fold.test).is_disjoint(&families(&fold.train)));
+        assert!((10..=14).contains(&fold.test.len()), "{}", fold.test.len());
+    }
+    for fold in made(&scheme(None, Some("region")), 3, &cohort, &[true; 60]) {
+        let third = fold.test.iter().filter(|row| **row % 3 == 0).count();
+        assert_eq!((fold.test.len(), third), (12, 4));
+    }
+}
+
+#[test]
+fn too_few_groups_or_samples_are_refused() {
+    let cohort = cohort(9, vec![("family", categories((0..9).map(|row| Some(row / 3))))]);
+    let scheme = Scheme::KFold { folds: 5, repeats: 1, group: Some(reference("family")), stratify: None };
+    let found = split(&scheme, 1, &cohort, &[true; 9]).expect_err("three groups");
+    let (codes, text) = said(&found);
+    assert_eq!((codes, found.exit_code()), (vec![Code::E0705], 13));
+    assert!(text.contains("`family` has 3 groups for 5 folds") && text.contains("at most 3"), "{text}");
+    let found = split(&kfold(10, 1), 1, &cohort, &[true; 9]).expect_err("nine samples");
+    assert!(said(&found).1.contains("9 samples"));
+    let found = split(&Scheme::Holdout { fraction: 0.2 }, 1, &cohort, &[false; 9]).expect_err("none");
+    assert_eq!(said(&found).0, [Code::E0705]);
+}
+
+#[test]
+fn leave_out_takes_levels_in_order_of_appearance() {
+    let levels = [Some(2), None, Some(0), Some(2), Some(1), Some(0)];
+    let cohort = cohort(
+        6,
+        vec![
+            ("g", categories(levels)),
+            ("year", ColumnData::Numeric(vec![2001.0, 1999.0, 2001.0, f64::NAN, 1999.0, 2001.0])),
+        ],
+    );
+    let folds = made(&Scheme::LeaveOut(reference("g")), 1, &cohort, &[true, true, true, true, false, true]);
+    let seen: Vec<(Option<&str>, &[u32], &[u32])> =
+        folds.iter().map(|fold| (fold.label.as_deref(), &fold.test[..], &fold.train[..])).collect();
+    assert_eq!(seen, [(Some("L2"), &[0, 3][..], &[1, 2, 5][..]), (Some("L0"), &[2, 5], &[0, 1, 3])]);
+    let years = made(&Scheme::LeaveOut(reference("year")), 1, &cohort, &[true; 6]);
+    assert_eq!((years[0].label.as_deref(), &years[0].test[..]), (Some("2001"), &[0, 2, 5][..]));
+    let one = split(&Scheme::LeaveOut(reference("g")), 1, &cohort, &[true, true, false, true, false, false]);
+    assert_eq!(said(&one.expect_err("one level")).0, [Code::E0705]);
+}
+
+#[test]
+fn given_folds_are_used_as_they_are_and_must_be_complete() {
+    let names = ["f1", "f10", "f2"].map(String::from).to_vec();
+    let column =
+        ColumnData::Categorical { levels: names, codes: vec![Some(1), Some(2), Some(0), Some(1), None] };
+    let cohort = cohort(5, vec![("r1", column)]);
+    let scheme = Scheme::Folds(reference("r1"));
+    let folds = made(&scheme, 1, &cohort, &[true, true, true, true, false]);
+    let tests: Vec<&[u32]> = folds.iter().map(|fold| &fold.test[..]).collect();
+    assert_eq!(tests, [&[2][..], &[1], &[0, 3]], "f1, f2, f10");
+    let found = split(&scheme, 1, &cohort, &[true; 5]).expect_err("a row without fold");
+    let (codes, text) = said(&found);
+    assert_eq!((codes, found.exit_code()), (vec![Code::E0707], 7));
+    assert!(text.contains("1 sample has") && text.contains("`s4`"), "{text}");
+    assert_eq!(
+        said(&split(&Scheme::Folds(reference("r2")), 1, &cohort, &[true; 5]).expect_err("no column")).0,
+        [Code::E0303]
+    );
+}
+
+#[test]
+fn holdout_takes_its_share_and_none_takes_nothing() {
+    let cohort = cohort(40, vec![]);
+    let fold = &made(&Scheme::Holdout { fraction: 0.25 }, 1, &cohort, &[true; 40])[0];
+    assert_eq!((fold.test.len(), fold.train.len()), (10, 30));
+    assert!(ascending(&fold.test) && ascending(&fold.train));
+    assert!(made(&Scheme::None, 1, &cohort, &[true; 40]).is_empty());
+}
+
+/// A written table gives the same folds when it is declared and read back.
+#[test]
+fn folds_survive_as_a_table() {
+    let cohort = cohort(30, vec![]);
+    let mut eligible = [true; 30];
+    eligible[3] = false;
+    let folds = made(&kfold(12, 2), 5, &cohort, &eligible);
+    let written = folds_table(&folds, &cohort.samples);
+    assert!(written.starts_with("FID\tIID\tr1\tr2\nf\ts0\tf"));
+    assert_eq!(written.lines().count(), 30);
+    let world = crate::io::MemoryWorld::default().with("folds.tsv", &written);
+    let mut table = super::table(&[("r2", crate::language::spec::ColumnKind::Categorical)]);
+    table.key = vec![super::named("FID"), super::named("IID")];
+    let (data, _, _) = read_table(&world, std::path::Path::new("folds.tsv"), &table).expect("a table");
+    let (again, _) = join(&[("snps", &cohort.samples)], &[(&table, &data)]).expect("a cohort");
+    let reread = made(&Scheme::Folds(reference("r2")), 0, &again, &eligible);
+    let tests = |folds: &[Fold]| folds.iter().map(|fold| fold.test.clone()).collect::<Vec<_>>();
+    assert_eq!(tests(&reread), tests(&folds[12..]));
+}
