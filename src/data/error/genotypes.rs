@@ -157,7 +157,7 @@ pub fn heterozygous_haploid(name: &str, calls: u64, variants: usize, found: Foun
     );
     found
         .on(Diagnostic::new(Code::E0317, message))
-        .help("set the calls to missing (`plink2 --set-hh-missing`), or write `encoding = additive` if the samples are diploid")
+        .help("set these calls to missing in the file, or write `encoding = additive` if the samples are diploid")
 }
 
 /// Missing calls under `missing = error`.
