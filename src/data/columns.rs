@@ -53,7 +53,7 @@ impl<'a> Cells<'a> {
 
 /// Reads a column as its declared type.
 pub(super) fn read(cells: &mut Cells<'_>, at: usize, column: &Column) -> (ColumnData, ColumnReport) {
-    let (present, missing) = present(cells, at);
+    let (present, missing) = present(cells, at, column.kind != ColumnKind::Categorical);
     let name = &column.name.value;
     let (values, mapping) = match column.kind {
         ColumnKind::Continuous | ColumnKind::Ordinal => {
@@ -81,13 +81,21 @@ pub(super) fn read_weights(cells: &mut Cells<'_>, at: usize, name: &str) -> Vec<
 }
 
 /// For each record whether it has a value, and the texts that stood for none, counted.
-fn present(cells: &Cells<'_>, at: usize) -> (Vec<bool>, Vec<(String, usize)>) {
+///
+/// In a numeric column a code that is a number stands for all its spellings: `-9` for `-9.0`.
+fn present(cells: &Cells<'_>, at: usize, numeric: bool) -> (Vec<bool>, Vec<(String, usize)>) {
+    let value = |text: &str| if numeric { number(text, cells.table.decimal) } else { None };
+    let codes: Vec<f64> = cells.table.missing.iter().filter_map(|code| value(code)).collect();
+    let is_code = |text: &str| {
+        cells.table.missing.iter().any(|code| code == text)
+            || (!codes.is_empty() && value(text).is_some_and(|value| codes.contains(&value)))
+    };
     let mut counts: IndexMap<&str, usize> = IndexMap::new();
     let rows = 0..cells.records.len();
     let present = rows
         .map(|row| {
             let text = cells.text(row, at);
-            let missing = text.is_empty() || cells.table.missing.iter().any(|code| code == text);
+            let missing = text.is_empty() || is_code(text);
             if missing {
                 *counts.entry(text).or_default() += 1;
             }

@@ -32,7 +32,7 @@ pub(super) fn hint(left: &[&SampleId], right: &[&TableKey]) -> Option<String> {
         ),
     ];
     let best = counted.chain(joined).filter(|(count, _)| *count > 0).rev().max_by_key(|(count, _)| *count);
-    best.map(|(count, words)| format!("{count} of the table's unmatched ids {words}"))
+    best.map(|(count, words)| format!("{count} of the unmatched ids {words}"))
 }
 
 fn shared(left: &[&SampleId], right: &[&TableKey], name: impl Fn(&SampleId) -> String) -> usize {

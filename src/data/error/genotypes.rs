@@ -155,9 +155,9 @@ pub fn heterozygous_haploid(name: &str, calls: u64, variants: usize, found: Foun
         "{calls} heterozygous calls in {} of `{name}`, which is read with `encoding = haploid`",
         counted(variants, "variant")
     );
-    found
-        .on(Diagnostic::new(Code::E0317, message))
-        .help("set these calls to missing in the file, or write `encoding = additive` if the samples are diploid")
+    found.on(Diagnostic::new(Code::E0317, message)).help(
+        "set these calls to missing in the file, or write `encoding = additive` if the samples are diploid",
+    )
 }
 
 /// Missing calls under `missing = error`.

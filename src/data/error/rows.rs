@@ -32,7 +32,10 @@ pub fn no_shared_sample(report: &JoinReport, hint: Option<String>) -> Diagnostic
 /// Samples that one side of a join has alone.
 pub fn samples_unmatched(report: &JoinReport, stay: bool, hint: Option<String>) -> Diagnostic {
     let JoinReport { left, right, matched, only_left, only_right, .. } = report;
-    let message = format!("{} in both `{left}` and `{right}`, not all", counted(*matched, "sample"));
+    let message = format!(
+        "`{left}` and `{right}` share {}; {only_left} stand in `{left}` alone, {only_right} in `{right}` alone",
+        counted(*matched, "sample")
+    );
     let mut found = Diagnostic::new(Code::W0314, message);
     if *only_left > 0 {
         let fate = if stay { "kept, with missing values" } else { "left out" };

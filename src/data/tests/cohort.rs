@@ -88,5 +88,5 @@ fn sources_without_a_common_sample_are_shown_side_by_side() {
         "{text}"
     );
     assert!(!text.contains("`031`"), "at most three ids: {text}");
-    assert!(text.contains("2 of the table's unmatched ids differ in leading zeros"), "{text}");
+    assert!(text.contains("2 of the unmatched ids differ in leading zeros"), "{text}");
 }

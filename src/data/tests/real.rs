@@ -9,7 +9,7 @@
 use super::table;
 use crate::data::*;
 use crate::io::Disk;
-use crate::language::spec::{ColumnKind, Scheme};
+use crate::language::spec::{ColumnKind, Encoding, Scheme};
 use std::path::PathBuf;
 
 fn folder() -> Option<PathBuf> {
@@ -51,4 +51,49 @@ fn yeast_is_haploid_and_keeps_its_tenth_chromosome() {
     assert_eq!((selection.rows.len(), warning), (3_244, None));
     let rows: Vec<u32> = (0..set.samples.len() as u32).collect();
     assert_eq!(check_haploid("markers", &set.calls, &set.variants, &selection.rows, &rows), None);
+}
+
+/// Counts, means and SDs are those of `tests/fixtures/bed_counts.py`.
+#[test]
+fn codes_are_counted_as_by_another_program() {
+    type Variants = [(usize, CodeCounts, f64, f64); 2];
+    let panels: [(&str, [u64; 4], Variants); 3] = [
+        (
+            "maize/geno",
+            [7_315_401, 0, 99_249, 2_848_962],
+            [
+                (0, [137, 0, 19, 90], 1.1910569105691058, 0.9414146188402128),
+                (41_721, [200, 0, 2, 44], 1.6341463414634145, 0.7679377164248111),
+            ],
+        ),
+        (
+            "yeast/geno",
+            [182_494, 0, 0, 180_834],
+            [(0, [87, 0, 0, 25], 1.5535714285714286, 0.8328017011686445), (1622, [56, 0, 0, 56], 1.0, 1.0)],
+        ),
+        (
+            "formats/regenie/example",
+            [12_381, 0, 124_950, 362_669],
+            [
+                (500, [4, 0, 87, 409], 0.19, 0.41218927691049945),
+                (999, [8, 0, 100, 392], 0.232, 0.4584495610206219),
+            ],
+        ),
+    ];
+    let Some(folder) = folder() else { return };
+    for (prefix, totals, variants) in panels {
+        let (set, ..) = read_plink(&Disk, &folder.join(prefix)).expect("a panel");
+        let rows: Vec<u32> = (0..set.samples.len() as u32).collect();
+        let mut counted = [0u64; 4];
+        for variant in 0..set.variants.len() {
+            let counts = count_codes(&set.calls, variant, &rows);
+            counted.iter_mut().zip(counts).for_each(|(total, count)| *total += u64::from(count));
+        }
+        assert_eq!(counted, totals, "{prefix}");
+        for (variant, counts, mean, sd) in variants {
+            assert_eq!(count_codes(&set.calls, variant, &rows), counts);
+            let seen = summary(counts, Encoding::Additive);
+            assert!((seen.mean - mean).abs() < 1e-12 && (seen.sd - sd).abs() < 1e-12);
+        }
+    }
 }

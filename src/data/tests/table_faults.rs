@@ -10,6 +10,8 @@ use std::path::Path;
 
 use ColumnKind::{Binary, Categorical, Continuous, Count};
 
+/// Name, file, declaration; code, exit code and words of the finding.
+type Case<'a> = (&'a str, &'a [u8], Table, Code, u8, &'a [&'a str]);
 type Outcome = Result<(TableData, TableReport, Diagnostics), Diagnostics>;
 
 fn read(text: impl AsRef<[u8]>, table: &Table) -> Outcome {
@@ -84,7 +86,7 @@ fn every_fault_has_its_code_and_place() {
     csv.origin.format = Format::Csv;
     let mut weighed = y();
     weighed.weight = Some(named("w"));
-    let cases: Vec<(&str, &[u8], Table, Code, u8, &[&str])> = vec![
+    let cases: Vec<Case> = vec![
         (
             "50 no header",
             b"s1\t-1.2\ns2\t0.5\n",
@@ -168,7 +170,7 @@ fn minus_nine_is_a_number_unless_declared_missing() {
     assert_eq!(codes, [Code::W0611]);
     assert!(said.contains("−9 stands 2 times") && said.contains("column `y`"), "{said}");
     assert!(said.contains("\"-\", \"-9\"]"), "{said}");
-    table.missing.extend(["-9".to_string(), "-9.0".to_string()]);
+    table.missing.push("-9".into());
     let outcome = read(text, &table);
     assert_eq!(numbers(&outcome, "y"), [None, None, Some(3.0)]);
     assert!(outcome.expect("a readable table").2.is_empty());
@@ -197,4 +199,21 @@ fn a_missing_table_is_named() {
     let found = read_table(&MemoryWorld::default(), Path::new("no.tsv"), &table(&[])).expect_err("no file");
     assert_eq!((said(&found).0, found.exit_code()), (vec![Code::E0301], 3));
     assert!(said(&found).1.contains("`no.tsv`"));
+}
+
+/// Every byte of a small table changed to every awkward one is read or refused, never a panic.
+#[test]
+fn no_bytes_panic() {
+    let mut table = table(&[("y", Continuous), ("b", Binary)]);
+    table.rest = Some(Spanned::new(Categorical, Span::default()));
+    let sound = "IID\ty\tb\tz\na\t1.5\t0\t\u{fc}\nb\t-2\t1\t\"q\tr\"\n".as_bytes();
+    assert!(read(sound, &table).is_ok());
+    for at in 0..sound.len() {
+        drop(read(&sound[..at], &table));
+        for byte in [0, b'\n', b'\r', b'\t', b'"', b'#', b',', 0xC3, 0xFF] {
+            let mut changed = sound.to_vec();
+            changed[at] = byte;
+            drop(read(&changed, &table));
+        }
+    }
 }
