@@ -1,6 +1,8 @@
-//! Numbers against independent oracles: finite differences and closed forms.
+//! Numbers against independent oracles: closed forms, finite differences, other programs.
 
 mod fitting;
 mod gradients;
+mod linear;
+mod linear_panels;
 mod network;
 mod ridge;

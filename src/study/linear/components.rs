@@ -77,8 +77,8 @@ mod tests {
         let got = components(&crossed(), &[0, 1, 2, 3], 2).expect("rank 2");
         let wanted = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0], [2.0, 0.5]];
         for (row, wanted) in wanted.iter().enumerate() {
-            for c in 0..2 {
-                assert!((got.scores[[row, c]] - wanted[c]).abs() < 1e-12, "{:?}", got.scores);
+            for (got, wanted) in got.scores.row(row).iter().zip(wanted) {
+                assert!((got - wanted).abs() < 1e-12, "row {row}: {got} {wanted}");
             }
         }
         assert!((got.shares[0] - 0.9).abs() < 1e-12);

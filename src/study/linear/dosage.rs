@@ -50,7 +50,7 @@ impl MarkerSet<'_> {
         }
         let [two, _, one, none] = count.map(f64::from);
         let observed = two + one + none;
-        if [two, one, none].iter().any(|&c| c == observed) {
+        if [two, one, none].contains(&observed) {
             return None;
         }
         let mean = (2.0 * two + one) / observed;
