@@ -95,13 +95,10 @@ pub fn unobserved_covariate(name: &str, rows: usize) -> Diagnostic {
 
 /// E0903: a covariate that others determine.
 pub fn collinear_covariate(name: &str, others: &[String]) -> Diagnostic {
-    let rest = if others.is_empty() { "the intercept".to_owned() } else { listed(others, 5) };
+    let others = if others.is_empty() { String::new() } else { format!(" and {}", listed(others, 5)) };
     let message = format!("fixed effect `{name}` follows from other fixed effects on the training rows");
     Diagnostic::new(Code::E0903, message)
-        .note(
-            format!("it is a weighted sum of the intercept and {rest}")
-                .replace("the intercept and the", "the"),
-        )
+        .note(format!("it is a weighted sum of the intercept{others}"))
         .help("leave one of these columns out of `fixed`")
 }
 

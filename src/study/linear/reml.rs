@@ -133,7 +133,7 @@ impl<'a> Rotated<'a> {
         let mean = observed.iter().sum::<f64>() / observed.len() as f64;
         let spread = observed.iter().map(|v| (v - mean).powi(2)).sum::<f64>();
         if spread <= 1e-24 * observed.iter().map(|v| v * v).sum::<f64>() {
-            return Err(error::constant_response(trait_name, rows.len(), mean));
+            return Err(error::constant_response(trait_name, rows.len(), observed[0]));
         }
         let x = (0..columns).map(|c| spectrum.rotate(|row| design.columns[[row, c]])).collect();
         let rotated = Self { spectrum, y: spectrum.rotate(|row| y[row]), x };
@@ -218,7 +218,7 @@ impl<'a> Rotated<'a> {
         let deviance = self.deviance(&gls);
         let variance = gls.squares / self.degrees();
         let dual: Vec<f64> =
-            self.spectrum.rotate_back(&gls.weighted_residual).iter().map(|a| a * h2 + 0.0).collect();
+            self.spectrum.rotate_back(&gls.weighted_residual).iter().map(|a| a * h2).collect();
         let rows = self.spectrum.rows();
         let all = 0..relationship.nrows();
         let blup =
