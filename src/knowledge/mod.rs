@@ -3,6 +3,20 @@
 //! A reader takes the text of a file and gives an [`Incidence`] or [`Intervals`] with line
 //! numbers; it sees positions as slices, never the data wing's tables.
 
+pub mod contigs;
+mod edges;
+pub mod error;
+mod gather;
+mod gff;
+mod gmt;
+mod ids;
+mod intervals;
+mod read;
+mod table;
+mod text;
 mod types;
+pub mod window;
 
+pub use ids::{has_version_suffix, looks_mangled, without_version_suffix};
+pub use read::{Loaded, read};
 pub use types::*;

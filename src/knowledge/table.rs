@@ -1,0 +1,176 @@
+//! Rows of a TSV or CSV file with a header, reduced to the columns that are asked for.
+//!
+//! CSV follows RFC 4180. TSV has no escapes; fields wrapped in double quotes, as R writes
+//! them, are unwrapped. Lines that start with `#` and blank lines are skipped.
+
+use crate::language::diagnostics::Diagnostics;
+use crate::language::spec::Format;
+
+use super::error::{self, Faults};
+use super::text::line_end;
+
+const HELP: &str = "correct the lines; every line needs as many columns as the header";
+
+/// Calls `each` with the line number and the wanted columns of every row.
+///
+/// What `each` returns as an error becomes part of one `E0302`.
+///
+/// # Errors
+/// `E0302` for ragged rows and what `each` refuses, `E0303` for a column that is missing.
+pub(super) fn read_columns(
+    text: &str,
+    format: Format,
+    file: &str,
+    wanted: &[&str],
+    mut each: impl FnMut(u32, &[&str]) -> Result<(), String>,
+) -> Result<(), Diagnostics> {
+    // The csv crate ends comments at `\n` alone.
+    let text = if line_end(text.as_bytes()) == b'\r' { &text.replace('\r', "\n") } else { text };
+    let is_csv = format == Format::Csv;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(if is_csv { b',' } else { b'\t' })
+        .quoting(is_csv)
+        .has_headers(false)
+        .flexible(true)
+        .comment(Some(b'#'))
+        .from_reader(text.as_bytes());
+    let mut lines = LineCounter::new(text);
+    let mut columns: Option<(Vec<usize>, usize)> = None;
+    let mut faults = Faults::default();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|_| error::empty(file, "readable rows"))? {
+        let line = lines.of(record.position().map_or(0, csv::Position::byte) as usize);
+        let fields: Vec<&str> = record.iter().map(|field| unwrapped(field, is_csv)).collect();
+        if fields.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        let Some((places, width)) = &columns else {
+            columns = Some((find_columns(file, line, &fields, wanted)?, fields.len()));
+            continue;
+        };
+        if fields.len() != *width {
+            faults.add(line, format!("{} columns where the header has {width}", fields.len()));
+            continue;
+        }
+        let values: Vec<&str> = places.iter().map(|&place| fields[place]).collect();
+        if let Err(what) = each(line, &values) {
+            faults.add(line, what);
+        }
+    }
+    if columns.is_none() {
+        return Err(error::empty(file, "header").into());
+    }
+    faults.into_diagnostic(file, HELP).map_or(Ok(()), |found| Err(found.into()))
+}
+
+fn find_columns(file: &str, line: u32, header: &[&str], wanted: &[&str]) -> Result<Vec<usize>, Diagnostics> {
+    let mut found = Diagnostics::default();
+    let mut places = Vec::new();
+    for column in wanted {
+        let times = header.iter().filter(|name| *name == column).count();
+        if times == 1 {
+            places.extend(header.iter().position(|name| name == column));
+        } else {
+            let header: Vec<String> = header.iter().map(ToString::to_string).collect();
+            found.push(error::column_missing(file, line, column, &header, times));
+        }
+    }
+    found.ok(places).map(|(places, _)| places)
+}
+
+fn unwrapped(field: &str, is_csv: bool) -> &str {
+    let inner = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    if is_csv { field } else { inner.unwrap_or(field) }
+}
+
+/// Line numbers of ascending byte offsets, past skipped lines.
+struct LineCounter<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    line: u32,
+}
+
+impl<'t> LineCounter<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, line: 1 }
+    }
+
+    // The offset may lie on blank or comment lines that the reader skipped.
+    fn of(&mut self, offset: usize) -> u32 {
+        while self.at < offset.min(self.bytes.len()) {
+            self.step();
+        }
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\n' | b'\r' => self.step(),
+                b'#' => {
+                    while self.bytes.get(self.at).is_some_and(|&byte| byte != b'\n') {
+                        self.step();
+                    }
+                }
+                _ => break,
+            }
+        }
+        self.line
+    }
+
+    fn step(&mut self) {
+        self.line += u32::from(self.bytes[self.at] == b'\n');
+        self.at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str, format: Format) -> Result<Vec<(u32, String)>, Diagnostics> {
+        let mut found = Vec::new();
+        read_columns(text, format, "f", &["b"], |line, values| {
+            found.push((line, values[0].to_owned()));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    #[test]
+    fn line_numbers_survive_blank_lines_comments_and_line_ends() {
+        let expected = vec![(3, "x".to_owned()), (6, "y".to_owned())];
+        let text = "# made by hand\na\tb\n1\tx\n\n# more\n2\ty\n";
+        for ending in ["\n", "\r\n", "\r"] {
+            assert_eq!(rows(&text.replace('\n', ending), Format::Tsv).expect("reads"), expected);
+        }
+    }
+
+    #[test]
+    fn csv_fields_may_hold_commas_and_line_ends() {
+        let text = "a,b\n\"one,\ntwo\",x\n3,\"y \"\"z\"\"\"\n";
+        let expected = vec![(2, "x".to_owned()), (4, "y \"z\"".to_owned())];
+        assert_eq!(rows(text, Format::Csv).expect("reads"), expected);
+    }
+
+    #[test]
+    fn quotes_in_tsv_swallow_nothing() {
+        let found = rows("\"a\"\t\"b\"\n\"open\tx\n1\t\"y\"\n", Format::Tsv).expect("reads");
+        assert_eq!(found, vec![(2, "x".to_owned()), (3, "y".to_owned())]);
+    }
+
+    #[test]
+    fn ragged_rows_are_one_finding_with_lines() {
+        let found = rows("a\tb\n1\n2\tx\n3\ty\tz\n", Format::Tsv).expect_err("is ragged");
+        let all: Vec<_> = found.iter().collect();
+        assert_eq!(all.len(), 1);
+        assert!(all[0].message.contains("2 lines") && all[0].message.contains("f:2"), "{}", all[0].message);
+        assert!(all[0].notes[0].contains("f:4"));
+    }
+
+    #[test]
+    fn missing_and_doubled_columns_are_named() {
+        for (text, word) in
+            [("a\tc\n1\t2\n", "no column `b`"), ("b\tb\n1\t2\n", "2 times"), ("", "no header")]
+        {
+            let found = rows(text, Format::Tsv).expect_err("cannot be read");
+            assert!(found.iter().any(|d| d.message.contains(word)), "{found:?}");
+        }
+    }
+}
