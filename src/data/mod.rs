@@ -18,6 +18,7 @@ mod input;
 mod levels;
 mod plink;
 mod random;
+pub mod simulate;
 mod sniff;
 mod split;
 mod table;
