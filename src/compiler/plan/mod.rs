@@ -2,6 +2,22 @@
 //!
 //! Nothing in a plan is fallible, and nothing in it depends on a genotype.
 
+mod compile;
+mod fingerprint;
+mod summary;
 mod types;
 
+use super::graph::CheckedGraph;
+use crate::data::Variant;
+use crate::language::spec::Spec;
+pub use fingerprint::plan_digest;
+pub use summary::{LayerSummary, PlanSummary};
 pub use types::*;
+
+/// Lays out a checked graph as rows and dense blocks.
+///
+/// `variants` names the inputs, one list a genotype set.
+#[must_use]
+pub fn compile(spec: &Spec, graph: &CheckedGraph, variants: &[Vec<Variant>]) -> Plan {
+    compile::compile(spec, graph, variants)
+}

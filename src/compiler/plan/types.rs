@@ -8,7 +8,7 @@ use crate::language::spec::{Activation, Loss};
 use serde::{Deserialize, Serialize};
 
 /// A compiled network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// What fills the first rows, in row order.
     pub inputs: Vec<Input>,
@@ -35,6 +35,7 @@ pub struct Plan {
 /// What fills an input row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the fields' names say it")]
 pub enum Input {
     /// Variant `index` of genotype set `set`.
     Variant { set: usize, index: usize },
@@ -124,7 +125,7 @@ pub struct Segment {
 }
 
 /// What the rows of a segment are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// An input.

@@ -1,1 +1,33 @@
 //! A trained network with all that prediction needs.
+//!
+//! A model holds its plan, parameters, preprocessing, and the names and alleles of the
+//! variants it reads, so that it predicts from any file that has them, in any order.
+
+mod alleles;
+mod error;
+mod file;
+mod header;
+mod preprocess;
+mod scores;
+
+pub use alleles::{AlleleCounts, Matching, match_variants};
+pub use file::{load, save};
+pub use header::{Header, ModelVariant};
+pub use preprocess::{InputScale, Preprocessing, Scale, estimate, usable};
+pub use scores::{Score, score_members};
+
+use super::network::Parameters;
+use crate::compiler::plan::Plan;
+
+/// A trained network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// What is stored as text.
+    pub header: Header,
+    /// The network's shape.
+    pub plan: Plan,
+    /// How inputs and traits are scaled.
+    pub preprocessing: Preprocessing,
+    /// One set of parameters an ensemble member.
+    pub members: Vec<Parameters<f32>>,
+}

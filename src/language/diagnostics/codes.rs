@@ -123,6 +123,8 @@ codes! {
     E0601 8 "loss-does-not-fit";
     E0603 8 "trait-is-also-input";
     E0604 8 "supervised-twice";
+    E0605 8 "supervise-matches-nothing";
+    W0606 0 "supervise-some-unmatched";
     E0607 7 "binary-coding";
     W0608 0 "constant-trait";
     E0609 13 "trait-unobserved";

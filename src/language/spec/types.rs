@@ -274,6 +274,7 @@ pub struct Prior {
 
 /// How a prior's file is read.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "fields are column names of the file")]
 pub enum Reading {
     /// Two columns of names, with a header: `source`, `target`.
     Edges { source: String, target: String },
@@ -405,6 +406,7 @@ pub struct Link {
 
 /// Where a link's edges come from.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "described at each variant")]
 pub enum Via {
     /// Every pair.
     AllToAll,

@@ -1,0 +1,133 @@
+//! What reaches what: unread inputs, pruning, unreachable traits.
+//!
+//! After pruning, every node is reached from an input and reaches an output (invariant 4).
+
+use crate::compiler::graph::{Graph, HeadSources, InputRef, NodeId, PruneReason, Pruned, error};
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::spec::Spec;
+use petgraph::Direction;
+use petgraph::graph::DiGraph;
+
+/// E0414 for genotype sets that nothing reads.
+pub(super) fn unread_inputs(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> {
+    let read = |set: usize| {
+        let of_set = |input: &InputRef| matches!(input, InputRef::Variant(s, _) if *s == set);
+        graph.inputs.iter().flatten().any(of_set)
+            || graph.heads.iter().flat_map(|head| &head.inputs).any(of_set)
+    };
+    spec.genotypes
+        .iter()
+        .enumerate()
+        .filter(|(set, _)| !read(*set))
+        .map(|(_, item)| error::input_unread("genotype set", &item.name.value, item.name.span))
+        .collect()
+}
+
+/// Leaves out nodes that no input reaches or that reach no output, and lists them.
+pub(super) fn prune(spec: &Spec, graph: Graph, found: &mut Diagnostics) -> Graph {
+    let fed = spread(&graph, |node| !graph.inputs[node.index()].is_empty(), Direction::Outgoing);
+    let wanted = spread(&graph, |node| is_output(&graph, node), Direction::Incoming);
+    let mut pruned = Vec::new();
+    for node in graph.dag.node_indices() {
+        let reason = match (fed[node.index()], wanted[node.index()]) {
+            (true, true) => continue,
+            (false, _) => PruneReason::NoInput,
+            (true, false) => PruneReason::NoOutput,
+        };
+        let data = &graph.dag[node];
+        let layer = spec.layers[data.layer].name.value.clone();
+        pruned.push((data.layer, Pruned { layer, name: data.name.clone(), reason }));
+    }
+    report_pruned(spec, &pruned, found);
+    let keep: Vec<bool> = fed.iter().zip(&wanted).map(|(fed, wanted)| *fed && *wanted).collect();
+    let mut kept = without(graph, &keep);
+    kept.pruned = pruned.into_iter().map(|(_, pruned)| pruned).collect();
+    kept
+}
+
+/// E0405 for traits that nothing reaches.
+pub(super) fn unreachable_traits(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (predict, head) in spec.predicts.iter().zip(&graph.heads) {
+        if head.nodes.is_empty() && head.inputs.is_empty() {
+            let pruned: Vec<&str> = graph.pruned.iter().map(|pruned| pruned.name.as_str()).collect();
+            found.extend(predict.traits.iter().map(|t| error::trait_unreachable(&t.column, t.span, &pruned)));
+        }
+    }
+    found
+}
+
+fn is_output(graph: &Graph, node: NodeId) -> bool {
+    graph.heads.iter().any(|head| head.nodes.binary_search(&node).is_ok())
+        || graph.supervised.iter().flatten().any(|(supervised, _)| *supervised == node)
+}
+
+/// Marks the nodes for which `start` holds and all that they lead to.
+fn spread(graph: &Graph, start: impl Fn(NodeId) -> bool, direction: Direction) -> Vec<bool> {
+    let mut marked = vec![false; graph.dag.node_count()];
+    let mut stack: Vec<NodeId> = graph.dag.node_indices().filter(|node| start(*node)).collect();
+    while let Some(node) = stack.pop() {
+        if !std::mem::replace(&mut marked[node.index()], true) {
+            stack.extend(graph.dag.neighbors_directed(node, direction).filter(|next| !marked[next.index()]));
+        }
+    }
+    marked
+}
+
+fn report_pruned(spec: &Spec, pruned: &[(usize, Pruned)], found: &mut Diagnostics) {
+    for (layer, item) in spec.layers.iter().enumerate() {
+        for reason in [PruneReason::NoInput, PruneReason::NoOutput] {
+            let names: Vec<&str> = pruned
+                .iter()
+                .filter(|(of, pruned)| *of == layer && pruned.reason == reason)
+                .map(|(_, pruned)| pruned.name.as_str())
+                .collect();
+            if names.is_empty() {
+                continue;
+            }
+            found.push(match reason {
+                PruneReason::NoInput => error::no_input(&item.name.value, &names, item.name.span),
+                PruneReason::NoOutput => error::no_output(&item.name.value, &names, item.name.span),
+            });
+        }
+    }
+}
+
+/// The graph of the kept nodes, ids renumbered in the same order.
+fn without(graph: Graph, keep: &[bool]) -> Graph {
+    let mut renamed = vec![None; keep.len()];
+    let mut dag = DiGraph::new();
+    let mut inputs = Vec::new();
+    for node in graph.dag.node_indices().filter(|node| keep[node.index()]) {
+        renamed[node.index()] = Some(dag.add_node(graph.dag[node].clone()));
+        inputs.push(graph.inputs[node.index()].clone());
+    }
+    for edge in graph.dag.edge_indices() {
+        let Some((from, to)) = graph.dag.edge_endpoints(edge) else { continue };
+        if let (Some(from), Some(to)) = (renamed[from.index()], renamed[to.index()]) {
+            dag.add_edge(from, to, ());
+        }
+    }
+    let heads = graph
+        .heads
+        .into_iter()
+        .map(|head| HeadSources {
+            nodes: head.nodes.iter().filter_map(|node| renamed[node.index()]).collect(),
+            inputs: head.inputs,
+        })
+        .collect();
+    let supervised = graph
+        .supervised
+        .into_iter()
+        .map(|pairs| pairs.into_iter().filter_map(|(node, c)| Some((renamed[node.index()]?, c))).collect())
+        .collect();
+    Graph {
+        dag,
+        inputs,
+        heads,
+        supervised,
+        coverage: graph.coverage,
+        pruned: graph.pruned,
+        covariates: graph.covariates,
+    }
+}

@@ -1,0 +1,141 @@
+//! The layer-level graph: one group a layer, one a hand-named node.
+//!
+//! It must be acyclic; its order is the order in which nodes are made and computed.
+
+use super::error;
+use crate::language::diagnostics::Diagnostic;
+use crate::language::source::Span;
+use crate::language::spec::{Endpoint, LayerId, Spec, Target};
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::BTreeMap;
+
+/// A layer, or one hand-named node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) layer: LayerId,
+    /// Place among the hand-written names; `None` for a layer.
+    pub(super) place: Option<usize>,
+    pub(super) name: String,
+    pub(super) span: Span,
+}
+
+/// All groups, in the author's order.
+pub(super) struct Groups {
+    pub(super) all: Vec<Group>,
+    index: BTreeMap<(LayerId, Option<usize>), usize>,
+}
+
+impl Groups {
+    pub(super) fn of(spec: &Spec) -> Self {
+        let mut all = Vec::new();
+        for (layer, item) in spec.layers.iter().enumerate() {
+            match &item.nodes {
+                None => {
+                    all.push(Group {
+                        layer,
+                        place: None,
+                        name: item.name.value.clone(),
+                        span: item.name.span,
+                    });
+                }
+                Some(names) => all.extend(names.iter().enumerate().map(|(place, name)| Group {
+                    layer,
+                    place: Some(place),
+                    name: name.value.clone(),
+                    span: name.span,
+                })),
+            }
+        }
+        let index = all.iter().enumerate().map(|(at, group)| ((group.layer, group.place), at)).collect();
+        Self { all, index }
+    }
+
+    /// The group that an endpoint names, if it names one.
+    pub(super) fn of_endpoint(&self, endpoint: &Endpoint) -> Option<usize> {
+        match &endpoint.target {
+            Target::Layer(layer) => self.index.get(&(*layer, None)).copied(),
+            Target::Node(layer, place) => self.index.get(&(*layer, Some(*place))).copied(),
+            Target::Genotypes(_) | Target::Column(_) => None,
+        }
+    }
+
+    /// Groups so that each comes after all that it reads; ties keep the author's order.
+    ///
+    /// # Errors
+    /// E0401 for each cycle.
+    pub(super) fn ordered(&self, spec: &Spec) -> Result<Vec<usize>, Vec<Diagnostic>> {
+        let mut links: DiGraph<(), Span> = DiGraph::new();
+        for _ in &self.all {
+            links.add_node(());
+        }
+        for link in &spec.links {
+            for from in link.from.iter().filter_map(|from| self.of_endpoint(from)) {
+                for to in link.to.iter().filter_map(|to| self.of_endpoint(to)) {
+                    links.add_edge(NodeIndex::new(from), NodeIndex::new(to), link.span);
+                }
+            }
+        }
+        let cycles: Vec<Diagnostic> = tarjan_scc(&links)
+            .into_iter()
+            .filter(|part| part.len() > 1 || links.contains_edge(part[0], part[0]))
+            .map(|part| self.cycle(&links, &part))
+            .collect();
+        if cycles.is_empty() { Ok(topological(&links)) } else { Err(cycles) }
+    }
+
+    /// A shortest cycle through the part's first group, with its links.
+    fn cycle(&self, links: &DiGraph<(), Span>, part: &[NodeIndex]) -> Diagnostic {
+        let start = part.iter().copied().min().unwrap_or_default();
+        let mut came_from: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
+        let mut queue = std::collections::VecDeque::from([start]);
+        let mut last = start;
+        'search: while let Some(at) = queue.pop_front() {
+            let mut next: Vec<NodeIndex> = links.neighbors(at).filter(|n| part.contains(n)).collect();
+            next.sort_unstable();
+            for node in next {
+                if node == start {
+                    last = at;
+                    break 'search;
+                }
+                if !came_from.contains_key(&node) {
+                    came_from.insert(node, at);
+                    queue.push_back(node);
+                }
+            }
+        }
+        let mut path = vec![last];
+        while path[path.len() - 1] != start {
+            path.push(came_from[&path[path.len() - 1]]);
+        }
+        path.reverse();
+        let spans: Vec<Span> = path
+            .iter()
+            .zip(path.iter().skip(1).chain(std::iter::once(&start)))
+            .filter_map(|(from, to)| links.find_edge(*from, *to).map(|edge| links[edge]))
+            .collect();
+        let names: Vec<String> = path.iter().map(|node| self.all[node.index()].name.clone()).collect();
+        error::cycle(&names, &spans)
+    }
+}
+
+/// Kahn's order with the smallest index first.
+fn topological(links: &DiGraph<(), Span>) -> Vec<usize> {
+    let mut waiting: Vec<usize> = links
+        .node_indices()
+        .map(|n| links.neighbors_directed(n, petgraph::Direction::Incoming).count())
+        .collect();
+    let mut ready: std::collections::BTreeSet<usize> =
+        (0..waiting.len()).filter(|n| waiting[*n] == 0).collect();
+    let mut order = Vec::with_capacity(waiting.len());
+    while let Some(next) = ready.pop_first() {
+        order.push(next);
+        for reader in links.neighbors(NodeIndex::new(next)) {
+            waiting[reader.index()] -= 1;
+            if waiting[reader.index()] == 0 {
+                ready.insert(reader.index());
+            }
+        }
+    }
+    order
+}

@@ -1,0 +1,146 @@
+//! The graph's types.
+//!
+//! Nodes above the variants live in petgraph; variant → node stays a list beside it. Node
+//! ids follow the topological order of their groups, then the order first seen.
+
+use crate::language::source::Span;
+use crate::language::spec::{ColumnRef, LayerId};
+use petgraph::graph::{DiGraph, NodeIndex};
+
+/// A node's id.
+pub type NodeId = NodeIndex<u32>;
+
+/// A resolved spec.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    /// Nodes, and an edge from each node to every node that reads it.
+    pub dag: DiGraph<Node, ()>,
+    /// What each node reads besides nodes, ascending.
+    pub inputs: Vec<Vec<InputRef>>,
+    /// What each `predict` item adds up.
+    pub heads: Vec<HeadSources>,
+    /// What each `supervise` item pairs.
+    pub supervised: Vec<Vec<(NodeId, ColumnRef)>>,
+    /// Each join with its counts.
+    pub coverage: Vec<Coverage>,
+    /// Names of nodes that were left out, with the reason.
+    pub pruned: Vec<Pruned>,
+    /// Levels that covariates add: `(table, column)` in the order first read.
+    pub covariates: Vec<(usize, String, Vec<String>)>,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Its layer or `node` item.
+    pub layer: LayerId,
+    /// Its name.
+    pub name: String,
+    /// Where it was written by hand, or its layer's place.
+    pub span: Span,
+}
+
+/// An input that a node reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InputRef {
+    /// Variant `.1` of genotype set `.0`.
+    Variant(usize, u32),
+    /// Covariate `.0` of [`Graph::covariates`]: all its rows.
+    Covariate(usize),
+}
+
+/// What one `predict` item adds up.
+#[derive(Clone, Debug, Default)]
+pub struct HeadSources {
+    /// Nodes, ascending.
+    pub nodes: Vec<NodeId>,
+    /// Inputs read straight, ascending.
+    pub inputs: Vec<InputRef>,
+}
+
+/// One join of two lists of names.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Coverage {
+    /// What was joined, such as `snps -> gene via window(genes)`.
+    pub join: String,
+    /// What the left side is, such as `variants`.
+    pub left: String,
+    /// What the right side is.
+    pub right: String,
+    /// Names of the left side that found a partner.
+    pub left_matched: usize,
+    /// Names of the left side that found none.
+    pub left_only: usize,
+    /// Names of the right side that found a partner.
+    pub right_matched: usize,
+    /// Names of the right side that found none.
+    pub right_only: usize,
+    /// Up to three unmatched names of the left side.
+    pub left_examples: Vec<String>,
+    /// Up to three unmatched names of the right side.
+    pub right_examples: Vec<String>,
+}
+
+/// A node that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pruned {
+    /// Its layer's name.
+    pub layer: String,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: PruneReason,
+}
+
+/// Why a node was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PruneReason {
+    /// No variant or covariate reaches it.
+    NoInput,
+    /// It reaches no trait and no supervised column.
+    NoOutput,
+}
+
+/// A graph that can be compiled: acyclic, reachable, shaped. Only `check` makes one.
+#[derive(Clone, Debug)]
+pub struct CheckedGraph {
+    pub(super) graph: Graph,
+    pub(super) order: Vec<NodeId>,
+}
+
+impl CheckedGraph {
+    /// The graph.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Nodes in an order in which each comes after all that it reads.
+    #[must_use]
+    pub fn order(&self) -> &[NodeId] {
+        &self.order
+    }
+
+    /// The nodes that `node` reads, ascending.
+    #[must_use]
+    pub fn parents(&self, node: NodeId) -> Vec<NodeId> {
+        self.graph.parents(node)
+    }
+}
+
+impl Graph {
+    /// The nodes that `node` reads, ascending.
+    #[must_use]
+    pub fn parents(&self, node: NodeId) -> Vec<NodeId> {
+        let mut parents: Vec<NodeId> =
+            self.dag.neighbors_directed(node, petgraph::Direction::Incoming).collect();
+        parents.sort_unstable();
+        parents
+    }
+
+    /// Edges of all kinds: node to node, and input to node.
+    #[must_use]
+    pub fn edge_count(&self) -> usize {
+        self.dag.edge_count() + self.inputs.iter().map(Vec::len).sum::<usize>()
+    }
+}

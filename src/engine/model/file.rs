@@ -1,0 +1,277 @@
+//! Model files: safetensors, with one JSON text in the header.
+//!
+//! Tensors: `member.K.weight` and `member.K.bias` (float32); `weight.source` and
+//! `weight.target`, the rows that each weight joins, and `bias.target` (uint32; names of rows
+//! stand in the header's `segments`); `blocks` and `sources`, the plan's shape;
+//! `input.table`, the number of each genotype code.
+
+use super::header::{FORMAT_VERSION, Header};
+use super::preprocess::{InputScale, Preprocessing};
+use super::{Model, error};
+use crate::compiler::plan::{Block, Plan, plan_digest};
+use crate::engine::network::Parameters;
+use crate::language::diagnostics::Diagnostic;
+use crate::language::spec::Activation;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use std::collections::HashMap;
+
+const ACTIVATIONS: [Activation; 6] = [
+    Activation::Linear,
+    Activation::Tanh,
+    Activation::Sigmoid,
+    Activation::Relu,
+    Activation::Gelu,
+    Activation::Softplus,
+];
+const FIELDS_OF_BLOCK: usize = 8;
+
+/// The text part of the file, with the scales that are no tensor.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Text {
+    header: Header,
+    preprocessing: Preprocessing,
+}
+
+/// The bytes of a model file; the same model gives the same bytes.
+///
+/// # Errors
+/// As safetensors says; a model made by binnc has none.
+pub fn save(model: &Model) -> Result<Vec<u8>, String> {
+    let plan = &model.plan;
+    let (source, target) = slots(plan);
+    let bias_target: Vec<u32> = plan
+        .blocks
+        .iter()
+        .flat_map(|block| block.first_output..block.first_output + block.outputs)
+        .map(|row| row as u32)
+        .collect();
+    let mut tensors = vec![
+        ("bias.target".to_string(), tensor(Dtype::U32, &bias_target)),
+        ("blocks".to_string(), tensor(Dtype::I64, &blocks(plan))),
+        (
+            "blocks.dropout".to_string(),
+            tensor(Dtype::F64, &plan.blocks.iter().map(|b| b.dropout).collect::<Vec<f64>>()),
+        ),
+        ("input.table".to_string(), tensor(Dtype::F32, &tables(&model.preprocessing))),
+        ("sources".to_string(), tensor(Dtype::U32, &plan.sources)),
+        ("weight.source".to_string(), tensor(Dtype::U32, &source)),
+        ("weight.target".to_string(), tensor(Dtype::U32, &target)),
+    ];
+    for (at, member) in model.members.iter().enumerate() {
+        tensors.push((format!("member.{at}.bias"), tensor(Dtype::F32, &member.biases)));
+        tensors.push((format!("member.{at}.weight"), tensor(Dtype::F32, &member.weights)));
+    }
+    let text = Text { header: model.header.clone(), preprocessing: without_tables(&model.preprocessing) };
+    let text = serde_json::to_string(&text).map_err(|why| why.to_string())?;
+    let views: Result<Vec<(String, TensorView<'_>)>, _> = tensors
+        .iter()
+        .map(|(name, (dtype, length, bytes))| {
+            Ok((name.clone(), TensorView::new(*dtype, vec![*length], bytes)?))
+        })
+        .collect();
+    let views = views.map_err(|why: safetensors::SafeTensorError| why.to_string())?;
+    serialize(views, Some(HashMap::from([("binnc".to_string(), text)]))).map_err(|why| why.to_string())
+}
+
+/// Reads a model file.
+///
+/// # Errors
+/// E0302 when the bytes are not a whole model, E0807 when a newer binnc wrote them, E0804 when
+/// the plan inside is not the one named, E0902 when a weight is not finite.
+pub fn load(file: &str, bytes: &[u8]) -> Result<Model, Diagnostic> {
+    let malformed = |why: String| error::malformed(file, &why);
+    let tensors = SafeTensors::deserialize(bytes).map_err(|why| malformed(why.to_string()))?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|why| malformed(why.to_string()))?;
+    let text = metadata.metadata().as_ref().and_then(|texts| texts.get("binnc"));
+    let text = text.ok_or_else(|| malformed("its header has no `binnc` text".to_string()))?;
+    check_version(file, text)?;
+    let text: Text = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
+    let reader = Reader { file, tensors };
+    let plan = reader.plan(&text.header)?;
+    let digest = plan_digest(&plan);
+    if digest != text.header.plan_digest {
+        return Err(error::other_plan(file, &text.header.plan_digest, &digest));
+    }
+    let preprocessing = reader.preprocessing(text.preprocessing)?;
+    if preprocessing.inputs.len() != plan.inputs.len() || preprocessing.traits.len() != plan.heads.len() {
+        return Err(malformed("its scales do not fit its plan".to_string()));
+    }
+    let members =
+        (0..text.header.seeds.len()).map(|at| reader.member(at, &plan)).collect::<Result<_, _>>()?;
+    Ok(Model { header: text.header, plan, preprocessing, members })
+}
+
+fn check_version(file: &str, text: &str) -> Result<(), Diagnostic> {
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|why| error::malformed(file, &why.to_string()))?;
+    let version = value["header"]["format_version"].as_u64().unwrap_or(0) as u32;
+    if version > FORMAT_VERSION {
+        let written_by = value["header"]["written_by"].as_str().unwrap_or("unknown");
+        return Err(error::newer_file(file, version, FORMAT_VERSION, written_by));
+    }
+    Ok(())
+}
+
+/// The rows that each weight joins, in slot order.
+fn slots(plan: &Plan) -> (Vec<u32>, Vec<u32>) {
+    let (mut source, mut target) = (Vec::with_capacity(plan.weights), Vec::with_capacity(plan.weights));
+    for block in &plan.blocks {
+        for output in 0..block.outputs {
+            source.extend_from_slice(plan.sources_of(block));
+            target.extend(std::iter::repeat_n((block.first_output + output) as u32, block.inputs));
+        }
+    }
+    (source, target)
+}
+
+fn blocks(plan: &Plan) -> Vec<i64> {
+    let fields = |block: &Block| {
+        let activation = ACTIVATIONS.iter().position(|known| *known == block.activation).unwrap_or(0);
+        [
+            block.first_source,
+            block.inputs,
+            block.first_output,
+            block.outputs,
+            block.first_weight,
+            block.first_bias,
+            activation,
+            usize::from(block.penalised),
+        ]
+        .map(|number| number as i64)
+    };
+    plan.blocks.iter().flat_map(fields).collect()
+}
+
+fn tables(preprocessing: &Preprocessing) -> Vec<f32> {
+    let table = |scale: &InputScale| if let InputScale::Variant(table) = scale { *table } else { [0.0; 4] };
+    preprocessing.inputs.iter().flat_map(table).collect()
+}
+
+/// Tables are a tensor: in the text they stand as zeros.
+fn without_tables(preprocessing: &Preprocessing) -> Preprocessing {
+    let mut text = preprocessing.clone();
+    text.inputs.retain(|scale| !matches!(scale, InputScale::Variant(_)));
+    text
+}
+
+fn tensor<T: bytemuck::NoUninit>(dtype: Dtype, values: &[T]) -> (Dtype, usize, Vec<u8>) {
+    (dtype, values.len(), bytemuck::cast_slice(values).to_vec())
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    tensors: SafeTensors<'a>,
+}
+
+impl Reader<'_> {
+    fn values<T: bytemuck::AnyBitPattern>(&self, name: &str, dtype: Dtype) -> Result<Vec<T>, Diagnostic> {
+        let view = self
+            .tensors
+            .tensor(name)
+            .map_err(|_| error::malformed(self.file, &format!("no tensor `{name}`")))?;
+        if view.dtype() != dtype {
+            return Err(error::malformed(
+                self.file,
+                &format!("tensor `{name}` is {:?}, not {dtype:?}", view.dtype()),
+            ));
+        }
+        let size = std::mem::size_of::<T>();
+        Ok(view.data().chunks_exact(size).map(bytemuck::pod_read_unaligned).collect())
+    }
+
+    fn plan(&self, header: &Header) -> Result<Plan, Diagnostic> {
+        let numbers: Vec<i64> = self.values("blocks", Dtype::I64)?;
+        let dropout: Vec<f64> = self.values("blocks.dropout", Dtype::F64)?;
+        let sources: Vec<u32> = self.values("sources", Dtype::U32)?;
+        let mut plan = Plan {
+            inputs: header.inputs.clone(),
+            heads: header.heads.clone(),
+            supervisions: header.supervisions.clone(),
+            segments: header.segments.clone(),
+            rows: header.inputs.len(),
+            graph_digest: header.graph_digest.clone(),
+            ..Plan::default()
+        };
+        for (fields, dropout) in numbers.chunks_exact(FIELDS_OF_BLOCK).zip(dropout) {
+            let block = self.block(fields, dropout, &plan, sources.len())?;
+            plan.rows += block.outputs;
+            plan.weights += block.inputs * block.outputs;
+            plan.biases += block.outputs;
+            plan.blocks.push(block);
+        }
+        plan.sources = sources;
+        self.check_plan(&plan)?;
+        Ok(plan)
+    }
+
+    /// One block, which must follow on the one before it.
+    fn block(
+        &self,
+        fields: &[i64],
+        dropout: f64,
+        so_far: &Plan,
+        sources: usize,
+    ) -> Result<Block, Diagnostic> {
+        let field = |at: usize| usize::try_from(fields[at]).unwrap_or(usize::MAX);
+        let fits = field(0).checked_add(field(1)).is_some_and(|end| end <= sources)
+            && field(2) == so_far.rows
+            && field(3) <= 1 << 24
+            && field(4) == so_far.weights
+            && field(5) == so_far.biases;
+        let activation = ACTIVATIONS.get(field(6)).copied();
+        let (true, Some(activation)) = (fits, activation) else {
+            return Err(error::malformed(self.file, "its blocks do not follow on one another"));
+        };
+        Ok(Block {
+            first_source: field(0),
+            inputs: field(1),
+            first_output: field(2),
+            outputs: field(3),
+            first_weight: field(4),
+            first_bias: field(5),
+            activation,
+            dropout,
+            penalised: field(7) != 0,
+        })
+    }
+
+    fn check_plan(&self, plan: &Plan) -> Result<(), Diagnostic> {
+        let below =
+            |block: &Block| plan.sources_of(block).iter().all(|row| (*row as usize) < block.first_output);
+        let heads = plan.heads.iter().all(|head| head.first_row + head.traits.len() <= plan.rows);
+        if plan.blocks.iter().all(below) && heads {
+            return Ok(());
+        }
+        Err(error::malformed(self.file, "a block reads rows that are not above it"))
+    }
+
+    fn preprocessing(&self, text: Preprocessing) -> Result<Preprocessing, Diagnostic> {
+        let tables: Vec<f32> = self.values("input.table", Dtype::F32)?;
+        let inputs = tables.len() / 4;
+        let columns = text.inputs.len();
+        let variants = inputs.checked_sub(columns);
+        let variants =
+            variants.ok_or_else(|| error::malformed(self.file, "it has more scales than inputs"))?;
+        let tables =
+            tables.chunks_exact(4).take(variants).map(|t| InputScale::Variant([t[0], t[1], t[2], t[3]]));
+        Ok(Preprocessing { inputs: tables.chain(text.inputs).collect(), ..text })
+    }
+
+    fn member(&self, at: usize, plan: &Plan) -> Result<Parameters<f32>, Diagnostic> {
+        let (weight, bias) = (format!("member.{at}.weight"), format!("member.{at}.bias"));
+        let weights: Vec<f32> = self.values(&weight, Dtype::F32)?;
+        let biases: Vec<f32> = self.values(&bias, Dtype::F32)?;
+        for (name, values, wanted) in [(weight, &weights, plan.weights), (bias, &biases, plan.biases)] {
+            if values.len() != wanted {
+                return Err(error::malformed(
+                    self.file,
+                    &format!("tensor `{name}` has {} values, not {wanted}", values.len()),
+                ));
+            }
+            if values.iter().any(|value| !value.is_finite()) {
+                return Err(error::not_finite(self.file, &name));
+            }
+        }
+        Ok(Parameters { weights, biases })
+    }
+}

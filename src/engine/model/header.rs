@@ -1,0 +1,65 @@
+//! What a model file says in words: names, alleles, digests, provenance.
+//!
+//! No time, host, path or thread count stands here: the same inputs give the same bytes.
+
+use crate::compiler::plan::{Head, Input, Segment, Supervision};
+use serde::{Deserialize, Serialize};
+
+/// The version of the model file that this binnc writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The text part of a model file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// Version of the file's layout.
+    pub format_version: u32,
+    /// Version of binnc that wrote it.
+    pub written_by: String,
+    /// The spec's `model` name.
+    pub model: String,
+    /// Digest of the plan.
+    pub plan_digest: String,
+    /// Digest of the graph.
+    pub graph_digest: String,
+    /// Digests of the spec's four concerns.
+    pub spec_digests: Vec<(String, String)>,
+    /// The instruction set that the kernels ran on.
+    pub instruction_set: String,
+    /// Names of the genotype sets.
+    pub genotypes: Vec<String>,
+    /// Names of the tables.
+    pub tables: Vec<String>,
+    /// Inputs of the plan.
+    pub inputs: Vec<Input>,
+    /// One entry a variant that is an input, in the order of inputs.
+    pub variants: Vec<ModelVariant>,
+    /// Read-outs.
+    pub heads: Vec<Head>,
+    /// Supervised latents.
+    pub supervisions: Vec<Supervision>,
+    /// Names of rows.
+    pub segments: Vec<Segment>,
+    /// Whether fixed effects were fitted beside the network.
+    pub fixed_effects: Vec<String>,
+    /// Training rows.
+    pub trained_on: usize,
+    /// Seed of each member.
+    pub seeds: Vec<u64>,
+    /// Epoch that each member's parameters are from.
+    pub epochs: Vec<usize>,
+}
+
+/// A variant that a model reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelVariant {
+    /// Its id.
+    pub id: String,
+    /// Its contig.
+    pub chromosome: String,
+    /// Its position.
+    pub position: Option<u64>,
+    /// The allele whose copies are counted.
+    pub allele1: String,
+    /// The other allele.
+    pub allele2: String,
+}
