@@ -91,6 +91,10 @@ pub fn no_such_feature(file: &str, feature: &str, types: &[String]) -> Diagnosti
         .help("name the type that you want, such as `feature = \"mRNA\"`, in the prior's block")
 }
 
+/// Help of `E0303` when the header looks commented out.
+pub const HEADER_IN_COMMENT: &str =
+    "the header line starts with `#`, which makes it a comment: remove the `#`";
+
 /// `E0303`: a column that the prior names is not in the header, or stands there twice.
 pub fn column_missing(file: &str, line: u32, column: &str, header: &[String], times: usize) -> Diagnostic {
     let message = match times {
@@ -115,10 +119,10 @@ pub fn repeated_in_set(
 ) -> Diagnostic {
     let mut parts = Vec::new();
     if members > 0 {
-        parts.push(format!("{members} members repeated within a set"));
+        parts.push(format!("{} repeated within a set", counted(members, "member")));
     }
     if !sets.is_empty() {
-        parts.push(format!("{} sets written on more than one line", sets.len()));
+        parts.push(format!("{} written again on a later line", counted(sets.len(), "set")));
     }
     let mut found = Diagnostic::new(Code::W0318, format!("`{file}` has {}", parts.join(" and ")));
     for (member, set, line) in member_examples {
@@ -151,7 +155,7 @@ pub fn merged_intervals(file: &str, records: usize, examples: &[(String, u32)]) 
 pub fn mangled(file: &str, total: usize, examples: &[(String, u32)]) -> Diagnostic {
     let mut found = Diagnostic::new(
         Code::W0320,
-        format!("{total} ids of `{file}` look like dates or numbers made by a spreadsheet"),
+        format!("`{file}` has {} like a date or number made by a spreadsheet", counted(total, "id")),
     );
     for (id, line) in examples {
         found = found.note(format!("{file}:{line}: `{id}`"));
@@ -183,6 +187,10 @@ pub fn contigs_differ(prior: &str, setting: &Contigs, found: &ContigMatch) -> Di
             written(now)
         )),
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn written(contigs: &Contigs) -> String {

@@ -82,7 +82,7 @@ mod tests {
         let all: Vec<_> = warnings.iter().collect();
         assert_eq!((all.len(), all[0].code.name()), (1, "W0318"));
         assert!(
-            all[0].message.contains("2 members") && all[0].message.contains("1 sets"),
+            all[0].message.contains("2 members") && all[0].message.contains("1 set "),
             "{}",
             all[0].message
         );

@@ -45,7 +45,7 @@ pub(super) fn read_columns(
             continue;
         }
         let Some((places, width)) = &columns else {
-            columns = Some((find_columns(file, line, &fields, wanted)?, fields.len()));
+            columns = Some((find_columns(text, file, line, &fields, wanted)?, fields.len()));
             continue;
         };
         if fields.len() != *width {
@@ -63,7 +63,13 @@ pub(super) fn read_columns(
     faults.into_diagnostic(file, HELP).map_or(Ok(()), |found| Err(found.into()))
 }
 
-fn find_columns(file: &str, line: u32, header: &[&str], wanted: &[&str]) -> Result<Vec<usize>, Diagnostics> {
+fn find_columns(
+    text: &str,
+    file: &str,
+    line: u32,
+    header: &[&str],
+    wanted: &[&str],
+) -> Result<Vec<usize>, Diagnostics> {
     let mut found = Diagnostics::default();
     let mut places = Vec::new();
     for column in wanted {
@@ -72,10 +78,17 @@ fn find_columns(file: &str, line: u32, header: &[&str], wanted: &[&str]) -> Resu
             places.extend(header.iter().position(|name| name == column));
         } else {
             let header: Vec<String> = header.iter().map(ToString::to_string).collect();
-            found.push(error::column_missing(file, line, column, &header, times));
+            let missing = error::column_missing(file, line, column, &header, times);
+            let is_comment = comments(text).any(|comment| comment.contains(*column));
+            found.push(if is_comment { missing.help(error::HEADER_IN_COMMENT) } else { missing });
         }
     }
     found.ok(places).map(|(places, _)| places)
+}
+
+// The lines above the first row that is no comment.
+fn comments(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty())
 }
 
 fn unwrapped(field: &str, is_csv: bool) -> &str {
@@ -162,6 +175,12 @@ mod tests {
         assert_eq!(all.len(), 1);
         assert!(all[0].message.contains("2 lines") && all[0].message.contains("f:2"), "{}", all[0].message);
         assert!(all[0].notes[0].contains("f:4"));
+    }
+
+    #[test]
+    fn a_header_behind_a_hash_is_pointed_at() {
+        let found = rows("#a\tb\n1\tx\n", Format::Tsv).expect_err("has no header");
+        assert!(found.iter().all(|d| d.help.as_deref() == Some(error::HEADER_IN_COMMENT)), "{found:?}");
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn haldane() {
     // In an F2 the correlation of dosages is 1 − 2r.
     for (markers, expected) in [(1000, 0.0045), (40, 0.5 * (1.0 - libm::pow(1.0 - 0.009, 25.0)))] {
         let population = simulated(&SimulateOptions { samples: 4000, markers, ..options() });
-        let on_one = |marker: &usize| (marker + 1) % (markers / 4) != 0;
+        let on_one = |marker: &usize| !(marker + 1).is_multiple_of(markers / 4);
         let pairs: Vec<usize> = (0..markers - 1).filter(on_one).collect();
         let sum: f64 = pairs
             .iter()
