@@ -160,8 +160,12 @@ mod tiles {
         sample: usize,
     ) {
         let inputs = map.sources.len();
-        let weights: [&[T]; O] = std::array::from_fn(|o| &map.weights[(output + o) * inputs..][..inputs]);
-        let mut totals: [[T; L]; O] = std::array::from_fn(|o| [biases[output + o]; L]);
+        let mut weights = [map.weights; O];
+        let mut totals = [[T::ZERO; L]; O];
+        for o in 0..O {
+            weights[o] = &map.weights[(output + o) * inputs..][..inputs];
+            totals[o] = [biases[output + o]; L];
+        }
         for (i, source) in map.sources.iter().enumerate() {
             let x = lanes::<T, L>(rows, *source as usize * map.batch + sample);
             for o in 0..O {
@@ -200,7 +204,10 @@ mod tiles {
         i: usize,
         out: &mut [T],
     ) {
-        let rows: [&[T]; O] = std::array::from_fn(|o| row_of(delta, output + o, map.batch));
+        let mut rows = [delta; O];
+        for (o, row) in rows.iter_mut().enumerate() {
+            *row = row_of(delta, output + o, map.batch);
+        }
         let mut totals = [[T::ZERO; LANES]; O];
         let whole = map.batch - map.batch % LANES;
         for sample in (0..whole).step_by(LANES) {
@@ -212,6 +219,8 @@ mod tiles {
                 }
             }
         }
+        // Keeps lanes whole: seeing the tree of `fold`, the compiler would split them in pairs.
+        let totals = std::hint::black_box(totals);
         for o in 0..O {
             let mut total = fold(totals[o]);
             for sample in whole..map.batch {

@@ -43,10 +43,22 @@ pub(super) fn fold<T: Real>(v: [T; LANES]) -> T {
 
 fn pairwise<T: Real>(first: usize, count: usize, term: impl Fn(usize) -> T + Copy) -> T {
     if count <= LEAF {
-        return (first..first + count).fold(T::ZERO, |total, k| total + term(k));
+        return leaf(first, count, term);
     }
     let left = (count / 2).next_multiple_of(LEAF);
     pairwise(first, left, term) + pairwise(first + left, count - left, term)
+}
+
+// Eight running sums side by side, so that no addition waits for the last one.
+fn leaf<T: Real>(first: usize, count: usize, term: impl Fn(usize) -> T + Copy) -> T {
+    let mut lanes = [T::ZERO; LANES];
+    let whole = count - count % LANES;
+    for start in (first..first + whole).step_by(LANES) {
+        for (k, lane) in lanes.iter_mut().enumerate() {
+            *lane += term(start + k);
+        }
+    }
+    (first + whole..first + count).fold(fold(lanes), |total, k| total + term(k))
 }
 
 #[cfg(test)]
