@@ -1,1 +1,3 @@
 //! One command a file; the only place that prints.
+
+pub mod load;

@@ -20,3 +20,13 @@ pub mod window;
 pub use ids::{has_version_suffix, looks_mangled, without_version_suffix};
 pub use read::{Loaded, read};
 pub use types::*;
+
+/// Pairs of names that stand in no file, as a generator hands them over; numbered from 1.
+pub fn pairs<'a>(names: impl IntoIterator<Item = (&'a str, &'a str)>) -> Incidence {
+    let mut gathered = gather::Pairs::default();
+    for (line, (source, target)) in (1..).zip(names) {
+        let (target, _) = gathered.target(target);
+        gathered.add(source, target, line);
+    }
+    gathered.finish()
+}

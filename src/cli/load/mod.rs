@@ -1,0 +1,276 @@
+//! From the path of a spec to a compiled plan with everything that it was compiled against.
+//!
+//! Every source is read before anything stops, so that one run reports all that is wrong.
+//! [`Depth`] says how far to go: `check` and `compile` never read a genotype call.
+
+mod genotypes;
+mod priors;
+mod tables;
+
+use crate::compiler::graph::{self, CheckedGraph, Coverage, Known};
+use crate::compiler::plan::{self, Plan, PlanSummary};
+use crate::data::{self, Cohort, GenotypeSet, InputFile, SampleId, TableData, Variant};
+use crate::io::World;
+use crate::knowledge::Knowledge;
+use crate::language::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::language::source::{Sources, Span};
+use crate::language::spec::{self, Spec};
+use crate::language::syntax::{self, ast};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Largest spec file, in bytes.
+const MOST_SPEC_BYTES: u64 = 16 << 20;
+
+/// How far to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// The text alone.
+    Text,
+    /// Priors, tables, variant and sample lists.
+    Lists,
+    /// Genotype calls too.
+    Calls,
+}
+
+/// A spec as read, with what was said of it.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// The texts, for messages.
+    pub sources: Sources,
+    /// The tree.
+    pub file: ast::File,
+    /// The spec, if it could be lowered.
+    pub spec: Option<Spec>,
+    /// Everything found so far.
+    pub found: Diagnostics,
+    /// The spec file itself.
+    pub input: Option<InputFile>,
+}
+
+/// Everything that a run needs.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The spec.
+    pub spec: Spec,
+    /// Genotype sets; calls are there at [`Depth::Calls`] alone.
+    pub sets: Vec<GenotypeSet>,
+    /// Variants of each set.
+    pub variants: Vec<Vec<Variant>>,
+    /// Which variants links and relationships may use.
+    pub offered: Vec<Vec<bool>>,
+    /// What priors say.
+    pub priors: Vec<Knowledge>,
+    /// Levels of categorical columns.
+    pub levels: BTreeMap<(usize, String), Vec<String>>,
+    /// Column names of each table.
+    pub columns: Vec<Vec<String>>,
+    /// Samples joined with tables.
+    pub cohort: Cohort,
+    /// The graph.
+    pub graph: CheckedGraph,
+    /// The plan.
+    pub plan: Plan,
+    /// What it costs.
+    pub summary: PlanSummary,
+    /// Every file read.
+    pub files: Vec<InputFile>,
+}
+
+/// What was read from sources, before the graph.
+#[derive(Default)]
+struct Read {
+    variants: Vec<Vec<Variant>>,
+    samples: Vec<Vec<SampleId>>,
+    sets: Vec<GenotypeSet>,
+    tables: Vec<TableData>,
+    priors: Vec<Knowledge>,
+    files: Vec<InputFile>,
+}
+
+/// Reads and lowers a spec.
+///
+/// # Errors
+/// E0301 when the file cannot be read, E0111 when it is too large.
+pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
+    let name = path.display().to_string();
+    let unreadable = |why: std::io::Error| {
+        Diagnostic::new(Code::E0301, format!("cannot open the spec `{name}`: {why}"))
+            .help("give the path of a `.binn` file, such as `specs/shoot_branching.binn`")
+    };
+    if world.size(path).map_err(unreadable)? > MOST_SPEC_BYTES {
+        return Err(Diagnostic::new(Code::E0111, format!("`{name}` is larger than 16 MB"))
+            .help("a spec is short: move long lists of edges to a file and read them by a `prior`"));
+    }
+    let bytes = world.read(path).map_err(unreadable)?;
+    if matches!(path.extension().and_then(|e| e.to_str()), Some("yaml" | "yml")) {
+        return Err(Diagnostic::new(
+            Code::E0113,
+            format!("`{name}` is YAML, which is not in this version of binnc"),
+        )
+        .help("write the spec in the `.binn` notation: docs/language.md has every item"));
+    }
+    let mut opened = Opened { input: Some(InputFile::of(&name, &bytes)), ..Opened::default() };
+    let text = String::from_utf8_lossy(&bytes);
+    let source = opened.sources.add(name, text);
+    let (file, found) = syntax::parse(source);
+    opened.found = found;
+    if !opened.found.has_errors() {
+        let (spec, found) = spec::lower(&file);
+        opened.spec = spec;
+        opened.found.extend(found);
+    }
+    opened.file = file;
+    Ok(opened)
+}
+
+/// The folder that sources are relative to: what was asked for, else the spec's own.
+#[must_use]
+pub fn data_root(asked: Option<&Path>, spec: &Path) -> PathBuf {
+    let own = spec.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    asked.unwrap_or(own).to_path_buf()
+}
+
+/// Reads every source of a spec and compiles it.
+///
+/// # Errors
+/// All that was found, when any of it is an error.
+pub fn load(
+    world: &dyn World,
+    spec: Spec,
+    root: &Path,
+    depth: Depth,
+) -> Result<(Loaded, Diagnostics), Diagnostics> {
+    let mut reader = Reader { world, root, depth, found: Diagnostics::default(), read: Read::default() };
+    let simulated = reader.genotypes(&spec);
+    reader.tables(&spec, &simulated);
+    reader.priors(&spec, &simulated);
+    let Reader { mut found, read, .. } = reader;
+    if found.has_errors() {
+        return Err(found);
+    }
+    let names = spec.genotypes.iter().map(|item| item.name.value.as_str());
+    let sets: Vec<(&str, &[SampleId])> = names.zip(read.samples.iter().map(Vec::as_slice)).collect();
+    let tables: Vec<_> = spec.tables.iter().zip(&read.tables).collect();
+    let cohort = gather(data::join(&sets, &tables), &mut found);
+    let offered = offered(&spec, &read.variants, &mut found);
+    let levels = tables::levels(&read.tables);
+    let columns = tables::column_names(&read.tables);
+    let known = Known {
+        variants: &read.variants,
+        usable: &offered,
+        priors: &read.priors,
+        levels: &levels,
+        columns: &columns,
+    };
+    let (resolved, said) = graph::resolve(&spec, &known);
+    found.extend(said);
+    let checked = resolved.and_then(|resolved| gather(graph::check(&spec, resolved), &mut found));
+    let (Some(graph), Some(cohort)) = (checked, cohort) else { return Err(found) };
+    let plan = plan::compile(&spec, &graph, &read.variants);
+    let summary = PlanSummary::of(&spec, &graph, &plan, cohort.samples.len());
+    let Read { variants, sets, priors, files, .. } = read;
+    let loaded = Loaded {
+        spec,
+        sets,
+        variants,
+        offered,
+        priors,
+        levels,
+        columns,
+        cohort,
+        graph,
+        plan,
+        summary,
+        files,
+    };
+    found.ok(loaded)
+}
+
+impl Loaded {
+    /// Every join: samples first, then those of the graph.
+    #[must_use]
+    pub fn coverage(&self) -> Vec<Coverage> {
+        let joins = self.cohort.joins.iter().map(|join| Coverage {
+            join: format!("{} with {}", join.left, join.right),
+            left: "samples".to_string(),
+            right: "records".to_string(),
+            left_matched: join.matched,
+            left_only: join.only_left,
+            right_matched: join.matched,
+            right_only: join.only_right,
+            left_examples: join.left_examples.clone(),
+            right_examples: join.right_examples.clone(),
+        });
+        joins.chain(self.graph.graph().coverage.iter().cloned()).collect()
+    }
+}
+
+struct Reader<'a> {
+    world: &'a dyn World,
+    root: &'a Path,
+    depth: Depth,
+    found: Diagnostics,
+    read: Read,
+}
+
+impl Reader<'_> {
+    /// The path of a source, refused when a symbolic link leads out of the root.
+    fn path(&mut self, path: &str, span: Span) -> Option<PathBuf> {
+        let full = self.root.join(path);
+        let (Ok(root), Ok(real)) = (self.world.canonical(self.root), self.world.canonical(&full)) else {
+            return Some(full);
+        };
+        if real.starts_with(&root) {
+            return Some(full);
+        }
+        self.found.push(spec::error::leaves_root(path, span));
+        None
+    }
+
+    /// Keeps what a reader gave, and points all that it found at the spec.
+    fn keep<T>(&mut self, result: Result<(T, Diagnostics), Diagnostics>, span: Span) -> Option<T> {
+        let (value, found) = match result {
+            Ok((value, found)) => (Some(value), found),
+            Err(found) => (None, found),
+        };
+        self.found.extend(
+            found.into_iter().map(|d| if d.labels.is_empty() { d.at(span, "read from here") } else { d }),
+        );
+        value
+    }
+}
+
+fn gather<T>(result: Result<(T, Diagnostics), Diagnostics>, found: &mut Diagnostics) -> Option<T> {
+    match result {
+        Ok((value, said)) => {
+            found.extend(said);
+            Some(value)
+        }
+        Err(said) => {
+            found.extend(said);
+            None
+        }
+    }
+}
+
+/// Which variants of each set may be used: chromosomes and `keep` applied.
+fn offered(spec: &Spec, variants: &[Vec<Variant>], found: &mut Diagnostics) -> Vec<Vec<bool>> {
+    let mut offered = Vec::new();
+    for (item, variants) in spec.genotypes.iter().zip(variants) {
+        let (selection, warning) = data::select(&item.name.value, variants, &item.filter);
+        found.extend(warning.map(|warning| warning.at(item.name.span, "of this set")));
+        let mut kept = vec![false; variants.len()];
+        for row in &selection.rows {
+            kept[*row as usize] = true;
+        }
+        if selection.rows.is_empty() {
+            let message =
+                format!("no variant of `{}` is left: `keep` refuses {}", item.name.value, selection.filtered);
+            let nothing = Diagnostic::new(Code::E0903, message).at(item.name.span, "nothing left");
+            found.push(nothing.help("loosen `keep`, or name the chromosomes wanted with `chrom in [...]`"));
+        }
+        offered.push(kept);
+    }
+    offered
+}

@@ -1,0 +1,105 @@
+//! Tables: files, or columns that the generator made.
+
+use super::Reader;
+use crate::data::simulate::Simulated;
+use crate::data::{self, ColumnData, TableData, TableKey};
+use crate::language::diagnostics::suggest::did_you_mean;
+use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::spec::{Format, Spec, Table, error};
+use std::collections::BTreeMap;
+
+impl Reader<'_> {
+    pub(super) fn tables(&mut self, spec: &Spec, simulated: &[Option<Simulated>]) {
+        for table in &spec.tables {
+            let data = if table.origin.format == Format::Simulate {
+                self.simulated_table(spec, table, simulated)
+            } else {
+                self.table(table)
+            };
+            self.read.tables.extend(data);
+        }
+    }
+
+    fn table(&mut self, table: &Table) -> Option<TableData> {
+        let span = table.origin.span;
+        let path = self.path(&table.origin.path, span)?;
+        let read =
+            data::read_table(self.world, &path, table).map(|(data, report, found)| ((data, report), found));
+        let (data, report) = self.keep(read, span)?;
+        self.read.files.push(report.file);
+        Some(data)
+    }
+
+    fn simulated_table(
+        &mut self,
+        spec: &Spec,
+        table: &Table,
+        simulated: &[Option<Simulated>],
+    ) -> Option<TableData> {
+        let made = self.generator(spec, &table.origin, simulated)?;
+        let keys = made
+            .genotypes
+            .samples
+            .iter()
+            .map(|sample| TableKey { family: None, individual: sample.individual.clone() })
+            .collect();
+        let mut columns = indexmap::IndexMap::new();
+        for column in &table.columns {
+            match made.traits.get(&column.name.value) {
+                Some(values) => {
+                    columns.insert(column.name.value.clone(), ColumnData::Numeric(values.clone()));
+                }
+                None => self.no_simulated_column(made, &column.name.value, column.name.span),
+            }
+        }
+        if table.rest.is_some() {
+            for (name, values) in &made.traits {
+                columns.entry(name.clone()).or_insert_with(|| ColumnData::Numeric(values.clone()));
+            }
+        }
+        Some(TableData { keys, columns, weights: None })
+    }
+
+    fn no_simulated_column(&mut self, made: &Simulated, name: &str, span: crate::language::source::Span) {
+        let known = made.traits.keys().map(String::as_str);
+        let mut finding = Diagnostic::new(Code::E0303, format!("the generator makes no column `{name}`"))
+            .at(span, "not made");
+        finding.help = did_you_mean(name, known);
+        self.found.push(finding);
+    }
+
+    /// What the generator of that name made for the spec's genotypes.
+    pub(super) fn generator<'s>(
+        &mut self,
+        spec: &Spec,
+        origin: &crate::language::spec::Origin,
+        simulated: &'s [Option<Simulated>],
+    ) -> Option<&'s Simulated> {
+        let of_name = |at: &usize| spec.genotypes[*at].origin.path == origin.path;
+        let found = (0..spec.genotypes.len()).filter(of_name).find_map(|at| simulated[at].as_ref());
+        if found.is_none() {
+            let what = format!("`genotypes … from simulate \"{}\"`", origin.path);
+            let example = format!("genotypes snps from simulate \"{}\" {{ n = 1000 }}", origin.path);
+            self.found.push(error::required("a simulated source", &what, &example, origin.span));
+        }
+        found
+    }
+}
+
+/// Levels of every categorical column, sorted.
+pub(super) fn levels(tables: &[TableData]) -> BTreeMap<(usize, String), Vec<String>> {
+    let mut found = BTreeMap::new();
+    for (at, table) in tables.iter().enumerate() {
+        for (name, column) in &table.columns {
+            if let ColumnData::Categorical { levels, .. } = column {
+                found.insert((at, name.clone()), levels.clone());
+            }
+        }
+    }
+    found
+}
+
+/// Column names of every table, in file order.
+pub(super) fn column_names(tables: &[TableData]) -> Vec<Vec<String>> {
+    tables.iter().map(|table| table.columns.keys().cloned().collect()).collect()
+}
