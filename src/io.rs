@@ -48,6 +48,12 @@ pub trait World: Send + Sync {
     /// As the operating system says.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
 
+    /// Removes a file, or a folder with all in it.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
     /// The path with symbolic links resolved.
     ///
     /// # Errors
@@ -86,6 +92,10 @@ impl World for Disk {
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         fs::create_dir_all(path)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
     }
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
@@ -136,6 +146,11 @@ impl World for MemoryWorld {
     }
 
     fn create_folder(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.locked().retain(|held, _| !held.starts_with(path));
         Ok(())
     }
 

@@ -1,3 +1,59 @@
 //! One command a file; the only place that prints.
+//!
+//! A command returns an [`Outcome`]; `main` turns it into an exit code.
 
+mod args;
+mod check;
+mod compile;
+mod emit;
+mod info;
 pub mod load;
+mod predict;
+mod print;
+mod progress;
+mod rule;
+mod run;
+mod run_folder;
+mod simulate;
+
+pub use args::Arguments;
+pub use progress::Interrupt;
+
+use crate::io::World;
+use crate::language::diagnostics::Diagnostics;
+use args::Command;
+use print::Console;
+
+/// Runs one command and gives the exit code.
+pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u8 {
+    let console = Console::new(arguments);
+    let result = match &arguments.command {
+        Command::Check(command) => check::run(command, world, &console),
+        Command::Compile(command) => compile::run(command, world, &console),
+        Command::Run(command) => run::run(command, world, &console, interrupt),
+        Command::Predict(command) => predict::run(command, world, &console),
+        Command::Info(command) => info::run(command, world, &console),
+        Command::Simulate(command) => simulate::run(command, world, &console),
+        Command::Rule(command) => rule::run(command, &console),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failed) => {
+            console.report(&failed.found, &failed.sources);
+            failed.found.exit_code()
+        }
+    }
+}
+
+/// Findings that end a command, with the texts they point at.
+#[derive(Debug, Default)]
+struct Failed {
+    found: Diagnostics,
+    sources: crate::language::source::Sources,
+}
+
+impl<T: Into<Diagnostics>> From<T> for Failed {
+    fn from(found: T) -> Self {
+        Self { found: found.into(), ..Self::default() }
+    }
+}

@@ -4,6 +4,7 @@
 //! activation was, dropout included.
 
 use super::math::Real;
+use super::vectorised;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 /// What follows an affine map.
@@ -20,8 +21,13 @@ pub enum Activation {
     Softplus,
 }
 
-/// Replaces each value by its activation; `slopes`, where given, gets the derivatives.
-pub fn forward<T: Real>(activation: Activation, values: &mut [T], slopes: Option<&mut [T]>) {
+vectorised! {
+    /// Replaces each value by its activation; `slopes`, where given, gets the derivatives.
+    pub fn forward<T>(activation: Activation, values: &mut [T], slopes: Option<&mut [T]>) = forward_here;
+}
+
+#[inline(always)]
+fn forward_here<T: Real>(activation: Activation, values: &mut [T], slopes: Option<&mut [T]>) {
     match activation {
         Activation::Linear => {
             if let Some(slopes) = slopes {
@@ -46,10 +52,11 @@ pub fn forward<T: Real>(activation: Activation, values: &mut [T], slopes: Option
 
 /// Turns gradients of outputs into gradients of inputs.
 pub fn backward<T: Real>(slopes: &[T], gradients: &mut [T]) {
-    gradients.iter_mut().zip(slopes).for_each(|(gradient, slope)| *gradient = *gradient * *slope);
+    gradients.iter_mut().zip(slopes).for_each(|(gradient, slope)| *gradient *= *slope);
 }
 
 /// 1/(1 + e⁻ˣ) without overflow.
+#[inline(always)]
 pub fn sigmoid<T: Real>(x: T) -> T {
     let e = (-x.abs()).exp();
     let larger = T::ONE / (T::ONE + e);
@@ -57,11 +64,13 @@ pub fn sigmoid<T: Real>(x: T) -> T {
 }
 
 /// ln(1 + eˣ) without overflow.
+#[inline(always)]
 pub fn softplus<T: Real>(x: T) -> T {
     let positive = if x > T::ZERO { x } else { T::ZERO };
     positive + (-x.abs()).exp().ln_1p()
 }
 
+#[inline(always)]
 fn gelu<T: Real>(values: &mut [T], slopes: Option<&mut [T]>) {
     let half = T::of(0.5);
     let below = |x: T| half * (T::ONE + (x * T::of(FRAC_1_SQRT_2)).erf());
@@ -75,6 +84,7 @@ fn gelu<T: Real>(values: &mut [T], slopes: Option<&mut [T]>) {
     });
 }
 
+#[inline(always)]
 fn each<T: Real>(values: &mut [T], slopes: Option<&mut [T]>, of: impl Fn(T) -> (T, T)) {
     match slopes {
         None => values.iter_mut().for_each(|x| *x = of(*x).0),

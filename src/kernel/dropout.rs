@@ -15,8 +15,8 @@ pub fn apply<T: Real>(values: &mut [T], slopes: &mut [T], rate: f64, seed: u64, 
     for (place, (value, slope)) in values.iter_mut().zip(slopes).enumerate() {
         let draw = mixed(key.wrapping_add((place as u64).wrapping_mul(GOLDEN))) >> 11;
         let factor = if draw < bound { T::ZERO } else { kept };
-        *value = *value * factor;
-        *slope = *slope * factor;
+        *value *= factor;
+        *slope *= factor;
     }
 }
 

@@ -14,3 +14,6 @@ mod matrix;
 pub mod optimizer;
 pub mod penalty;
 pub mod reduce;
+pub mod vector;
+
+use vector::vectorised;

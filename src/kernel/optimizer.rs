@@ -1,9 +1,17 @@
 //! Update rules, one slice of slots at a time.
 
 use super::math::Real;
+use super::vectorised;
 
-/// v ← momentum·v + g; w ← w − rate·v.
-pub fn sgd<T: Real>(values: &mut [T], gradients: &[T], velocities: &mut [T], rate: f64, momentum: f64) {
+vectorised! {
+    /// v ← momentum·v + g; w ← w − rate·v.
+    pub fn sgd<T>(values: &mut [T], gradients: &[T], velocities: &mut [T], rate: f64, momentum: f64) = sgd_here;
+    /// w ← w − rate·m̂/(√v̂ + ε) (Kingma & Ba 2015, algorithm 1).
+    pub fn adam<T>(values: &mut [T], gradients: &[T], first: &mut [T], second: &mut [T], step: &AdamStep) = adam_here;
+}
+
+#[inline(always)]
+fn sgd_here<T: Real>(values: &mut [T], gradients: &[T], velocities: &mut [T], rate: f64, momentum: f64) {
     let (rate, momentum) = (T::of(rate), T::of(momentum));
     for ((value, gradient), velocity) in values.iter_mut().zip(gradients).zip(velocities) {
         *velocity = momentum * *velocity + *gradient;
@@ -28,8 +36,8 @@ pub struct AdamStep {
     pub beta2_power: f64,
 }
 
-/// w ← w − rate·m̂/(√v̂ + ε) (Kingma & Ba 2015, algorithm 1).
-pub fn adam<T: Real>(values: &mut [T], gradients: &[T], first: &mut [T], second: &mut [T], step: &AdamStep) {
+#[inline(always)]
+fn adam_here<T: Real>(values: &mut [T], gradients: &[T], first: &mut [T], second: &mut [T], step: &AdamStep) {
     let (beta1, beta2) = (T::of(step.beta1), T::of(step.beta2));
     let (rest1, rest2) = (T::of(1.0 - step.beta1), T::of(1.0 - step.beta2));
     let rate = T::of(step.rate / (1.0 - step.beta1_power));

@@ -37,6 +37,7 @@ pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
 }
 
 /// The sum of eight lanes, as a tree.
+#[inline(always)]
 pub(super) fn fold<T: Real>(v: [T; LANES]) -> T {
     ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]))
 }

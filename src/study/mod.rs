@@ -1,4 +1,5 @@
-//! What is learnt from a model: `linear` → `evaluate`.
+//! What is learnt from a model: `linear` → `evaluate` → `report`.
 
 pub mod evaluate;
 pub mod linear;
+pub mod report;

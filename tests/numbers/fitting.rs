@@ -1,7 +1,7 @@
 //! What a fit promises beside its loss: stopping, filters, faults, and equal bits.
 
 use binnc::compiler::plan::Plan;
-use binnc::engine::network::{GenotypeCalls, InputData, InputRow, predict};
+use binnc::engine::network::{GenotypeCalls, InputData, InputRow, initial, predict};
 use binnc::engine::train::{Epoch, FitOptions, Fitted, Split, Targets, TraitTarget, Unwatched, Watch, fit};
 use binnc::language::diagnostics::{Code, Diagnostic};
 use binnc::language::spec::{Activation, Loss, Optimizer, Rule};
@@ -96,6 +96,48 @@ fn a_constant_network_is_reached_where_nothing_can_be_learnt() {
     let values = singles(100, 1).iter().map(|_| f32::NAN).collect();
     let fitted = run(&FitOptions { epochs: 2, ..OPTIONS }, true, values, &Unwatched).expect("fits");
     assert!(fitted.history.iter().all(|epoch| epoch.validation.is_none() && epoch.train.traits == 0.0));
+}
+
+// Blocks large enough for the matrix product, and small ones.
+#[test]
+fn a_row_is_predicted_alike_in_any_company() {
+    let mut net = Builder::new(0, 90);
+    let wide = net.block((0..90).rev(), 33, Activation::Gelu, 0.0);
+    let narrow = net.block(wide, 3, Activation::Tanh, 0.0);
+    net.predict(narrow, &[Loss::Mse, Loss::Mse], 1.0);
+    let plan = net.build();
+    let columns: Vec<Vec<f32>> = (0..90).map(|k| singles(300, k)).collect();
+    let inputs = InputData::new(&plan, Vec::new(), columns.iter().map(|c| InputRow::Column(c)).collect());
+    let parameters = initial::<f32>(&plan, &[false; 90], &[0.5, -0.5], 3);
+    let all: Vec<u32> = (0..300).collect();
+    let together = predict(&plan, &parameters, &inputs, &all);
+    for row in [0, 5, 127, 128, 299] {
+        let alone = predict(&plan, &parameters, &inputs, &[row]);
+        let company = predict(&plan, &parameters, &inputs, &[7, 299, row, 3]);
+        for k in 0..2 {
+            let wanted = together[k][row as usize].to_bits();
+            assert_eq!((alone[k][0].to_bits(), company[k][2].to_bits()), (wanted, wanted));
+        }
+    }
+    assert!(predict(&plan, &parameters, &inputs, &[]).iter().all(Vec::is_empty));
+}
+
+#[test]
+fn initial_weights_follow_the_fan_in_that_is_present() {
+    let mut net = Builder::new(0, 100);
+    let low = net.block(0..100, 40, Activation::Relu, 0.0);
+    net.predict(low.clone(), &[Loss::Mse], 1.0);
+    net.supervise(&[low.start], 1.0);
+    let plan = net.build();
+    let largest = |weights: &[f32]| weights.iter().fold(0.0, |m: f32, w| m.max(w.abs()));
+    let all = initial::<f32>(&plan, &[false; 100], &[0.25], 3);
+    let bound = (6.0_f32 / 100.0).sqrt();
+    assert!((0.99 * bound..=bound).contains(&largest(&all.weights[..4000])));
+    let silent: Vec<bool> = (0..100).map(|row| row % 4 != 0).collect();
+    let quarter = initial::<f32>(&plan, &silent, &[0.25], 3);
+    assert!((1.98 * bound..=2.0 * bound).contains(&largest(&quarter.weights[..4000])));
+    assert_eq!((quarter.biases[40], quarter.weights[4040]), (0.25, 1.0));
+    assert!(largest(&quarter.weights[4000..4040]) < 0.1 * (6.0_f32 / 41.0).sqrt());
 }
 
 struct Impatient;

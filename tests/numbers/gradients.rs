@@ -1,7 +1,8 @@
 //! Gradients of whole networks against central differences in double precision.
 //!
-//! Relative error at most 1e-6 of the largest gradient's scale for every weight and bias;
-//! activations are smooth, or kept away from their kinks.
+//! Relative error at most 1e-6 for every weight and bias; a gradient below a hundredth of the
+//! largest is measured against that hundredth, since the difference of two losses is rounded
+//! at some 1e-10. Kinks are avoided: no value lies within a step of one.
 
 use binnc::compiler::plan::Plan;
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, Parameters, Workspace};
@@ -67,7 +68,7 @@ impl Data {
     }
 }
 
-// Largest |found − central difference| ÷ max(|found|, |difference|, 1e-3 of the largest).
+// Largest |found − central difference| ÷ max(|found|, |difference|, 1e-2 of the largest).
 fn worst_error(plan: &Plan, columns: usize) -> f64 {
     let data = Data::of(plan, columns);
     let inputs = data.inputs(plan);
@@ -78,7 +79,9 @@ fn worst_error(plan: &Plan, columns: usize) -> f64 {
     let mut loss = |parameters: &Parameters<f64>, gradient: &mut Parameters<f64>| {
         objective(&problem, parameters, &rows, (3, 8), &penalties, &mut workspace, gradient).total()
     };
-    let mut parameters = Parameters { weights: numbers(plan.weights, 1), biases: numbers(plan.biases, 2) };
+    // Small enough that sums over many inputs do not saturate what follows.
+    let small = |count, seed| numbers(count, seed).into_iter().map(|value| 0.3 * value).collect();
+    let mut parameters = Parameters { weights: small(plan.weights, 1), biases: small(plan.biases, 2) };
     let (mut found, mut unused) = (Parameters::zeros(plan), Parameters::zeros(plan));
     loss(&parameters, &mut found);
     let largest = found.weights.iter().chain(&found.biases).fold(0.0, |m: f64, g| m.max(g.abs()));
@@ -100,7 +103,7 @@ fn worst_error(plan: &Plan, columns: usize) -> f64 {
         at(&mut parameters, Some(start));
         let wanted = (above - below) / (2.0 * h);
         let gradient = at(&mut found, None);
-        let scale = gradient.abs().max(wanted.abs()).max(1e-3 * largest);
+        let scale = gradient.abs().max(wanted.abs()).max(1e-2 * largest);
         worst = worst.max((gradient - wanted).abs() / scale);
     }
     worst
@@ -155,9 +158,9 @@ fn supervision_with_missing_measurements_and_dropout() {
 // Large enough for the matrix product, with gathered sources that mix inputs and latents.
 #[test]
 fn wide_blocks() {
-    let mut net = Builder::new(60, 0);
-    let low = net.block((0..60).map(|k| (k * 7) % 60), 20, Activation::Softplus, 0.0);
-    let mixed = net.block((0..30).chain(low.clone()), 18, Activation::Tanh, 0.1);
+    let mut net = Builder::new(80, 0);
+    let low = net.block((0..80).map(|k| (k * 7) % 80), 20, Activation::Softplus, 0.0);
+    let mixed = net.block((0..30).chain(low.clone()).chain(40..60), 18, Activation::Tanh, 0.1);
     let again = net.block(mixed.chain(low), 17, Activation::Sigmoid, 0.0);
     net.predict(again, &[Loss::Mse], 1.0);
     check(&net.build(), 0);

@@ -3,6 +3,7 @@
 //! No time, host, path or thread count stands here: the same inputs give the same bytes.
 
 use crate::compiler::plan::{Head, Input, Segment, Supervision};
+use crate::data::Variant;
 use serde::{Deserialize, Serialize};
 
 /// The version of the model file that this binnc writes.
@@ -62,4 +63,13 @@ pub struct ModelVariant {
     pub allele1: String,
     /// The other allele.
     pub allele2: String,
+}
+
+impl ModelVariant {
+    /// What a model keeps of a variant.
+    #[must_use]
+    pub fn of(variant: &Variant) -> Self {
+        let Variant { chromosome, id, position, allele1, allele2 } = variant.clone();
+        Self { id, chromosome, position, allele1, allele2 }
+    }
 }

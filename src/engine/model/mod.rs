@@ -12,7 +12,7 @@ mod scores;
 
 pub use alleles::{AlleleCounts, Matching, match_variants};
 pub use file::{load, save};
-pub use header::{Header, ModelVariant};
+pub use header::{FORMAT_VERSION, Header, ModelVariant};
 pub use preprocess::{InputScale, Preprocessing, Scale, estimate, usable};
 pub use scores::{Score, score_members};
 

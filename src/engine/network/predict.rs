@@ -1,6 +1,7 @@
 //! Outputs and latents of a trained network.
 //!
-//! The same forward pass as in training, without dropout.
+//! The same forward pass as in training, without dropout. All batches have one size, so that a
+//! row's bits do not depend on the rows it comes with.
 
 use crate::compiler::plan::Plan;
 use crate::kernel::math::Real;
@@ -18,8 +19,7 @@ pub fn predict<T: Real>(
     inputs: &InputData<'_>,
     rows: &[u32],
 ) -> Vec<Vec<T>> {
-    let mut workspace = Workspace::for_prediction(plan, BATCH.min(rows.len()).max(1));
-    values(plan, parameters, inputs, rows, &trait_rows(plan), &mut workspace)
+    latents(plan, parameters, inputs, rows, &trait_rows(plan))
 }
 
 /// Values `[latent_rows][rows]` of any rows of the plan.
@@ -31,8 +31,12 @@ pub fn latents<T: Real>(
     rows: &[u32],
     latent_rows: &[usize],
 ) -> Vec<Vec<T>> {
-    let mut workspace = Workspace::for_prediction(plan, BATCH.min(rows.len()).max(1));
-    values(plan, parameters, inputs, rows, latent_rows, &mut workspace)
+    let mut filled = rows.to_vec();
+    filled.resize(rows.len().next_multiple_of(BATCH), rows.last().copied().unwrap_or(0));
+    let mut workspace = Workspace::for_prediction(plan, BATCH);
+    let mut found = values(plan, parameters, inputs, &filled, latent_rows, &mut workspace);
+    found.iter_mut().for_each(|values| values.truncate(rows.len()));
+    found
 }
 
 /// The rows of all traits, in the order of the heads.

@@ -33,10 +33,10 @@ pub fn check(step: &FirstStep<'_>) -> Result<(), Diagnostic> {
     if step.optimizer.decay != 0.0 {
         step.penalised.iter().for_each(|range| decays[range.clone()].fill(true));
     }
-    for slot in 0..step.plan.weights {
+    for (slot, decays) in decays.into_iter().enumerate() {
         let [before, gradient, after] =
             [step.before, step.gradient, step.after].map(|parameters| f64::from(parameters.weights[slot]));
-        moved_as_it_must(step.optimizer, decays[slot], before, gradient, after, "weight", slot)?;
+        moved_as_it_must(step.optimizer, decays, before, gradient, after, "weight", slot)?;
     }
     for slot in 0..step.plan.biases {
         let [before, gradient, after] =

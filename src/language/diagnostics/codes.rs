@@ -77,6 +77,7 @@ codes! {
     E0113 8 "not-in-this-version";
     E0201 8 "undefined-name";
     E0202 8 "defined-twice";
+    E0203 8 "ambiguous";
     W0205 0 "unused";
     E0206 8 "reserved-word";
     E0207 8 "wrong-kind-of-thing";

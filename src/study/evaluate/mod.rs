@@ -1,4 +1,62 @@
 //! Accuracy on rows the model has not seen.
+//!
+//! [`run`] is the one way in: every fold is prepared on its training rows, every method
+//! predicts the same test rows, and the final network is fitted on all rows. Fits run side by
+//! side, each on one thread, so results are the same at any number of threads.
 
 pub mod baseline;
+mod cross_validate;
+mod error;
 pub mod metrics;
+mod network;
+mod outcome;
+mod prepare;
+mod rows;
+mod scoring;
+
+pub use cross_validate::{Fitting, run};
+pub use network::{FitSeed, NetworkFit, fit_network};
+pub use outcome::{FINAL, FittedFold, Method, MetricRow, Outcome, PredictionRow};
+pub use prepare::{Prepared, prepare};
+pub use rows::{eligible, groups_of_scheme};
+
+use crate::compiler::plan::Plan;
+use crate::data::{Cohort, GenotypeSet};
+use crate::language::spec::Spec;
+
+/// Everything that an evaluation reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Study<'a> {
+    /// The spec.
+    pub spec: &'a Spec,
+    /// The compiled network.
+    pub plan: &'a Plan,
+    /// Samples joined with tables.
+    pub cohort: &'a Cohort,
+    /// Genotype sets with calls.
+    pub sets: &'a [GenotypeSet],
+    /// Which variants links and relationships may use.
+    pub offered: &'a [Vec<bool>],
+}
+
+/// Who looks on while fits run.
+pub trait Progress: Sync {
+    /// This many fits are to be run.
+    fn planned(&self, fits: usize);
+    /// One of them is over.
+    fn finished(&self, fit: &str);
+    /// Whether to stop as soon as possible.
+    fn cancelled(&self) -> bool;
+}
+
+/// Nobody looks on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn planned(&self, _: usize) {}
+    fn finished(&self, _: &str) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}

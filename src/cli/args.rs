@@ -1,0 +1,254 @@
+//! Arguments and help.
+
+use crate::language::diagnostics::render::MessageFormat;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Compiles a biology-informed neural network from a short spec, and trains and runs it.
+#[derive(Debug, Parser)]
+#[command(name = "binnc", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  binnc run specs/shoot_branching.binn        train and evaluate the built-in benchmark
+  binnc check my_panel.binn                   say everything that is wrong with a spec
+  binnc rule E0401                            explain a code
+
+Start with docs/language.md, or with a copy of a file in specs/.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// How findings are printed.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = message_format)]
+    pub(super) message_format: MessageFormat,
+    /// Colour: on a terminal alone, always, or never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+    /// Print findings and results, nothing else.
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Parse, resolve and check specs; reads no genotype call.
+    Check(Check),
+    /// Check a spec, then print or write its plan; reads no genotype call.
+    Compile(Compile),
+    /// Compile, train by fold beside the baselines, fit the final model, write the run folder.
+    Run(Run),
+    /// Predict traits from genotypes alone.
+    Predict(Predict),
+    /// Show a spec with its defaults, or what a model file holds.
+    Info(Info),
+    /// Write a simulated data set as files.
+    Simulate(Simulate),
+    /// Explain a code such as E0401.
+    Rule(Rule),
+}
+
+/// Where a spec and its data are.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Input {
+    /// The spec, a `.binn` file.
+    pub(super) spec: PathBuf,
+    /// The folder that the spec's sources are relative to [default: the spec's own folder].
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_root: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc check specs/*.binn
+  binnc check maize.binn --data-root ~/data
+  binnc check maize.binn --no-data                in CI, without any data
+  binnc check maize.binn --deny warnings --message-format short
+
+Exit codes: 0 clean, 1 findings, 2 usage, 3 a spec cannot be opened.")]
+pub(super) struct Check {
+    /// The specs.
+    #[arg(required = true, value_name = "SPEC")]
+    pub(super) specs: Vec<PathBuf>,
+    /// The folder that sources are relative to [default: each spec's own folder].
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_root: Option<PathBuf>,
+    /// Open no source: check what the text alone can show.
+    #[arg(long)]
+    pub(super) no_data: bool,
+    /// Fail on these too.
+    #[arg(long, value_name = "WHAT")]
+    pub(super) deny: Option<Deny>,
+}
+
+/// What `--deny` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    Warnings,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc compile maize.binn --data-root ~/data
+  binnc compile maize.binn -o maize.plan.json
+  binnc compile maize.binn --emit mermaid > graph.mmd
+  binnc compile maize.binn --emit dot | dot -Tsvg > graph.svg")]
+pub(super) struct Compile {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Write the plan here, as JSON.
+    #[arg(long, short, value_name = "PLAN")]
+    pub(super) output: Option<PathBuf>,
+    /// Print a stage of the compiler on standard output instead of the summary.
+    #[arg(long, value_name = "STAGE")]
+    pub(super) emit: Option<Emit>,
+}
+
+/// What `--emit` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Emit {
+    /// The syntax tree.
+    Ast,
+    /// The spec with every default filled.
+    Spec,
+    /// Nodes and edges by name.
+    Graph,
+    /// The plan as JSON.
+    Plan,
+    /// The layers as a Graphviz picture.
+    Dot,
+    /// The layers as a Mermaid picture.
+    Mermaid,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc run specs/shoot_branching.binn
+  binnc run specs/panels/maize.binn --data-root ~/data --out runs/maize
+  binnc run my_panel.binn --threads 4 --seed 3
+
+The run folder holds model.safetensors, metrics.tsv, predictions.tsv, coverage.tsv, folds.tsv,
+one folder a fitted fold, run.json and run.log. Results do not depend on --threads.")]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// The run folder [default: runs/MODEL].
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Threads [default: the processors that this process may use].
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Seed of training instead of the spec's; recorded in run.json.
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Replace a run folder that is there.
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc predict runs/maize/model.safetensors --bfile candidates --out predictions.tsv
+  binnc predict model.safetensors --bfile other_chip --allow-mismatch
+
+Variants are joined by id, then by alleles as letters: the same two in the other order are
+flipped; others are an error, or missing under --allow-mismatch.")]
+pub(super) struct Predict {
+    /// The model file.
+    pub(super) model: PathBuf,
+    /// PLINK files P.bed, P.bim and P.fam; NAME=P for one of several genotype sets.
+    #[arg(long, value_name = "P", required = true)]
+    pub(super) bfile: Vec<String>,
+    /// Write predictions here [default: standard output].
+    #[arg(long, value_name = "F")]
+    pub(super) out: Option<PathBuf>,
+    /// Treat variants with other alleles as missing.
+    #[arg(long)]
+    pub(super) allow_mismatch: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc info specs/shoot_branching.binn
+  binnc info runs/shoot_branching/model.safetensors --json")]
+pub(super) struct Info {
+    /// A spec or a model file.
+    pub(super) file: PathBuf,
+    /// As JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  binnc simulate shoot-branching --out data/shoot --n 1000 --markers 1000 --seed 7
+
+The files hold what `from simulate \"shoot_branching\"` with the same options holds in memory.")]
+pub(super) struct Simulate {
+    /// What to simulate.
+    pub(super) what: Generator,
+    /// The folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// How free the base rates are.
+    #[arg(long, default_value = "narrow")]
+    pub(super) variant: Variant,
+    /// Individuals.
+    #[arg(long, default_value_t = 1000)]
+    pub(super) n: usize,
+    /// Markers.
+    #[arg(long, default_value_t = 1000)]
+    pub(super) markers: usize,
+    /// Seed.
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// How effects are drawn.
+    #[arg(long, default_value = "equal")]
+    pub(super) effects: Effects,
+}
+
+/// Generators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Generator {
+    ShootBranching,
+}
+
+/// Forms of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Variant {
+    Narrow,
+    Free,
+}
+
+/// Draws of effects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Effects {
+    Equal,
+    Normal,
+    Random,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc rule E0401
+  binnc rule                     list all codes")]
+pub(super) struct Rule {
+    /// The code.
+    pub(super) code: Option<String>,
+}
+
+fn message_format(word: &str) -> Result<MessageFormat, String> {
+    MessageFormat::find(word).ok_or_else(|| match word {
+        "sarif" | "github" => {
+            format!("E0113: format `{word}` is not in this version; use text, short or json")
+        }
+        _ => format!("no format is called `{word}`; use text, short or json"),
+    })
+}

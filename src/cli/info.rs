@@ -1,0 +1,85 @@
+//! `binnc info`: a spec with its defaults, or what a model file holds.
+
+use super::Failed;
+use super::args::Info;
+use super::load::{self, Opened};
+use super::print::Console;
+use crate::engine::model::{self, Header};
+use crate::io::World;
+use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::spec::Spec;
+use crate::language::spec::digest::{SpecDigests, canonical};
+use serde_json::json;
+use std::fmt::Write;
+
+pub(super) fn run(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
+    let is_model = command.file.extension().is_some_and(|extension| extension == "safetensors");
+    if is_model { of_model(command, world, console) } else { of_spec(command, world, console) }
+}
+
+fn of_spec(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
+    let Opened { sources, spec, found, .. } = load::open(world, &command.file)?;
+    let Some(spec) = spec else { return Err(Failed { found, sources }) };
+    console.report(&found, &sources);
+    let digests = SpecDigests::of(&spec);
+    if command.json {
+        let value = json!({ "model": spec.model.value, "doc": spec.doc, "digests": digests, "counts": counts(&spec) });
+        console.result(&format!("{value:#}\n"));
+        return Ok(0);
+    }
+    let mut text = format!("model {}\n", spec.model.value);
+    for line in spec.doc.lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    let SpecDigests { data, priors, architecture, procedure } = digests;
+    let _ = writeln!(text, "\ndigests\n  data          {data}\n  priors        {priors}");
+    let _ = writeln!(text, "  architecture  {architecture}\n  procedure     {procedure}\n");
+    let _ = writeln!(text, "with every default filled:\n{}", canonical(&spec));
+    console.result(&text);
+    Ok(0)
+}
+
+fn counts(spec: &Spec) -> serde_json::Value {
+    json!({
+        "genotypes": spec.genotypes.len(), "tables": spec.tables.len(), "priors": spec.priors.len(),
+        "layers": spec.layers.len(), "links": spec.links.len(),
+    })
+}
+
+fn of_model(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
+    let name = command.file.display().to_string();
+    let bytes = world
+        .read(&command.file)
+        .map_err(|why| Diagnostic::new(Code::E0301, format!("cannot open the model `{name}`: {why}")))?;
+    let model = model::load(&name, &bytes)?;
+    let Header { model: title, written_by, plan_digest, graph_digest, instruction_set, .. } = &model.header;
+    let Header { trained_on, seeds, epochs, genotypes, fixed_effects, variants, .. } = &model.header;
+    let traits: Vec<&str> =
+        model.plan.heads.iter().flat_map(|head| &head.traits).map(|(_, name)| name.as_str()).collect();
+    let parameters = model.plan.weights + model.plan.biases;
+    let value = json!({
+        "model": title, "written_by": written_by, "traits": traits, "genotypes": genotypes,
+        "variants": variants.len(), "parameters": parameters, "members": seeds.len(), "epochs": epochs,
+        "seeds": seeds, "trained_on": trained_on, "fixed_effects": fixed_effects,
+        "instruction_set": instruction_set, "plan_digest": plan_digest, "graph_digest": graph_digest,
+    });
+    if command.json {
+        console.result(&format!("{value:#}\n"));
+        return Ok(0);
+    }
+    let mut text = String::new();
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let shown = match value {
+            serde_json::Value::String(word) => word.clone(),
+            serde_json::Value::Array(values) => values
+                .iter()
+                .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string))
+                .collect::<Vec<_>>()
+                .join(", "),
+            other => other.to_string(),
+        };
+        let _ = writeln!(text, "{:16}{shown}", key.replace('_', " "));
+    }
+    console.result(&text);
+    Ok(0)
+}

@@ -1,0 +1,83 @@
+//! Progress of fits, and the wish to stop.
+//!
+//! A terminal gets a bar; anything else gets at most one line in ten seconds.
+
+use super::print::Console;
+use crate::study::evaluate::Progress;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
+
+/// Set when the user asks to stop.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// The flag that a signal handler sets.
+    #[must_use]
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0)
+    }
+
+    /// Whether it is set.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Reports fits as they end.
+pub(super) struct Reporter<'a> {
+    console: &'a Console,
+    interrupt: &'a Interrupt,
+    bar: ProgressBar,
+    planned: AtomicUsize,
+    done: AtomicUsize,
+    last_line: Mutex<Instant>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(super) fn new(console: &'a Console, interrupt: &'a Interrupt) -> Self {
+        let bar = if console.is_interactive() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} fits  {elapsed_precise}  {msg}")
+        {
+            bar.set_style(style);
+        }
+        let (planned, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { console, interrupt, bar, planned, done, last_line: Mutex::new(Instant::now()) }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Reporter<'_> {
+    fn planned(&self, fits: usize) {
+        self.planned.store(fits, Ordering::Relaxed);
+        self.bar.set_length(fits as u64);
+        self.console.say(&format!("training {fits} networks"));
+    }
+
+    fn finished(&self, fit: &str) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.bar.inc(1);
+        self.bar.set_message(fit.to_string());
+        if self.console.is_interactive() {
+            return;
+        }
+        let mut last = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.elapsed() >= BETWEEN_LINES {
+            *last = Instant::now();
+            self.console.say(&format!("{done} of {} networks trained", self.planned.load(Ordering::Relaxed)));
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.interrupt.is_set()
+    }
+}

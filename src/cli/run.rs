@@ -1,0 +1,162 @@
+//! `binnc run SPEC`: compile, train by fold beside the baselines, fit, write the run folder.
+
+use super::args::Run;
+use super::compile::summary;
+use super::load::{self, Depth, Loaded, Opened};
+use super::print::Console;
+use super::progress::{Interrupt, Reporter};
+use super::run_folder::{self, Record, Standing};
+use super::{Diagnostics, Failed};
+use crate::data;
+use crate::engine::train::error::more_parameters_than_samples;
+use crate::io::World;
+use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::spec::{MissingCalls, Spec};
+use crate::study::evaluate::{self, Outcome, Study};
+use crate::study::report::{Summary, summarise};
+use rayon::ThreadPoolBuilder;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Parameters a sample from which W0507 is worth saying.
+const MANY_PARAMETERS: usize = 10;
+
+pub(super) fn run(
+    command: &Run,
+    world: &dyn World,
+    console: &Console,
+    interrupt: &Interrupt,
+) -> Result<u8, Failed> {
+    let started = Instant::now();
+    let path = &command.input.spec;
+    let Opened { sources, spec, mut found, input, .. } = load::open(world, path)?;
+    let Some(mut spec) = spec else { return Err(Failed { found, sources }) };
+    if let Some(seed) = command.seed {
+        spec.train.seed = seed;
+    }
+    let root = load::data_root(command.input.data_root.as_deref(), path);
+    let loaded = match load::load(world, spec, &root, Depth::Calls) {
+        Ok((loaded, said)) => {
+            found.extend(said);
+            loaded
+        }
+        Err(said) => {
+            found.extend(said);
+            return Err(Failed { found, sources });
+        }
+    };
+    let out = command.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(&loaded.spec.model.value));
+    let threads = threads(command.threads);
+    let mut record = Record::new(&loaded, input.as_ref(), command.seed, threads);
+    match run_folder::standing(world, &out, &record)? {
+        Standing::Complete if !command.force => {
+            console.say(&format!("{}: already complete; `--force` runs it again", out.display()));
+            return Ok(0);
+        }
+        Standing::Other if !command.force => return Err(run_folder::in_use(&out).into()),
+        _ => {}
+    }
+    console.say(&summary(&loaded));
+    console.say(&coverage_table(&loaded));
+    found.extend(warnings(&loaded));
+    let outcome = check_calls(&loaded).and_then(|()| evaluate(&loaded, threads, console, interrupt));
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(said) => {
+            found.extend(said);
+            return Err(Failed { found, sources });
+        }
+    };
+    found.extend(outcome.found.clone());
+    console.report(&found, &sources);
+    record.finish(started.elapsed(), &found);
+    run_folder::write(world, &out, &loaded, &outcome, &record, command.force)?;
+    console.result(&results(&loaded, &outcome));
+    console.say(&format!("\nrun folder {}, {:.1} s", out.display(), started.elapsed().as_secs_f64()));
+    Ok(0)
+}
+
+fn evaluate(
+    loaded: &Loaded,
+    threads: usize,
+    console: &Console,
+    interrupt: &Interrupt,
+) -> Result<Outcome, Diagnostics> {
+    let Loaded { spec, plan, cohort, sets, offered, .. } = loaded;
+    let study = Study { spec, plan, cohort, sets, offered };
+    let reporter = Reporter::new(console, interrupt);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|why| {
+        Diagnostic::new(Code::E0506, format!("cannot start {threads} threads: {why}"))
+            .help("give fewer `--threads`")
+    })?;
+    let outcome = pool.install(|| evaluate::run(&study, &reporter));
+    reporter.clear();
+    outcome
+}
+
+/// Calls that an encoding or a policy forbids.
+fn check_calls(loaded: &Loaded) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    for (at, (item, set)) in loaded.spec.genotypes.iter().zip(&loaded.sets).enumerate() {
+        let name = &item.name.value;
+        let chosen: Vec<u32> =
+            (0..).zip(&loaded.offered[at]).filter(|(_, kept)| **kept).map(|(row, _)| row).collect();
+        let rows = &loaded.cohort.rows_of_set[at];
+        if item.encoding == crate::language::spec::Encoding::Haploid {
+            found.extend(data::check_haploid(name, &set.calls, &set.variants, &chosen, rows));
+        }
+        if item.missing == MissingCalls::Error {
+            found.extend(data::check_missing(name, &set.calls, &set.variants, &chosen, rows));
+        }
+    }
+    found.ok(()).map(|_| ())
+}
+
+fn warnings(loaded: &Loaded) -> Option<Diagnostic> {
+    let (parameters, samples) = (loaded.summary.parameters, loaded.cohort.samples.len());
+    (parameters > MANY_PARAMETERS * samples).then(|| more_parameters_than_samples(parameters, samples))
+}
+
+/// `--threads`, else the processors that this process may use.
+fn threads(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
+}
+
+/// Every join with its counts, before anything is trained.
+fn coverage_table(loaded: &Loaded) -> String {
+    let mut text = String::from("joins\n");
+    for join in loaded.coverage() {
+        text += &format!("  {}\n", join.join);
+        let sides = [
+            (&join.left, join.left_matched, join.left_only, &join.left_examples),
+            (&join.right, join.right_matched, join.right_only, &join.right_examples),
+        ];
+        for (what, matched, unmatched, examples) in sides {
+            let shown =
+                if examples.is_empty() { String::new() } else { format!(": {}", examples.join(", ")) };
+            text += &format!("    {what}: {matched} matched, {unmatched} unmatched{shown}\n");
+        }
+    }
+    let pruned = loaded.graph.graph().pruned.len();
+    if pruned > 0 {
+        text += &format!("  pruned nodes: {pruned}, listed in coverage.tsv\n");
+    }
+    text
+}
+
+/// The table of methods, with units beside traits.
+fn results(loaded: &Loaded, outcome: &Outcome) -> String {
+    let wanted = &loaded.spec.evaluate.metrics;
+    if outcome.metrics.is_empty() {
+        return "no folds (`evaluate none`): the final model alone was fitted\n".to_string();
+    }
+    let folds = outcome.folds.len();
+    let units = |name: &str| unit_of(&loaded.spec, name);
+    let table = Summary::table(&summarise(&outcome.metrics, wanted), wanted, &units);
+    format!("\nmean ± SD over {folds} folds\n\n{table}")
+}
+
+fn unit_of(spec: &Spec, column: &str) -> Option<String> {
+    let mut columns = spec.tables.iter().flat_map(|table| &table.columns);
+    columns.find(|declared| declared.name.value == column).and_then(|declared| declared.unit.clone())
+}

@@ -1,0 +1,244 @@
+//! The run folder: what stands in it, and writing it so that `run.json` comes last.
+//!
+//! A folder without `run.json` holds no finished run. Time, threads and paths stand in
+//! `run.json` and `run.log` alone; every other file is the same for the same inputs.
+
+use super::load::Loaded;
+use super::print::cannot_write;
+use crate::compiler::plan::{Input, plan_digest};
+use crate::data::{InputFile, folds_table};
+use crate::engine::model::{self, Header, Model, ModelVariant};
+use crate::io::World;
+use crate::language::diagnostics::render::{Style, text};
+use crate::language::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::language::source::Sources;
+use crate::language::spec::digest::{SpecDigests, canonical};
+use crate::study::evaluate::{FittedFold, Outcome};
+use crate::study::report;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What the folder of a run holds already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// No finished run.
+    Free,
+    /// This very run, finished.
+    Complete,
+    /// Another run.
+    Other,
+}
+
+/// What `run.json` says.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(super) struct Record {
+    written_by: String,
+    model: String,
+    /// Digest of spec, plan, sources and overrides: equal digests, equal results.
+    run_digest: String,
+    plan_digest: String,
+    graph_digest: String,
+    spec_digests: SpecDigests,
+    instruction_set: String,
+    seed: u64,
+    overrides: Vec<(String, String)>,
+    threads: usize,
+    seconds: f64,
+    spec: String,
+    inputs: Vec<(String, u64, String)>,
+    #[serde(skip)]
+    log: String,
+}
+
+impl Record {
+    pub(super) fn new(loaded: &Loaded, spec: Option<&InputFile>, seed: Option<u64>, threads: usize) -> Self {
+        let spec_digests = SpecDigests::of(&loaded.spec);
+        let files = spec.into_iter().chain(&loaded.files);
+        let inputs: Vec<_> = files.map(|file| (file.name.clone(), file.bytes, file.digest.clone())).collect();
+        let plan_digest = plan_digest(&loaded.plan);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+        hasher.update(plan_digest.as_bytes());
+        for part in
+            [&spec_digests.data, &spec_digests.priors, &spec_digests.architecture, &spec_digests.procedure]
+        {
+            hasher.update(part.as_bytes());
+        }
+        for file in &loaded.files {
+            hasher.update(file.digest.as_bytes());
+        }
+        let notes =
+            loaded.files.iter().flat_map(|file| file.notes.iter().map(move |note| (&file.name, note)));
+        let log = notes.map(|(name, note)| format!("note: {name}: {note}\n")).collect();
+        Self {
+            written_by: env!("CARGO_PKG_VERSION").to_string(),
+            model: loaded.spec.model.value.clone(),
+            run_digest: hasher.finalize().to_hex().to_string(),
+            plan_digest,
+            graph_digest: loaded.plan.graph_digest.clone(),
+            spec_digests,
+            instruction_set: crate::kernel::vector::instruction_set().to_string(),
+            seed: loaded.spec.train.seed,
+            overrides: seed.map(|seed| ("seed".to_string(), seed.to_string())).into_iter().collect(),
+            threads,
+            seconds: 0.0,
+            spec: canonical(&loaded.spec),
+            inputs,
+            log,
+        }
+    }
+
+    /// Adds what is known only at the end.
+    pub(super) fn finish(&mut self, elapsed: Duration, found: &Diagnostics) {
+        self.seconds = elapsed.as_secs_f64();
+        self.log += &text(found, &Sources::default(), Style::default());
+    }
+
+    fn log(&self) -> String {
+        let Self { written_by, model, threads, seconds, instruction_set, seed, .. } = self;
+        let mut text = format!("binnc {written_by}\nmodel {model}\nseed {seed}\nthreads {threads}\n");
+        text += &format!("instruction set {instruction_set}\nseconds {seconds:.1}\n");
+        for (name, value) in &self.overrides {
+            text += &format!("override {name} = {value}\n");
+        }
+        for (name, bytes, digest) in &self.inputs {
+            text += &format!("input {name}: {bytes} bytes, BLAKE3 {digest}\n");
+        }
+        text + "\n" + &self.log
+    }
+}
+
+/// What the folder holds.
+pub(super) fn standing(world: &dyn World, out: &Path, record: &Record) -> Result<Standing, Diagnostic> {
+    let path = out.join("run.json");
+    if !world.exists(&path) {
+        return Ok(Standing::Free);
+    }
+    let unreadable = |why: String| {
+        Diagnostic::new(Code::E0904, format!("`{}` cannot be read: {why}", path.display()))
+            .help("give another `--out`, or `--force` to replace what is there")
+    };
+    let bytes = world.read(&path).map_err(|why| unreadable(why.to_string()))?;
+    let value: serde_json::Value =
+        serde_json::from_slice(&bytes).map_err(|why| unreadable(why.to_string()))?;
+    let same = value["run_digest"].as_str() == Some(&record.run_digest);
+    Ok(if same { Standing::Complete } else { Standing::Other })
+}
+
+/// E0904: the folder holds another run.
+pub(super) fn in_use(out: &Path) -> Diagnostic {
+    Diagnostic::new(Code::E0904, format!("`{}` holds another run", out.display()))
+        .note("its spec, data or version of binnc differ from this one's")
+        .help("give another `--out`, or `--force` to replace what is there")
+}
+
+/// Writes every file, `run.json` last.
+pub(super) fn write(
+    world: &dyn World,
+    out: &Path,
+    loaded: &Loaded,
+    outcome: &Outcome,
+    record: &Record,
+    force: bool,
+) -> Result<(), Diagnostic> {
+    let folder = Folder { world, out };
+    if force && world.exists(&out.join("run.json")) {
+        folder.remove("run.json")?;
+        folder.remove("folds")?;
+    }
+    let samples = &loaded.cohort.samples;
+    folder.create(out)?;
+    for network in &outcome.networks {
+        let model = as_model(loaded, network);
+        let bytes = model::save(&model).map_err(|why| cannot_write(out, &std::io::Error::other(why)))?;
+        let Some(fold) = &network.fold else {
+            folder.write("model.safetensors", &bytes)?;
+            continue;
+        };
+        let place = PathBuf::from("folds").join(format!("r{}-f{}", fold.repeat, fold.fold));
+        folder.create(&out.join(&place))?;
+        folder.write(place.join("model.safetensors"), &bytes)?;
+        folder.write(place.join("rows.tsv"), report::rows_tsv(network, samples).as_bytes())?;
+    }
+    let json = |value: serde_json::Result<String>| value.map_err(|why| cannot_write(out, &why.into()));
+    let coverage = report::coverage_tsv(&loaded.coverage(), &loaded.graph.graph().pruned, &outcome.networks);
+    folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
+    folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
+    folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
+    folder.write("coverage.tsv", coverage.as_bytes())?;
+    folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;
+    folder.write("run.log", record.log().as_bytes())?;
+    folder.write("run.json", json(serde_json::to_string_pretty(record))?.as_bytes())
+}
+
+struct Folder<'a> {
+    world: &'a dyn World,
+    out: &'a Path,
+}
+
+impl Folder<'_> {
+    fn write(&self, name: impl AsRef<Path>, bytes: &[u8]) -> Result<(), Diagnostic> {
+        let path = self.out.join(name);
+        self.world.write(&path, bytes).map_err(|why| cannot_write(&path, &why))
+    }
+
+    fn create(&self, path: &Path) -> Result<(), Diagnostic> {
+        self.world.create_folder(path).map_err(|why| cannot_write(path, &why))
+    }
+
+    fn remove(&self, name: &str) -> Result<(), Diagnostic> {
+        let path = self.out.join(name);
+        if !self.world.exists(&path) {
+            return Ok(());
+        }
+        self.world.remove(&path).map_err(|why| cannot_write(&path, &why))
+    }
+}
+
+fn as_model(loaded: &Loaded, network: &FittedFold) -> Model {
+    let Loaded { spec, plan, variants, .. } = loaded;
+    let digests = SpecDigests::of(spec);
+    let inputs = plan.inputs.iter().filter_map(|input| match input {
+        Input::Variant { set, index } => Some(&variants[*set][*index]),
+        Input::Column { .. } => None,
+    });
+    let header = Header {
+        format_version: model::FORMAT_VERSION,
+        written_by: env!("CARGO_PKG_VERSION").to_string(),
+        model: spec.model.value.clone(),
+        plan_digest: plan_digest(plan),
+        graph_digest: plan.graph_digest.clone(),
+        spec_digests: vec![
+            ("data".to_string(), digests.data),
+            ("priors".to_string(), digests.priors),
+            ("architecture".to_string(), digests.architecture),
+            ("procedure".to_string(), digests.procedure),
+        ],
+        instruction_set: crate::kernel::vector::instruction_set().to_string(),
+        genotypes: spec.genotypes.iter().map(|item| item.name.value.clone()).collect(),
+        tables: spec.tables.iter().map(|item| item.name.value.clone()).collect(),
+        inputs: plan.inputs.clone(),
+        variants: inputs.map(ModelVariant::of).collect(),
+        heads: plan.heads.clone(),
+        supervisions: plan.supervisions.clone(),
+        segments: plan.segments.clone(),
+        fixed_effects: spec
+            .predicts
+            .iter()
+            .flat_map(|predict| predict.fixed.iter().map(fixed_name))
+            .collect(),
+        trained_on: network.train.len(),
+        seeds: network.seeds.clone(),
+        epochs: network.epochs.clone(),
+    };
+    let (plan, preprocessing) = (plan.clone(), network.preprocessing.clone());
+    Model { header, plan, preprocessing, members: network.members.clone() }
+}
+
+fn fixed_name(effect: &crate::language::spec::FixedEffect) -> String {
+    use crate::language::spec::FixedEffect;
+    match effect {
+        FixedEffect::Column(column) => column.column.clone(),
+        FixedEffect::Components(count, _) => format!("pcs({count})"),
+    }
+}

@@ -1,0 +1,271 @@
+//! The whole evaluation: folds, methods, and the final fit.
+//!
+//! Jobs run side by side on the caller's pool; each runs on one thread and its result stands
+//! at its own place, so order and number of threads change nothing.
+
+use super::baseline::fcn;
+use super::network::{FitSeed, NetworkFit, Override, fit_with, of_fold};
+use super::outcome::{FittedFold, Method, Outcome};
+use super::prepare::{Prepared, prepare};
+use super::rows::{check_traits, eligible};
+use super::scoring::{linear, metric_rows, networks, prediction_rows};
+use super::{Progress, Study};
+use crate::compiler::plan::{Input, Plan};
+use crate::data::{self, Fold};
+use crate::engine::model::{Preprocessing, estimate, score_members};
+use crate::engine::network::Parameters;
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::spec::{Baseline, Optimizer, Scheme};
+use rayon::prelude::*;
+
+/// Runs the spec's scheme, and fits the final network on all rows.
+///
+/// # Errors
+/// The first error in the order of folds and methods, with its fold named.
+pub fn run(study: &Study<'_>, progress: &dyn Progress) -> Result<Outcome, Diagnostics> {
+    let mut found = check_traits(study)?;
+    let eligible = eligible(study);
+    let (folds, said) =
+        data::split(&study.spec.evaluate.scheme, study.spec.evaluate.seed, study.cohort, &eligible)?;
+    found.extend(said);
+    let all: Vec<u32> = (0..).zip(&eligible).filter(|(_, eligible)| **eligible).map(|(row, _)| row).collect();
+    let dense =
+        if study.spec.evaluate.baselines.contains(&Baseline::Fcn) { Some(fcn::plan(study)?) } else { None };
+    let fitting = Fitting { study, dense: dense.as_ref(), progress };
+    progress.planned(fitting.planned(folds.len()));
+    let parts = in_order(folds.par_iter().map(|fold| prepare(study, &fold.train, Some(fold))).collect())?;
+    let members = fitting.members(&folds, &parts)?;
+    let dense_members = fitting.dense(&folds, &parts)?;
+    let mut outcome = Outcome {
+        folds: Vec::new(),
+        metrics: Vec::new(),
+        predictions: Vec::new(),
+        networks: Vec::new(),
+        found,
+    };
+    for ((fold, part), (members, dense)) in
+        folds.iter().zip(parts).zip(members.into_iter().zip(dense_members))
+    {
+        fitting.score_fold(fold, part, members, dense, &mut outcome);
+    }
+    fitting.finish(&all, &mut outcome)?;
+    outcome.folds = folds;
+    Ok(outcome)
+}
+
+/// The fits of one evaluation.
+pub struct Fitting<'a> {
+    study: &'a Study<'a>,
+    dense: Option<&'a Plan>,
+    progress: &'a dyn Progress,
+}
+
+/// A tuned fully connected network of one fold.
+struct Dense {
+    preprocessing: Preprocessing,
+    members: Vec<Parameters<f32>>,
+}
+
+impl Fitting<'_> {
+    fn planned(&self, folds: usize) -> usize {
+        let ensemble = self.study.spec.train.ensemble;
+        let dense = if self.dense.is_some() { folds * (fcn::candidates().len() + ensemble - 1) } else { 0 };
+        (folds + 1) * ensemble + dense
+    }
+
+    /// Every member of every fold, side by side.
+    fn members(&self, folds: &[Fold], parts: &[Prepared]) -> Result<Vec<Vec<NetworkFit>>, Diagnostic> {
+        let ensemble = self.study.spec.train.ensemble;
+        let jobs: Vec<(usize, usize)> =
+            (0..folds.len()).flat_map(|fold| (0..ensemble).map(move |m| (fold, m))).collect();
+        let fits = jobs.par_iter().map(|(at, member)| {
+            let (fold, part) = (&folds[*at], &parts[*at]);
+            let scales = (&part.preprocessing, part.offsets.as_slice());
+            let seed = FitSeed::of(Some(fold), *member);
+            let plan = self.study.plan;
+            let fit =
+                fit_with(self.study, plan, scales, &fold.train, seed, Override::default(), self.progress);
+            self.progress.finished(&format!("binn, repeat {}, fold {}", fold.repeat, fold.fold));
+            of_fold(fit, Some(fold))
+        });
+        Ok(chunked(in_order(fits.collect())?, ensemble))
+    }
+
+    /// The dense network of every fold: six candidates, then the best one's other members.
+    fn dense(&self, folds: &[Fold], parts: &[Prepared]) -> Result<Vec<Option<Dense>>, Diagnostic> {
+        let Some(plan) = self.dense else { return Ok(folds.iter().map(|_| None).collect()) };
+        let study = self.study;
+        let scales: Vec<Preprocessing> = folds
+            .par_iter()
+            .zip(parts)
+            .map(|(fold, part)| {
+                estimate(study.spec, plan, study.cohort, study.sets, &part.usable, &fold.train)
+            })
+            .collect();
+        let candidates = fcn::candidates();
+        let tried: Vec<(usize, Optimizer, usize)> =
+            (0..folds.len()).flat_map(|fold| candidates.iter().map(move |c| (fold, *c, 0))).collect();
+        let fits = chunked(self.dense_fits(plan, folds, parts, &scales, &tried)?, candidates.len());
+        let best: Vec<usize> = fits.iter().map(|fits| lowest(fits)).collect();
+        let others: Vec<(usize, Optimizer, usize)> = (0..folds.len())
+            .flat_map(|fold| (1..study.spec.train.ensemble).map(move |member| (fold, member)))
+            .map(|(fold, member)| (fold, candidates[best[fold]], member))
+            .collect();
+        let mut others = self.dense_fits(plan, folds, parts, &scales, &others)?.into_iter();
+        let per_fold = study.spec.train.ensemble - 1;
+        let mut dense = Vec::new();
+        for ((mut fits, best), preprocessing) in fits.into_iter().zip(best).zip(scales) {
+            let mut members = vec![fits.swap_remove(best).parameters];
+            members.extend(others.by_ref().take(per_fold).map(|fit| fit.parameters));
+            dense.push(Some(Dense { preprocessing, members }));
+        }
+        Ok(dense)
+    }
+
+    fn dense_fits(
+        &self,
+        plan: &Plan,
+        folds: &[Fold],
+        parts: &[Prepared],
+        scales: &[Preprocessing],
+        jobs: &[(usize, Optimizer, usize)],
+    ) -> Result<Vec<NetworkFit>, Diagnostic> {
+        let fits = jobs.par_iter().map(|(at, optimizer, member)| {
+            let fold = &folds[*at];
+            let settings = Override { optimizer: Some(*optimizer), epochs: None };
+            let scales = (&scales[*at], parts[*at].offsets.as_slice());
+            let seed = FitSeed::of(Some(fold), *member);
+            let fit = fit_with(self.study, plan, scales, &fold.train, seed, settings, self.progress);
+            self.progress.finished(&format!("fcn, repeat {}, fold {}", fold.repeat, fold.fold));
+            of_fold(fit, Some(fold))
+        });
+        in_order(fits.collect())
+    }
+
+    fn score_fold(
+        &self,
+        fold: &Fold,
+        part: Prepared,
+        fits: Vec<NetworkFit>,
+        dense: Option<Dense>,
+        outcome: &mut Outcome,
+    ) {
+        let study = self.study;
+        let network = FittedFold::of(study, Some(fold), &fold.train, part.preprocessing.clone(), fits);
+        let scores = scores(study, study.plan, &network.preprocessing, &network.members, &fold.test);
+        let mut predicted = networks(Method::Binn, scores, &part, &fold.test);
+        predicted.extend(linear(Method::Gblup, &part.gblup, &fold.test));
+        predicted.extend(linear(Method::Ridge, &part.ridge, &fold.test));
+        if let (Some(plan), Some(dense)) = (self.dense, dense) {
+            let scores = scores_of(study, plan, &dense, &fold.test);
+            predicted.extend(networks(Method::Fcn, scores, &part, &fold.test));
+        }
+        for one in &predicted {
+            outcome.metrics.extend(metric_rows(study, one, &part, fold));
+        }
+        outcome.predictions.extend(prediction_rows(study, &predicted, &fold.test, Some(fold)));
+        outcome.networks.push(network);
+    }
+
+    /// The final network, and predictions of samples that no fold tested.
+    fn finish(&self, all: &[u32], outcome: &mut Outcome) -> Result<(), Diagnostic> {
+        let study = self.study;
+        let part = prepare(study, all, None)?;
+        let epochs = median(outcome.networks.iter().flat_map(|network| &network.epochs).copied().collect());
+        let fits = (0..study.spec.train.ensemble).into_par_iter().map(|member| {
+            let scales = (&part.preprocessing, part.offsets.as_slice());
+            let settings = Override { optimizer: None, epochs };
+            let seed = FitSeed::of(None, member);
+            let fit = fit_with(study, study.plan, scales, all, seed, settings, self.progress);
+            self.progress.finished("binn, final fit");
+            of_fold(fit, None)
+        });
+        let fits = in_order(fits.collect())?;
+        let network = FittedFold::of(study, None, all, part.preprocessing.clone(), fits);
+        let everyone = 0..study.cohort.samples.len() as u32;
+        let rows: Vec<u32> = match study.spec.evaluate.scheme {
+            Scheme::None => everyone.collect(),
+            _ => everyone.filter(|row| all.binary_search(row).is_err()).collect(),
+        };
+        if !rows.is_empty() {
+            let scores = scores(study, study.plan, &network.preprocessing, &network.members, &rows);
+            let mut predicted = networks(Method::Binn, scores, &part, &rows);
+            predicted.extend(linear(Method::Gblup, &part.gblup, &rows));
+            predicted.extend(linear(Method::Ridge, &part.ridge, &rows));
+            outcome.predictions.extend(prediction_rows(study, &predicted, &rows, None));
+        }
+        outcome.networks.push(network);
+        Ok(())
+    }
+}
+
+impl FittedFold {
+    fn of(
+        study: &Study<'_>,
+        fold: Option<&Fold>,
+        train: &[u32],
+        preprocessing: Preprocessing,
+        fits: Vec<NetworkFit>,
+    ) -> Self {
+        use crate::engine::model::InputScale;
+        let silent = |scale: &InputScale| matches!(scale, InputScale::Variant(table) if *table == [0.0; 4]);
+        let is_variant = |input: &Input| matches!(input, Input::Variant { .. });
+        let inputs = study.plan.inputs.iter().zip(&preprocessing.inputs);
+        let filtered = inputs.filter(|(input, scale)| is_variant(input) && silent(scale)).count();
+        let (seeds, epochs) = fits.iter().map(|fit| (fit.seed, fit.best_epoch)).unzip();
+        let members = fits.into_iter().map(|fit| fit.parameters).collect();
+        Self { fold: fold.cloned(), train: train.to_vec(), preprocessing, members, seeds, epochs, filtered }
+    }
+}
+
+fn scores(
+    study: &Study<'_>,
+    plan: &Plan,
+    preprocessing: &Preprocessing,
+    members: &[Parameters<f32>],
+    rows: &[u32],
+) -> Vec<crate::engine::model::Score> {
+    let columns = preprocessing.columns(plan, study.cohort);
+    let inputs = preprocessing.input_data(plan, study.cohort, study.sets, &columns);
+    score_members(plan, preprocessing, members, &inputs, rows)
+}
+
+fn scores_of(
+    study: &Study<'_>,
+    plan: &Plan,
+    dense: &Dense,
+    rows: &[u32],
+) -> Vec<crate::engine::model::Score> {
+    scores(study, plan, &dense.preprocessing, &dense.members, rows)
+}
+
+/// All values, or the first error in order: which job failed first in time does not matter.
+fn in_order<T>(results: Vec<Result<T, Diagnostic>>) -> Result<Vec<T>, Diagnostic> {
+    results.into_iter().collect()
+}
+
+fn chunked<T>(values: Vec<T>, size: usize) -> Vec<Vec<T>> {
+    let mut chunks = Vec::new();
+    let mut values = values.into_iter().peekable();
+    while values.peek().is_some() {
+        chunks.push(values.by_ref().take(size).collect());
+    }
+    chunks
+}
+
+/// The fit with the lowest validation loss; the first where several tie or none has one.
+fn lowest(fits: &[NetworkFit]) -> usize {
+    let mut best = 0;
+    for (at, fit) in fits.iter().enumerate() {
+        if fit.validation < fits[best].validation {
+            best = at;
+        }
+    }
+    best
+}
+
+/// The lower median; `None` of nothing.
+fn median(mut values: Vec<usize>) -> Option<usize> {
+    values.sort_unstable();
+    values.get(values.len().checked_sub(1)? / 2).map(|epochs| (*epochs).max(1))
+}

@@ -1,0 +1,51 @@
+//! Wording of what can go wrong while accuracy is measured.
+
+use crate::data::Fold;
+use crate::language::diagnostics::{Code, Diagnostic};
+
+/// Says in which fold something was found.
+pub fn in_fold(diagnostic: Diagnostic, fold: Option<&Fold>) -> Diagnostic {
+    match fold {
+        Some(Fold { repeat, fold, label: Some(label), .. }) => {
+            diagnostic.note(format!("in repeat {repeat}, fold {fold} (`{label}` left out)"))
+        }
+        Some(Fold { repeat, fold, label: None, .. }) => {
+            diagnostic.note(format!("in repeat {repeat}, fold {fold}"))
+        }
+        None => diagnostic.note("in the final fit on all rows"),
+    }
+}
+
+/// E0609: a trait that no sample with genotypes has.
+pub fn never_observed(name: &str, samples: usize) -> Diagnostic {
+    Diagnostic::new(Code::E0609, format!("trait `{name}` is missing in all {samples} genotyped samples"))
+        .help("check the column, its missing codes, and that the table's samples are those of the genotypes")
+}
+
+/// E0903: nobody to train on.
+pub fn no_rows(samples: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0903,
+        format!("none of {samples} genotyped samples has a value of any predicted trait"),
+    )
+    .help("check the table's key, its columns and its missing codes")
+}
+
+/// E0903: the only trait has one value.
+pub fn only_trait_constant(name: &str, value: f64) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0903,
+        format!("trait `{name}` is {value} in every sample, and nothing else is predicted"),
+    )
+    .help("predict a trait that differs between samples")
+}
+
+/// E0607: one class of a binary trait is missing in a training part.
+pub fn class_missing(name: &str, value: f64, rows: usize) -> Diagnostic {
+    let (only, other) = if value == 0.0 { ("controls", "case") } else { ("cases", "control") };
+    Diagnostic::new(
+        Code::E0607,
+        format!("all {rows} training rows of `{name}` are {only}, there is no {other}"),
+    )
+    .help("use fewer folds, or balance them: `kfold(5, stratify = T.COLUMN)`")
+}

@@ -1,0 +1,127 @@
+//! Fitting networks to one training part.
+
+use super::error::in_fold;
+use super::prepare::record_weights;
+use super::{Progress, Study};
+use crate::compiler::plan::Plan;
+use crate::data::{Fold, validation_rows};
+use crate::engine::model::Preprocessing;
+use crate::engine::network::Parameters;
+use crate::engine::train::{Epoch, FitOptions, Split, Watch, fit};
+use crate::language::diagnostics::Diagnostic;
+use crate::language::spec::{Optimizer, Train};
+
+/// What sets one fit apart from the others of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FitSeed {
+    /// Repeat, 0 for the final fit.
+    pub repeat: usize,
+    /// Fold, 0 for the final fit.
+    pub fold: usize,
+    /// Ensemble member, from 0.
+    pub member: usize,
+}
+
+/// One fitted network.
+#[derive(Clone, Debug)]
+pub struct NetworkFit {
+    /// Its parameters.
+    pub parameters: Parameters<f32>,
+    /// The seed used.
+    pub seed: u64,
+    /// The epoch they are from.
+    pub best_epoch: usize,
+    /// Loss on the validation rows at that epoch.
+    pub validation: f64,
+}
+
+/// Settings of one fit that are not the spec's own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Override {
+    pub(super) optimizer: Option<Optimizer>,
+    /// Train for so many epochs on all rows.
+    pub(super) epochs: Option<usize>,
+}
+
+/// Fits a plan to training rows, with the spec's settings.
+///
+/// # Errors
+/// E0902 when training diverges, E0905 when it is cancelled.
+pub fn fit_network(
+    study: &Study<'_>,
+    plan: &Plan,
+    scales: (&Preprocessing, &[Vec<Option<Vec<f64>>>]),
+    train: &[u32],
+    seed: FitSeed,
+    progress: &dyn Progress,
+) -> Result<NetworkFit, Diagnostic> {
+    fit_with(study, plan, scales, train, seed, Override::default(), progress)
+}
+
+pub(super) fn fit_with(
+    study: &Study<'_>,
+    plan: &Plan,
+    (preprocessing, offsets): (&Preprocessing, &[Vec<Option<Vec<f64>>>]),
+    train: &[u32],
+    seed: FitSeed,
+    settings: Override,
+    progress: &dyn Progress,
+) -> Result<NetworkFit, Diagnostic> {
+    let Study { spec, cohort, sets, .. } = *study;
+    let seed = seed.mixed(spec.train.seed);
+    let columns = preprocessing.columns(plan, cohort);
+    let inputs = preprocessing.input_data(plan, cohort, sets, &columns);
+    let weights = spec.predicts.first().and_then(|predict| record_weights(study, predict));
+    let weights = weights.map(|weights| weights.iter().map(|weight| *weight as f32).collect());
+    let targets = preprocessing.targets(plan, cohort, offsets, weights);
+    let optimizer = settings.optimizer.unwrap_or(spec.train.optimizer);
+    let options = FitOptions::of(&Train { optimizer, ..spec.train.clone() }, seed);
+    let groups = super::groups_of_scheme(study);
+    let stops_early =
+        settings.epochs.is_none() && spec.train.patience.is_some() && spec.evaluate.validation > 0.0;
+    let (fitted, validated) = if stops_early {
+        validation_rows(train, spec.evaluate.validation, seed, groups.as_deref())
+    } else {
+        (train.to_vec(), Vec::new())
+    };
+    let options = match settings.epochs {
+        Some(epochs) => options.with_fixed_epochs(epochs),
+        None => options,
+    };
+    let split = Split { fit: &fitted, validation: &validated };
+    let result = fit(plan, &inputs, &targets, &split, &options, &Cancellable(progress))?;
+    let at_best = result.history.iter().find(|epoch| epoch.epoch == result.best_epoch);
+    let validation = at_best.and_then(|epoch| epoch.validation).unwrap_or(f64::NAN);
+    Ok(NetworkFit { parameters: result.parameters, seed, best_epoch: result.best_epoch, validation })
+}
+
+impl FitSeed {
+    /// The seed of one member of one fold.
+    pub(super) fn of(fold: Option<&Fold>, member: usize) -> Self {
+        let (repeat, fold) = fold.map_or((0, 0), |fold| (fold.repeat, fold.fold));
+        Self { repeat, fold, member }
+    }
+
+    /// A seed of its own for each fit (the finaliser of SplitMix64, Steele et al. 2014).
+    fn mixed(self, base: u64) -> u64 {
+        let fit = ((self.repeat as u64) << 40) | ((self.fold as u64) << 20) | self.member as u64;
+        let mut z = base.wrapping_add((fit + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+/// Names the fold in what a fit reports.
+pub(super) fn of_fold<T>(result: Result<T, Diagnostic>, fold: Option<&Fold>) -> Result<T, Diagnostic> {
+    result.map_err(|diagnostic| in_fold(diagnostic, fold))
+}
+
+struct Cancellable<'a>(&'a dyn Progress);
+
+impl Watch for Cancellable<'_> {
+    fn epoch(&self, _: &Epoch) {}
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}

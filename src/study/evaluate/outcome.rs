@@ -1,0 +1,110 @@
+//! What an evaluation comes to, as plain rows.
+
+use crate::data::Fold;
+use crate::engine::model::Preprocessing;
+use crate::engine::network::Parameters;
+use crate::language::diagnostics::Diagnostics;
+
+/// The fold number of rows that the final fit predicts.
+pub const FINAL: usize = 0;
+
+/// A method of prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Method {
+    Binn,
+    Gblup,
+    Ridge,
+    Fcn,
+}
+
+impl Method {
+    /// As it stands in tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Binn => "binn",
+            Self::Gblup => "gblup",
+            Self::Ridge => "ridge",
+            Self::Fcn => "fcn",
+        }
+    }
+}
+
+/// One measure of one trait, method and fold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MetricRow {
+    /// The trait's column.
+    pub trait_name: String,
+    /// The method.
+    pub method: Method,
+    /// Repeat, from 1.
+    pub repeat: usize,
+    /// Fold, from 1.
+    pub fold: usize,
+    /// Training rows on which the trait is observed.
+    pub n_train: usize,
+    /// Test rows on which it is observed.
+    pub n_test: usize,
+    /// Name of the measure.
+    pub metric: &'static str,
+    /// Its value; `None` where it measures nothing.
+    pub value: Option<f64>,
+}
+
+/// One prediction of one sample.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictionRow {
+    /// Cohort row.
+    pub row: u32,
+    /// The trait's column.
+    pub trait_name: String,
+    /// The method.
+    pub method: Method,
+    /// Repeat, from 1; 0 for the final fit.
+    pub repeat: usize,
+    /// Fold, from 1; [`FINAL`] for the final fit.
+    pub fold: usize,
+    /// The trait as given; NaN where it is not observed.
+    pub observed: f64,
+    /// Prediction with fixed effects.
+    pub predicted: f64,
+    /// Prediction without fixed effects other than the intercept.
+    pub genetic: f64,
+    /// SD over ensemble members; NaN for one.
+    pub sd: f64,
+}
+
+/// A network that was fitted, with its rows.
+#[derive(Clone, Debug)]
+pub struct FittedFold {
+    /// The fold; `None` for the final fit.
+    pub fold: Option<Fold>,
+    /// Rows it was trained on.
+    pub train: Vec<u32>,
+    /// Scales and filters of these rows.
+    pub preprocessing: Preprocessing,
+    /// One entry a member.
+    pub members: Vec<Parameters<f32>>,
+    /// Seed of each member.
+    pub seeds: Vec<u64>,
+    /// Epoch that each member's parameters are from.
+    pub epochs: Vec<usize>,
+    /// Variants that are inputs but failed the filters on these rows.
+    pub filtered: usize,
+}
+
+/// Everything that an evaluation comes to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The folds, in order.
+    pub folds: Vec<Fold>,
+    /// One row a trait, method, fold and measure.
+    pub metrics: Vec<MetricRow>,
+    /// One row a trait, method, fold and sample.
+    pub predictions: Vec<PredictionRow>,
+    /// Every fitted network, folds first, the final one last.
+    pub networks: Vec<FittedFold>,
+    /// Warnings of the run.
+    pub found: Diagnostics,
+}

@@ -1,0 +1,153 @@
+//! One training part: its filters and scales, its fixed effects, its linear baselines.
+//!
+//! Everything here is estimated on the training rows (invariant 8).
+
+use super::Study;
+use super::baseline::{gblup, ridge};
+use super::error::in_fold;
+use super::rows::{check_training, trait_values};
+use crate::data::{ColumnData, Fold};
+use crate::engine::model::{self, Preprocessing};
+use crate::language::diagnostics::Diagnostic;
+use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict};
+use crate::study::linear::blup::{Prediction, Trait};
+use crate::study::linear::components::components;
+use crate::study::linear::design::{self, Covariate, CovariateValues, Design};
+use crate::study::linear::dosage::MarkerSet;
+use crate::study::linear::relationship::Relationship;
+
+/// What the training rows of one part say.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Which variants pass the filters, one list a set.
+    pub usable: Vec<Vec<bool>>,
+    /// Scales of the network.
+    pub preprocessing: Preprocessing,
+    /// Fixed effects of each trait `[heads][traits][rows]`, without the intercept, in its units.
+    pub offsets: Vec<Vec<Option<Vec<f64>>>>,
+    /// GBLUP of each trait, where asked for, for all rows.
+    pub gblup: Vec<Option<Prediction>>,
+    /// Ridge of each trait, where asked for, for all rows.
+    pub ridge: Vec<Option<Prediction>>,
+}
+
+/// Prepares one training part; `fold` is `None` for the final fit.
+///
+/// # Errors
+/// E0609, E0607 and E0903 naming the fold.
+pub fn prepare(study: &Study<'_>, train: &[u32], fold: Option<&Fold>) -> Result<Prepared, Diagnostic> {
+    prepare_part(study, train).map_err(|diagnostic| in_fold(diagnostic, fold))
+}
+
+fn prepare_part(study: &Study<'_>, train: &[u32]) -> Result<Prepared, Diagnostic> {
+    check_training(study, train)?;
+    let Study { spec, plan, cohort, sets, offered } = *study;
+    let usable = model::usable(spec, cohort, sets, offered, train);
+    let preprocessing = model::estimate(spec, plan, cohort, sets, &usable, train);
+    let markers = marker_sets(study, &usable);
+    let wants = |baseline| spec.evaluate.baselines.contains(&baseline);
+    let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
+    let relationship =
+        if wants(Baseline::Gblup) || fixed { Some(gblup::relationship(&markers, train)?) } else { None };
+    let mut part = Prepared {
+        usable: usable.clone(),
+        preprocessing,
+        offsets: Vec::new(),
+        gblup: Vec::new(),
+        ridge: Vec::new(),
+    };
+    for predict in &spec.predicts {
+        let design = design(study, predict, relationship.as_ref(), train)?;
+        let weights = record_weights(study, predict);
+        let traits: Vec<Trait<'_>> = predict.traits.iter().map(|column| as_trait(study, column)).collect();
+        let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
+        let fits: Vec<Option<Prediction>> = match &relationship {
+            Some(relationship) => {
+                known(gblup::fit_predict(relationship, &design, &traits, weights, train, &all))?
+            }
+            None => vec![None; traits.len()],
+        };
+        part.offsets.push(fits.iter().map(|fit| offset(predict, &design, fit.as_ref())).collect());
+        part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| wants(Baseline::Gblup))));
+        if wants(Baseline::Ridge) {
+            let fits = ridge::fit_predict(&markers, &design, &traits, weights, train, &all)?;
+            let fits = fits.into_iter().map(|fit| fit.map(|fit| fit.prediction)).collect();
+            part.ridge.extend(known(fits)?);
+        } else {
+            part.ridge.extend(vec![None; traits.len()]);
+        }
+    }
+    Ok(part)
+}
+
+/// Weights of records: those of the first predicted trait's table.
+pub(super) fn record_weights<'a>(study: &Study<'a>, predict: &Predict) -> Option<&'a [f64]> {
+    let table = predict.traits.first()?.table;
+    study.cohort.weights.get(table)?.as_deref()
+}
+
+fn marker_sets<'a>(study: &Study<'a>, usable: &'a [Vec<bool>]) -> Vec<MarkerSet<'a>> {
+    let sets = study.sets.iter().zip(&study.cohort.rows_of_set).zip(usable);
+    sets.map(|((set, rows), usable)| MarkerSet { calls: &set.calls, rows, usable }).collect()
+}
+
+fn as_trait<'a>(study: &Study<'a>, column: &'a ColumnRef) -> Trait<'a> {
+    Trait { name: &column.column, values: trait_values(study.cohort, column.table, &column.column) }
+}
+
+/// A constant trait has no linear fit and was warned of; anything else stops the run.
+fn known(fits: Vec<Result<Prediction, Diagnostic>>) -> Result<Vec<Option<Prediction>>, Diagnostic> {
+    let several = fits.len() > 1;
+    fits.into_iter()
+        .map(|fit| match fit {
+            Ok(prediction) => Ok(Some(prediction)),
+            Err(degenerate) if several && degenerate.code.name() == "E0903" => Ok(None),
+            Err(diagnostic) => Err(diagnostic),
+        })
+        .collect()
+}
+
+fn design(
+    study: &Study<'_>,
+    predict: &Predict,
+    relationship: Option<&Relationship>,
+    train: &[u32],
+) -> Result<Design, Diagnostic> {
+    let rows = study.cohort.samples.len();
+    let covariates: Vec<Covariate> = predict
+        .fixed
+        .iter()
+        .filter_map(|effect| match effect {
+            FixedEffect::Column(column) => covariate(study, column),
+            FixedEffect::Components(..) => None,
+        })
+        .collect();
+    let count = predict.fixed.iter().find_map(|effect| match effect {
+        FixedEffect::Components(count, _) => Some(*count),
+        FixedEffect::Column(_) => None,
+    });
+    let components = match (count, relationship) {
+        (Some(count), Some(relationship)) => Some(components(relationship, train, count)?),
+        _ => None,
+    };
+    let codings = design::learn(&covariates, train)?;
+    Ok(design::encode(&codings, &covariates, components.as_ref(), rows)?.0)
+}
+
+fn covariate(study: &Study<'_>, column: &ColumnRef) -> Option<Covariate> {
+    let values = match study.cohort.column(column.table, &column.column)? {
+        ColumnData::Numeric(values) => CovariateValues::Numeric(values.clone()),
+        ColumnData::Categorical { levels, codes } => CovariateValues::Categorical(
+            codes.iter().map(|code| code.map(|code| levels[code as usize].clone())).collect(),
+        ),
+    };
+    Some(Covariate { name: column.column.clone(), values })
+}
+
+/// X b̂ without the intercept, for a trait with fixed effects.
+fn offset(predict: &Predict, design: &Design, fit: Option<&Prediction>) -> Option<Vec<f64>> {
+    let fit = fit.filter(|_| !predict.fixed.is_empty())?;
+    let mut effects = fit.model.effects.clone();
+    effects[0] = 0.0;
+    Some(design.times(&effects))
+}

@@ -1,0 +1,107 @@
+//! Which cohort rows take part, and which belong together.
+
+use super::Study;
+use super::error;
+use crate::data::{Cohort, ColumnData};
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::spec::{ColumnKind, ColumnRef, Scheme, Spec};
+use crate::study::linear::error::constant_trait;
+
+/// Values of a trait `[rows]`; NaN is missing.
+pub(super) fn trait_values<'a>(cohort: &'a Cohort, table: usize, column: &str) -> &'a [f64] {
+    match cohort.column(table, column) {
+        Some(ColumnData::Numeric(values)) => values,
+        _ => &[],
+    }
+}
+
+/// All predicted traits, in the order of heads.
+pub(super) fn traits(spec: &Spec) -> impl Iterator<Item = &ColumnRef> {
+    spec.predicts.iter().flat_map(|predict| &predict.traits)
+}
+
+/// Rows on which at least one predicted trait is observed.
+#[must_use]
+pub fn eligible(study: &Study<'_>) -> Vec<bool> {
+    let observed = |row: usize| {
+        traits(study.spec)
+            .any(|t| trait_values(study.cohort, t.table, &t.column).get(row).is_some_and(|v| !v.is_nan()))
+    };
+    (0..study.cohort.samples.len()).map(observed).collect()
+}
+
+/// Groups that validation rows keep whole: those of `leave_out` and `folds`.
+#[must_use]
+pub fn groups_of_scheme(study: &Study<'_>) -> Option<Vec<u32>> {
+    match &study.spec.evaluate.scheme {
+        Scheme::LeaveOut(column) | Scheme::Folds(column) => codes(study.cohort, column),
+        Scheme::KFold { group, .. } => group.as_ref().and_then(|column| codes(study.cohort, column)),
+        Scheme::Holdout { .. } | Scheme::None => None,
+    }
+}
+
+/// The group of each row by name, where the scheme has strata or groups.
+pub(super) fn strata<'a>(study: &Study<'a>) -> Option<Vec<Option<&'a str>>> {
+    let column = match &study.spec.evaluate.scheme {
+        Scheme::KFold { group, stratify, .. } => stratify.as_ref().or(group.as_ref())?,
+        _ => return None,
+    };
+    let ColumnData::Categorical { levels, codes } = study.cohort.column(column.table, &column.column)? else {
+        return None;
+    };
+    Some(codes.iter().map(|code| code.map(|code| levels[code as usize].as_str())).collect())
+}
+
+/// Traits that cannot be predicted at all, and warnings of those that are left out.
+pub(super) fn check_traits(study: &Study<'_>) -> Result<Diagnostics, Diagnostic> {
+    let mut found = Diagnostics::default();
+    let all: Vec<&ColumnRef> = traits(study.spec).collect();
+    if !eligible(study).contains(&true) {
+        return Err(error::no_rows(study.cohort.samples.len()));
+    }
+    for column in &all {
+        let values = trait_values(study.cohort, column.table, &column.column);
+        let observed: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+        let Some(first) = observed.first() else {
+            return Err(error::never_observed(&column.column, values.len()).at(column.span, "never observed"));
+        };
+        if observed.iter().all(|value| value == first) {
+            if all.len() == 1 {
+                return Err(
+                    error::only_trait_constant(&column.column, *first).at(column.span, "always the same")
+                );
+            }
+            found.push(
+                constant_trait(&column.column, observed.len(), *first).at(column.span, "always the same"),
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// E0609 and E0607 for one training part.
+pub(super) fn check_training(study: &Study<'_>, train: &[u32]) -> Result<(), Diagnostic> {
+    for column in traits(study.spec) {
+        let values = trait_values(study.cohort, column.table, &column.column);
+        let observed: Vec<f64> =
+            train.iter().map(|row| values[*row as usize]).filter(|v| !v.is_nan()).collect();
+        let Some(first) = observed.first() else {
+            let unobserved = crate::study::linear::error::unobserved_trait(&column.column, train.len());
+            return Err(unobserved.at(column.span, "not observed there"));
+        };
+        if column.kind == ColumnKind::Binary && observed.iter().all(|value| value == first) {
+            let missing = error::class_missing(&column.column, *first, observed.len());
+            return Err(missing.at(column.span, "one class alone"));
+        }
+    }
+    Ok(())
+}
+
+fn codes(cohort: &Cohort, column: &ColumnRef) -> Option<Vec<u32>> {
+    match cohort.column(column.table, &column.column)? {
+        ColumnData::Categorical { codes, .. } => {
+            Some(codes.iter().map(|code| code.map_or(u32::MAX, |c| c)).collect())
+        }
+        ColumnData::Numeric(_) => None,
+    }
+}

@@ -1,0 +1,10 @@
+//! Tables of a run as text: tab-separated files, and the summary for a terminal.
+//!
+//! Nothing here opens a file. Numbers are written as the shortest text that reads back the
+//! same; what is missing is `NA`.
+
+mod summary;
+mod tables;
+
+pub use summary::{Summary, summarise};
+pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

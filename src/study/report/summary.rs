@@ -1,0 +1,116 @@
+//! Mean ± SD over folds, as the summary table shows them.
+
+use crate::language::spec::Metric;
+use crate::study::evaluate::{Method, MetricRow};
+use std::fmt::Write;
+
+/// Means over folds of one trait and method.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The trait.
+    pub trait_name: String,
+    /// The method.
+    pub method: Method,
+    /// For each metric asked for: mean and SD over folds, and folds that have it.
+    pub values: Vec<Option<(f64, f64, usize)>>,
+}
+
+/// One entry a trait and method, in the order of the rows.
+#[must_use]
+pub fn summarise(metrics: &[MetricRow], wanted: &[Metric]) -> Vec<Summary> {
+    let mut keys: Vec<(&str, Method)> = Vec::new();
+    for row in metrics {
+        if !keys.contains(&(row.trait_name.as_str(), row.method)) {
+            keys.push((&row.trait_name, row.method));
+        }
+    }
+    keys.sort_by_key(|(name, method)| (metrics.iter().position(|row| row.trait_name == *name), *method));
+    let of = |name: &str, method: Method, metric: Metric| {
+        let rows = metrics.iter().filter(|row| row.trait_name == name && row.method == method);
+        mean_and_sd(
+            &rows
+                .filter(|row| row.metric == metric_name(metric))
+                .filter_map(|row| row.value)
+                .collect::<Vec<_>>(),
+        )
+    };
+    keys.into_iter()
+        .map(|(name, method)| Summary {
+            trait_name: name.to_string(),
+            method,
+            values: wanted.iter().map(|metric| of(name, method, *metric)).collect(),
+        })
+        .collect()
+}
+
+impl Summary {
+    /// The table of all entries; `units` gives the unit shown beside a trait's name.
+    #[must_use]
+    pub fn table(summaries: &[Self], wanted: &[Metric], units: &dyn Fn(&str) -> Option<String>) -> String {
+        let mut rows = vec![header(wanted)];
+        for summary in summaries {
+            let unit = units(&summary.trait_name).map_or(String::new(), |unit| format!(" ({unit})"));
+            let mut row = vec![format!("{}{unit}", summary.trait_name), summary.method.name().to_string()];
+            row.extend(summary.values.iter().map(|value| match value {
+                Some((mean, sd, folds)) if *folds > 1 => format!("{mean:.3} ± {sd:.3}"),
+                Some((mean, _, _)) => format!("{mean:.3}"),
+                None => "NA".to_string(),
+            }));
+            rows.push(row);
+        }
+        aligned(&rows)
+    }
+}
+
+fn header(wanted: &[Metric]) -> Vec<String> {
+    let mut header = vec!["trait".to_string(), "method".to_string()];
+    header.extend(wanted.iter().map(|metric| match metric {
+        Metric::Pearson => "Pearson r".to_string(),
+        Metric::Spearman => "Spearman ρ".to_string(),
+        Metric::Rmse => "RMSE".to_string(),
+        Metric::Slope => "slope".to_string(),
+        Metric::Bias => "bias".to_string(),
+        Metric::TopOverlap => "top 10 %".to_string(),
+    }));
+    header
+}
+
+fn metric_name(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Pearson => "pearson",
+        Metric::Spearman => "spearman",
+        Metric::Rmse => "rmse",
+        Metric::Slope => "slope",
+        Metric::Bias => "bias",
+        Metric::TopOverlap => "top10",
+    }
+}
+
+/// Mean and SD (divisor n − 1); `None` of nothing.
+fn mean_and_sd(values: &[f64]) -> Option<(f64, f64, usize)> {
+    if values.is_empty() {
+        return None;
+    }
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let sd = if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
+    Some((mean, sd, values.len()))
+}
+
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{cell:width$}  ");
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
