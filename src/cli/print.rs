@@ -1,6 +1,6 @@
 //! The console: results on standard output, findings and progress on standard error.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where binnc speaks")]
+#![expect(clippy::print_stderr, reason = "this is where binnc speaks")]
 
 use super::args::{Arguments, When};
 use crate::language::diagnostics::render::{MessageFormat, Style, render};

@@ -130,38 +130,11 @@ fn names_with_lines(pairs: &Incidence) -> Vec<(&str, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::io;
     use std::path::PathBuf;
 
     use super::*;
-    use crate::io::Disk;
+    use crate::io::{Disk, MemoryWorld};
     use crate::knowledge::window::overlaps;
-
-    /// Files in memory.
-    struct Files(BTreeMap<&'static str, &'static [u8]>);
-
-    impl World for Files {
-        fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-            let name = path.to_str().unwrap_or("");
-            self.0.get(name).map(|bytes| bytes.to_vec()).ok_or_else(|| io::ErrorKind::NotFound.into())
-        }
-        fn size(&self, path: &Path) -> io::Result<u64> {
-            Ok(self.read(path)?.len() as u64)
-        }
-        fn exists(&self, path: &Path) -> bool {
-            self.read(path).is_ok()
-        }
-        fn create_folder(&self, _: &Path) -> io::Result<()> {
-            Err(io::ErrorKind::Unsupported.into())
-        }
-        fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
-            Ok(path.to_owned())
-        }
-        fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
-            Err(io::ErrorKind::Unsupported.into())
-        }
-    }
 
     fn edges() -> Reading {
         Reading::Edges { source: "gene".into(), target: "set".into() }
@@ -182,7 +155,7 @@ mod tests {
     #[test]
     fn mangled_ids_are_told_with_lines() {
         let world =
-            Files(BTreeMap::from([("p", &b"gene\tset\nTP53\tS\n1-Mar\tS\n1-Mar\tT\n2\t1E+05\n"[..])]));
+            MemoryWorld::default().with("p", &b"gene\tset\nTP53\tS\n1-Mar\tS\n1-Mar\tT\n2\t1E+05\n"[..]);
         let same = Contigs::Same;
         let found = read(&world, Path::new("p"), "p.tsv", &edges(), Format::Tsv, &same, None).expect("reads");
         let all: Vec<_> = found.found.iter().collect();
@@ -193,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_has_its_code() {
-        let world = Files(BTreeMap::from([("gz", &b"\x1f\x8b\x08"[..]), ("gmt", &b"S\td\tA\n"[..])]));
+        let world = MemoryWorld::default().with("gz", &b"\x1f\x8b\x08"[..]).with("gmt", &b"S\td\tA\n"[..]);
         let code = |path: &str, reading: &Reading, format| {
             let found = read(&world, Path::new(path), path, reading, format, &Contigs::Same, None);
             found.expect_err("cannot be read").iter().map(|d| d.code.name()).collect::<Vec<_>>()
@@ -206,10 +179,9 @@ mod tests {
 
     #[test]
     fn the_contig_table_is_read_and_digested() {
-        let world = Files(BTreeMap::from([
-            ("g", &b"gene\tchr\tstart\tend\nA\tNC_1\t1\t2\n"[..]),
-            ("names", &b"NC_1\tchrI\n"[..]),
-        ]));
+        let world = MemoryWorld::default()
+            .with("g", &b"gene\tchr\tstart\tend\nA\tNC_1\t1\t2\n"[..])
+            .with("names", &b"NC_1\tchrI\n"[..]);
         let table = Contigs::File("names.tsv".into());
         let with = |contigs: &Contigs, path: Option<&str>| {
             let reading = genes("gene", None);

@@ -13,6 +13,7 @@ mod scores;
 pub use alleles::{AlleleCounts, Matching, match_variants};
 pub use file::{load, save};
 pub use header::{FORMAT_VERSION, Header, ModelVariant};
+pub(super) use preprocess::numbers;
 pub use preprocess::{InputScale, Preprocessing, Scale, estimate, usable};
 pub use scores::{Score, score_members};
 

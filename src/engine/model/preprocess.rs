@@ -3,7 +3,6 @@
 use crate::compiler::plan::{Input, Plan};
 use crate::data::{Cohort, ColumnData, GenotypeSet, count_codes, lookup, summary};
 use crate::engine::network::{GenotypeCalls, InputData, InputRow};
-use crate::engine::train::{Targets, TraitTarget};
 use crate::language::spec::{Genotypes, Loss, Spec};
 use serde::{Deserialize, Serialize};
 
@@ -146,42 +145,12 @@ impl Preprocessing {
         });
         InputData::new(plan, calls, rows.collect())
     }
-
-    /// Targets of a fit; `offsets` `[heads][traits][rows]` are in the author's units.
-    #[must_use]
-    pub fn targets(
-        &self,
-        plan: &Plan,
-        cohort: &Cohort,
-        offsets: &[Vec<Option<Vec<f64>>>],
-        weights: Option<Vec<f32>>,
-    ) -> Targets {
-        let heads = plan.heads.iter().zip(&self.traits).zip(offsets);
-        let heads = heads.map(|((head, scales), offsets)| {
-            let traits = head.traits.iter().zip(scales).zip(offsets);
-            traits
-                .map(|(((table, column), scale), offset)| TraitTarget {
-                    values: scale.apply(numbers(cohort, *table, column)),
-                    offsets: offset
-                        .as_ref()
-                        .map(|offset| offset.iter().map(|o| (o / scale.sd) as f32).collect()),
-                })
-                .collect()
-        });
-        let items = plan.supervisions.iter().zip(&self.supervised);
-        let supervised = items.map(|(item, scales)| {
-            let latents = item.latents.iter().zip(scales);
-            latents
-                .map(|(latent, scale)| scale.apply(numbers(cohort, latent.table, &latent.column)))
-                .collect()
-        });
-        Targets { heads: heads.collect(), weights, supervised: supervised.collect() }
-    }
 }
 
 impl Scale {
     /// (x − mean)/SD; NaN stays NaN.
-    fn apply(self, values: &[f64]) -> Vec<f32> {
+    #[must_use]
+    pub fn apply(self, values: &[f64]) -> Vec<f32> {
         values.iter().map(|value| ((value - self.mean) / self.sd) as f32).collect()
     }
 }
@@ -196,7 +165,7 @@ fn samples_of(rows: &[u32], wanted: &[u32]) -> Vec<u32> {
 }
 
 /// Numbers of a column; an absent or categorical one gives none, which resolving excludes.
-fn numbers<'a>(cohort: &'a Cohort, table: usize, column: &str) -> &'a [f64] {
+pub(in crate::engine) fn numbers<'a>(cohort: &'a Cohort, table: usize, column: &str) -> &'a [f64] {
     match cohort.column(table, column) {
         Some(ColumnData::Numeric(values)) => values,
         _ => &[],

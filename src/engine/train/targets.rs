@@ -1,6 +1,8 @@
 //! What a fit is to reach, on the scale of training.
 
 use crate::compiler::plan::Plan;
+use crate::data::Cohort;
+use crate::engine::model::{Preprocessing, numbers};
 use crate::language::spec::Loss;
 
 /// Targets of one trait, one entry a cohort row.
@@ -25,6 +27,37 @@ pub struct Targets {
 }
 
 impl Targets {
+    /// Traits and measurements of all cohort rows on the scale of training.
+    ///
+    /// `offsets` `[heads][traits][rows]` are fixed effects in the author's units.
+    #[must_use]
+    pub fn of(
+        preprocessing: &Preprocessing,
+        plan: &Plan,
+        cohort: &Cohort,
+        offsets: &[Vec<Option<Vec<f64>>>],
+        weights: Option<Vec<f32>>,
+    ) -> Self {
+        let heads = plan.heads.iter().zip(&preprocessing.traits).zip(offsets);
+        let heads = heads.map(|((head, scales), offsets)| {
+            let traits = head.traits.iter().zip(scales).zip(offsets);
+            traits
+                .map(|(((table, column), scale), offset)| TraitTarget {
+                    values: scale.apply(numbers(cohort, *table, column)),
+                    offsets: offset.as_ref().map(|o| o.iter().map(|o| (o / scale.sd) as f32).collect()),
+                })
+                .collect()
+        });
+        let items = plan.supervisions.iter().zip(&preprocessing.supervised);
+        let supervised = items.map(|(item, scales)| {
+            let latents = item.latents.iter().zip(scales);
+            latents
+                .map(|(latent, scale)| scale.apply(numbers(cohort, latent.table, &latent.column)))
+                .collect()
+        });
+        Self { heads: heads.collect(), weights, supervised: supervised.collect() }
+    }
+
     /// # Panics
     /// When there is not one target a trait and supervised latent of the plan.
     pub(super) fn assert_shape(&self, plan: &Plan) {

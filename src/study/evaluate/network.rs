@@ -7,7 +7,7 @@ use crate::compiler::plan::Plan;
 use crate::data::{Fold, validation_rows};
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
-use crate::engine::train::{Epoch, FitOptions, Split, Watch, fit};
+use crate::engine::train::{Epoch, FitOptions, Split, Targets, Watch, fit};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
 
@@ -73,7 +73,7 @@ pub(super) fn fit_with(
     let inputs = preprocessing.input_data(plan, cohort, sets, &columns);
     let weights = spec.predicts.first().and_then(|predict| record_weights(study, predict));
     let weights = weights.map(|weights| weights.iter().map(|weight| *weight as f32).collect());
-    let targets = preprocessing.targets(plan, cohort, offsets, weights);
+    let targets = Targets::of(preprocessing, plan, cohort, offsets, weights);
     let optimizer = settings.optimizer.unwrap_or(spec.train.optimizer);
     let options = FitOptions::of(&Train { optimizer, ..spec.train.clone() }, seed);
     let groups = super::groups_of_scheme(study);
