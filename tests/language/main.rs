@@ -2,5 +2,6 @@
 //!
 //! Snapshots hold the input and the report together, so that wording is reviewed in context.
 
+mod checks;
 mod render;
 mod syntax;
