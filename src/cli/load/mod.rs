@@ -3,6 +3,7 @@
 //! Every source is read before anything stops, so that one run reports all that is wrong.
 //! [`Depth`] says how far to go: `check` and `compile` never read a genotype call.
 
+mod error;
 mod genotypes;
 mod priors;
 mod tables;
@@ -12,10 +13,11 @@ use crate::compiler::plan::{self, Plan, PlanSummary};
 use crate::data::{self, Cohort, GenotypeSet, InputFile, SampleId, TableData, Variant};
 use crate::io::World;
 use crate::knowledge::Knowledge;
-use crate::language::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
 use crate::language::spec::{self, Spec};
 use crate::language::syntax::{self, ast};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -94,21 +96,13 @@ struct Read {
 /// E0301 when the file cannot be read, E0111 when it is too large.
 pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
     let name = path.display().to_string();
-    let unreadable = |why: std::io::Error| {
-        Diagnostic::new(Code::E0301, format!("cannot open the spec `{name}`: {why}"))
-            .help("give the path of a `.binn` file, such as `specs/shoot_branching.binn`")
-    };
+    let unreadable = |why: std::io::Error| error::spec_unreadable(&name, &why);
     if world.size(path).map_err(unreadable)? > MOST_SPEC_BYTES {
-        return Err(Diagnostic::new(Code::E0111, format!("`{name}` is larger than 16 MB"))
-            .help("a spec is short: move long lists of edges to a file and read them by a `prior`"));
+        return Err(error::spec_too_large(&name));
     }
     let bytes = world.read(path).map_err(unreadable)?;
     if matches!(path.extension().and_then(|e| e.to_str()), Some("yaml" | "yml")) {
-        return Err(Diagnostic::new(
-            Code::E0113,
-            format!("`{name}` is YAML, which is not in this version of binnc"),
-        )
-        .help("write the spec in the `.binn` notation: docs/language.md has every item"));
+        return Err(error::yaml(&name));
     }
     let mut opened = Opened { input: Some(InputFile::of(&name, &bytes)), ..Opened::default() };
     let text = String::from_utf8_lossy(&bytes);
@@ -154,6 +148,13 @@ pub fn load(
     let tables: Vec<_> = spec.tables.iter().zip(&read.tables).collect();
     let cohort = gather(data::join(&sets, &tables), &mut found);
     let offered = offered(&spec, &read.variants, &mut found);
+    if read.variants.len() > 1 {
+        found.extend(shared_variants(&spec, &read.variants, &offered));
+    }
+    // A graph without variants would only repeat what has been said.
+    if offered.iter().any(|set| !set.contains(&true)) {
+        return Err(found);
+    }
     let levels = tables::levels(&read.tables);
     let columns = tables::column_names(&read.tables);
     let known = Known {
@@ -258,19 +259,50 @@ fn gather<T>(result: Result<(T, Diagnostics), Diagnostics>, found: &mut Diagnost
 fn offered(spec: &Spec, variants: &[Vec<Variant>], found: &mut Diagnostics) -> Vec<Vec<bool>> {
     let mut offered = Vec::new();
     for (item, variants) in spec.genotypes.iter().zip(variants) {
-        let (selection, warning) = data::select(&item.name.value, variants, &item.filter);
-        found.extend(warning.map(|warning| warning.at(item.name.span, "of this set")));
+        let name = &item.name;
+        let (selection, warning) = data::select(&name.value, variants, &item.filter);
         let mut kept = vec![false; variants.len()];
         for row in &selection.rows {
             kept[*row as usize] = true;
         }
         if selection.rows.is_empty() {
-            let message =
-                format!("no variant of `{}` is left: `keep` refuses {}", item.name.value, selection.filtered);
-            let nothing = Diagnostic::new(Code::E0903, message).at(item.name.span, "nothing left");
-            found.push(nothing.help("loosen `keep`, or name the chromosomes wanted with `chrom in [...]`"));
+            let all = variants.len();
+            found.push(error::no_variant_left(&name.value, selection.filtered, all, name.span));
+        } else {
+            found.extend(warning.map(|warning| warning.at(name.span, "of this set")));
         }
         offered.push(kept);
     }
     offered
+}
+
+/// E0305 for variants that stand in two sets: same contig, position and alleles.
+fn shared_variants(spec: &Spec, variants: &[Vec<Variant>], offered: &[Vec<bool>]) -> Vec<Diagnostic> {
+    let mut first: FxHashMap<(&str, u64, &str, &str), (usize, &str)> = FxHashMap::default();
+    let mut shared: BTreeMap<(usize, usize), (usize, Vec<[String; 2]>)> = BTreeMap::new();
+    for (set, (variants, offered)) in variants.iter().zip(offered).enumerate() {
+        for (variant, _) in variants.iter().zip(offered).filter(|(_, offered)| **offered) {
+            let Some(position) = variant.position else { continue };
+            let mut alleles = [variant.allele1.as_str(), variant.allele2.as_str()];
+            alleles.sort_unstable();
+            let key = (variant.chromosome.as_str(), position, alleles[0], alleles[1]);
+            let (other, id) = *first.entry(key).or_insert((set, &variant.id));
+            if other == set {
+                continue;
+            }
+            let (count, examples) = shared.entry((other, set)).or_default();
+            *count += 1;
+            if examples.len() < 3 {
+                examples.push([id.to_string(), variant.id.to_string()]);
+            }
+        }
+    }
+    let name = |set: usize| spec.genotypes[set].name.value.as_str();
+    shared
+        .iter()
+        .map(|((one, two), (count, examples))| {
+            let span = spec.genotypes[*two].name.span;
+            error::shared_variants(*count, examples, [name(*one), name(*two)], span)
+        })
+        .collect()
 }

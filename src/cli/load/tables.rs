@@ -1,11 +1,10 @@
 //! Tables: files, or columns that the generator made.
 
 use super::Reader;
+use super::error as load;
 use crate::data::simulate::Simulated;
 use crate::data::{self, ColumnData, TableData, TableKey};
-use crate::language::diagnostics::suggest::did_you_mean;
-use crate::language::diagnostics::{Code, Diagnostic};
-use crate::language::spec::{Format, Spec, Table, error};
+use crate::language::spec::{ColumnKind, Format, Spec, Table, error};
 use std::collections::BTreeMap;
 
 impl Reader<'_> {
@@ -46,10 +45,17 @@ impl Reader<'_> {
         let mut columns = indexmap::IndexMap::new();
         for column in &table.columns {
             match made.traits.get(&column.name.value) {
+                Some(_) if column.kind != ColumnKind::Continuous => {
+                    self.found.push(load::simulated_is_continuous(&column.name.value, column.name.span));
+                }
                 Some(values) => {
                     columns.insert(column.name.value.clone(), ColumnData::Numeric(values.clone()));
                 }
-                None => self.no_simulated_column(made, &column.name.value, column.name.span),
+                None => {
+                    let known = made.traits.keys().map(String::as_str);
+                    let missing = load::no_simulated_column(&column.name.value, known, column.name.span);
+                    self.found.push(missing);
+                }
             }
         }
         if table.rest.is_some() {
@@ -58,14 +64,6 @@ impl Reader<'_> {
             }
         }
         Some(TableData { keys, columns, weights: None })
-    }
-
-    fn no_simulated_column(&mut self, made: &Simulated, name: &str, span: crate::language::source::Span) {
-        let known = made.traits.keys().map(String::as_str);
-        let mut finding = Diagnostic::new(Code::E0303, format!("the generator makes no column `{name}`"))
-            .at(span, "not made");
-        finding.help = did_you_mean(name, known);
-        self.found.push(finding);
     }
 
     /// What the generator of that name made for the spec's genotypes.

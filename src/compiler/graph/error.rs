@@ -4,83 +4,105 @@ use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::diagnostics::{Code, Diagnostic, listed};
 use crate::language::source::Span;
 
-/// E0306: a prior of which nothing matches.
+/// E0306: a side of a link of which a prior knows no name.
 pub fn nothing_matches(
     prior: &str,
     side: &str,
-    prior_ids: &[&str],
-    layer_ids: &[&str],
+    prior_ids: &[String],
+    side_ids: &[String],
     span: Span,
 ) -> Diagnostic {
     let mut diagnostic =
         Diagnostic::new(Code::E0306, format!("no identifier of prior `{prior}` matches {side}"))
             .at(span, "joined here")
-            .note(format!("the prior has {}", listed(prior_ids, 5)))
-            .note(format!("{side} has {}", listed(layer_ids, 5)));
-    if let Some(hint) = naming_hint(prior_ids, layer_ids) {
+            .note(format!("in the prior: {}", listed(prior_ids, 5)))
+            .note(format!("in the link: {}", listed(side_ids, 5)));
+    if let Some(hint) = naming_hint(prior_ids, side_ids) {
         diagnostic = diagnostic.note(hint);
     }
     diagnostic.help("identifiers are compared letter by letter: give both sides the same naming")
 }
 
 /// W0307: some identifiers of a prior match nothing.
-pub fn some_unmatched(
-    prior: &str,
-    side: &str,
-    unmatched: usize,
-    all: usize,
-    examples: &[&str],
-    span: Span,
-) -> Diagnostic {
-    let share = 100.0 * unmatched as f64 / all.max(1) as f64;
+pub fn some_unmatched(prior: &str, side: &str, unmatched: &[&str], all: usize, span: Span) -> Diagnostic {
+    let count = unmatched.len();
+    let share = 100.0 * count as f64 / all.max(1) as f64;
+    let verb = if count == 1 { "is" } else { "are" };
     Diagnostic::new(
         Code::W0307,
-        format!("{unmatched} of {all} identifiers of prior `{prior}` ({share:.0} %) are not in {side}"),
+        format!("{count} of {all} identifiers of prior `{prior}` ({share:.0} %) {verb} not in {side}"),
     )
     .at(span, "joined here")
-    .note(format!("for example {}", listed(examples, 5)))
+    .note(format!("for example {}", listed(unmatched, 5)))
     .help("they are left out; `unmatched = ignore` accepts this, `unmatched = error` forbids it")
 }
 
+/// W0307: hand-named nodes of which a prior has no set.
+pub fn nodes_without_sets(prior: &str, nodes: &[String], sets: &[String], span: Span) -> Diagnostic {
+    Diagnostic::new(Code::W0307, format!("prior `{prior}` has nothing for {}", listed(nodes, 5)))
+        .at(span, "joined here")
+        .note(format!("in the prior: {}", listed(sets, 5)))
+        .help("they get no edge from this link; `unmatched = ignore` accepts this")
+}
+
+/// W0307: edges of a block whose sources are unknown, under `unmatched = drop`.
+pub fn edges_left_out(side: &str, names: &[&str], span: Span) -> Diagnostic {
+    Diagnostic::new(Code::W0307, format!("edges are left out: {} not in {side}", are_listed(names)))
+        .at(span, "`unmatched = drop` holds here")
+        .help("`unmatched = ignore` accepts this; without it, an unknown name is an error")
+}
+
 /// E0306 under `unmatched = error`.
-pub fn unmatched_forbidden(
-    prior: &str,
-    side: &str,
-    unmatched: usize,
-    examples: &[&str],
-    span: Span,
-) -> Diagnostic {
-    Diagnostic::new(Code::E0306, format!("{unmatched} identifiers of prior `{prior}` are not in {side}"))
+pub fn unmatched_forbidden(prior: &str, side: &str, unmatched: &[&str], span: Span) -> Diagnostic {
+    let (count, of) = (unmatched.len(), format!("of prior `{prior}`"));
+    let message = match count {
+        1 => format!("one identifier {of} is not in {side}"),
+        _ => format!("{count} identifiers {of} are not in {side}"),
+    };
+    Diagnostic::new(Code::E0306, message)
         .at(span, "`unmatched = error` holds here")
-        .note(format!("for example {}", listed(examples, 5)))
+        .note(format!("for example {}", listed(unmatched, 5)))
         .help("correct the identifiers, or write `unmatched = drop`")
 }
 
-/// W0312: identifiers that would match without a version suffix.
-pub fn version_suffix(prior: &str, count: usize, example: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::W0312,
-        format!("{count} identifiers of prior `{prior}` would match without their version suffix"),
-    )
-    .at(span, "joined here")
-    .note(format!("for example `{example}`"))
-    .help("remove the suffix from one side; identifiers are never split")
+/// E0306: a `where` that nothing passes.
+pub fn filter_keeps_nothing(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0306, format!("nothing in `{name}` passes this filter"))
+        .at(span, "keeps nothing")
+        .help("identifiers are compared letter by letter; all comparisons joined by `and` must hold")
 }
 
-/// E0305: an identifier that names several variants is referred to.
-pub fn ambiguous_variant(id: &str, count: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0305, format!("variant id `{id}` stands for {count} variants"))
+/// W0312: identifiers that would match without a version suffix.
+pub fn version_suffix(prior: &str, ids: &[&str], span: Span) -> Diagnostic {
+    let message = match ids.len() {
+        1 => format!("one identifier of prior `{prior}` would match without its version suffix"),
+        count => format!("{count} identifiers of prior `{prior}` would match without their version suffixes"),
+    };
+    Diagnostic::new(Code::W0312, message)
+        .at(span, "joined here")
+        .note(format!("for example {}", listed(ids, 5)))
+        .help("remove the suffix from one side; identifiers are never split")
+}
+
+/// E0305: identifiers that name several variants are referred to.
+pub fn ambiguous_variant(id: &str, variants: usize, ids: usize, span: Span) -> Diagnostic {
+    let others = match ids {
+        0 | 1 => String::new(),
+        2 => ", and so does another id".to_string(),
+        _ => format!(", and so do {} other ids", ids - 1),
+    };
+    Diagnostic::new(Code::E0305, format!("variant id `{id}` stands for {variants} variants{others}"))
         .at(span, "referred to by id here")
         .help("give the variants unique ids, for example `plink2 --set-all-var-ids @:#:$r:$a`")
 }
 
-/// E0401: a cycle of links.
-pub fn cycle(path: &[String], links: &[Span]) -> Diagnostic {
+/// E0401: a cycle of links. `what` is the first of them: a layer or a node.
+pub fn cycle(what: &str, path: &[String], links: &[Span]) -> Diagnostic {
     let first = path.first().map_or("", String::as_str);
     let message = if path.len() == 1 {
-        format!("layer `{first}` reads itself")
+        format!("{what} `{first}` reads itself")
     } else {
-        format!("layer `{first}` feeds itself through {} links", links.len())
+        format!("{what} `{first}` feeds itself through {} links", links.len())
     };
     let mut diagnostic = Diagnostic::new(Code::E0401, message);
     for (place, link) in links.iter().enumerate().rev() {
@@ -91,14 +113,21 @@ pub fn cycle(path: &[String], links: &[Span]) -> Diagnostic {
     shown.extend(path.first().cloned());
     diagnostic
         .note(format!("the cycle is {}", shown.join(" -> ")))
-        .help("a network must be acyclic: give the second reader a layer of its own, under another name")
+        .help("a network must be acyclic: remove one of the links, or let it reach a layer of another name")
+}
+
+/// E0401: what `.unmapped` stands for depends on what it is linked to.
+pub fn unmapped_of_itself(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0401, "what is unmapped here depends on this link itself")
+        .at(span, "`.unmapped` is what no other link reads")
+        .help("name the nodes wanted by `where id in [...]`, or link the whole layer")
 }
 
 /// E0402: a node linked to itself.
 pub fn self_link(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0402, format!("`{name}` is linked to itself"))
+    Diagnostic::new(Code::E0402, format!("node `{name}` is linked to itself"))
         .at(span, "from and to are the same node")
-        .help("remove this edge")
+        .help("remove it: a node cannot read its own value")
 }
 
 /// W0403: an edge that stands more than once.
@@ -112,7 +141,8 @@ pub fn duplicate_edges(count: usize, example: &str, span: Span) -> Diagnostic {
 
 /// W0403 for pairs folded inside a file.
 pub fn folded_pairs(prior: &str, count: usize, example: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::W0403, format!("prior `{prior}` repeats {count} pairs"))
+    let pairs = if count == 1 { "one pair".to_string() } else { format!("{count} pairs") };
+    Diagnostic::new(Code::W0403, format!("prior `{prior}` repeats {pairs}"))
         .at(span, "read from here")
         .note(format!("for example {example}"))
         .help("each pair is kept once and has one weight")
@@ -130,49 +160,84 @@ pub fn trait_unreachable(column: &str, span: Span, pruned: &[&str]) -> Diagnosti
 }
 
 /// W0406: nodes that reach no output.
-pub fn no_output(layer: &str, names: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::W0406,
-        format!("{} of layer `{layer}` reach no trait and are left out", nodes(names.len())),
-    )
-    .at(span, "nothing reads them")
-    .note(format!("for example {}", listed(names, 5)))
-    .help(format!("read them: `link {layer}.unmapped -> …`, or leave it so"))
+pub fn no_output(layer: Option<&str>, names: &[&str], span: Span) -> Diagnostic {
+    let help = match layer {
+        Some(layer) => format!("to keep them, link them on: `link {layer}.unmapped -> …`"),
+        None => format!("to keep it, link it on: `link {} -> …`", names[0]),
+    };
+    left_out(Code::W0406, layer, names, span, ("reaches", "reach"), "no trait", "nothing reads").help(help)
 }
 
 /// W0407: nodes that no input reaches.
-pub fn no_input(layer: &str, names: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(
+pub fn no_input(layer: Option<&str>, names: &[&str], span: Span) -> Diagnostic {
+    let help = match layer {
+        Some(_) => "link variants to what they read, through a prior or by `.unmapped`".to_string(),
+        None => format!("link something to it: `link … -> {}`, or remove it", names[0]),
+    };
+    left_out(
         Code::W0407,
-        format!("{} of layer `{layer}` are reached by no variant and are left out", nodes(names.len())),
+        layer,
+        names,
+        span,
+        ("reads", "read"),
+        "no input",
+        "no variant or covariate reaches",
     )
-    .at(span, "no variant reaches them")
-    .note(format!("for example {}", listed(names, 5)))
-    .help("widen the window, or check that the prior's names are those of the variants")
+    .help(help)
+}
+
+/// Nodes of a layer, or one hand-named node, that are left out.
+fn left_out(
+    code: Code,
+    layer: Option<&str>,
+    names: &[&str],
+    span: Span,
+    (verb, verbs): (&str, &str),
+    what: &str,
+    label: &str,
+) -> Diagnostic {
+    match (layer, names) {
+        (None, _) => Diagnostic::new(code, format!("node `{}` {verb} {what} and is left out", names[0]))
+            .at(span, format!("{label} it")),
+        (Some(layer), [only]) => {
+            let message = format!("node `{only}` of layer `{layer}` {verb} {what} and is left out");
+            Diagnostic::new(code, message).at(span, format!("{label} it"))
+        }
+        (Some(layer), _) => Diagnostic::new(
+            code,
+            format!("{} nodes of layer `{layer}` {verbs} {what} and are left out", names.len()),
+        )
+        .at(span, format!("{label} them"))
+        .note(format!("for example {}", listed(names, 5))),
+    }
 }
 
 /// E0408: a layer that got no node.
-pub fn layer_empty(layer: &str, span: Span, linked: bool) -> Diagnostic {
-    let help = if linked {
-        "its nodes come from the priors of the links that reach it: give such a link a `via PRIOR`"
-    } else {
-        "link something to it: its nodes come from what reaches it"
+pub fn layer_empty(layer: &str, span: Span, linked: bool, joined: bool) -> Diagnostic {
+    let help = match (linked, joined) {
+        (_, true) => "every set of the priors that reach it was left out: see the warnings above",
+        (true, false) => "its nodes come from priors: give a link that reaches it a `via PRIOR`",
+        (false, false) => "link something to it `via PRIOR`: its nodes come from what reaches it",
     };
     Diagnostic::new(Code::E0408, format!("layer `{layer}` has no nodes")).at(span, "empty").help(help)
 }
 
 /// W0409: sets outside the size limits.
-pub fn outside_size(prior: &str, small: usize, large: usize, examples: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(
+pub fn outside_size(prior: &str, small: &[&str], large: &[&str], span: Span) -> Diagnostic {
+    let count = small.len() + large.len();
+    let sets = if count == 1 { "one set".to_string() } else { format!("{count} sets") };
+    let verb = if count == 1 { "is" } else { "are" };
+    let mut diagnostic = Diagnostic::new(
         Code::W0409,
-        format!(
-            "{} sets of prior `{prior}` are left out: {small} too small, {large} too large",
-            small + large
-        ),
+        format!("{sets} of prior `{prior}` {verb} left out by the size limits of this link"),
     )
-    .at(span, "size limits of this link, counted on matched members")
-    .note(format!("for example {}", listed(examples, 5)))
-    .help("change `min_size` and `max_size` to keep them")
+    .at(span, "sizes are counted on matched members");
+    for (what, names) in [("too small", small), ("too large", large)] {
+        if !names.is_empty() {
+            diagnostic = diagnostic.note(format!("{what}: {}", listed(names, 5)));
+        }
+    }
+    diagnostic.help("to keep them, change `min_size` or `max_size`")
 }
 
 /// E0410: a prior that relates other kinds than the link joins.
@@ -197,12 +262,10 @@ pub fn other_kinds(
 
 /// E0411: a prior that matches only when read the other way round.
 pub fn reversed(prior: &str, matches: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::E0411,
-        format!("prior `{prior}` matches only when reversed ({matches} identifiers)"),
-    )
-    .at(span, "source and target look swapped")
-    .help("swap `source` and `target` of the prior, or the two sides of the link")
+    let ids = if matches == 1 { "one identifier".to_string() } else { format!("{matches} identifiers") };
+    Diagnostic::new(Code::E0411, format!("prior `{prior}` matches only when reversed ({ids})"))
+        .at(span, "source and target look swapped")
+        .help("swap `source` and `target` of the prior, or the two sides of the link")
 }
 
 /// E0414: an input that nothing reads.
@@ -216,7 +279,10 @@ pub fn input_unread(what: &str, name: &str, span: Span) -> Diagnostic {
 pub fn same_members(layer: &str, groups: &[String], count: usize, span: Span) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(
         Code::W0416,
-        format!("{} of layer `{layer}` read exactly what another one reads", nodes(count)),
+        match count {
+            1 => format!("one node of layer `{layer}` reads exactly what another one reads"),
+            _ => format!("{count} nodes of layer `{layer}` read exactly what others read"),
+        },
     )
     .at(span, "cannot be told apart");
     for group in groups.iter().take(5) {
@@ -246,7 +312,7 @@ pub fn supervised_width(node: &str, width: usize, span: Span) -> Diagnostic {
 
 /// E0605: supervised nodes of which none has a column of its name.
 pub fn supervise_matches_nothing(nodes: &[&str], columns: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0605, "no supervised node has a column of its name".to_string())
+    Diagnostic::new(Code::E0605, "no supervised node has a column of its name")
         .at(span, "paired by name")
         .note(format!("nodes: {}", listed(nodes, 5)))
         .note(format!("columns: {}", listed(columns, 5)))
@@ -255,11 +321,19 @@ pub fn supervise_matches_nothing(nodes: &[&str], columns: &[&str], span: Span) -
 
 /// W0606: some supervised nodes or columns without a partner.
 pub fn supervise_some_unmatched(nodes: &[&str], columns: &[&str], span: Span) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(
-        Code::W0606,
-        format!("{} supervised nodes have no column, {} columns have no node", nodes.len(), columns.len()),
-    )
-    .at(span, "paired by name");
+    let counted = |count: usize, one: &str, more: &str| match count {
+        0 => None,
+        1 => Some(format!("one {one}")),
+        _ => Some(format!("{count} {more}")),
+    };
+    let parts: Vec<String> = [
+        counted(nodes.len(), "supervised node has no column", "supervised nodes have no column"),
+        counted(columns.len(), "column has no node", "columns have no node"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let mut diagnostic = Diagnostic::new(Code::W0606, parts.join(", ")).at(span, "paired by name");
     for (what, names) in [("nodes", nodes), ("columns", columns)] {
         if !names.is_empty() {
             diagnostic = diagnostic.note(format!("{what} without a partner: {}", listed(names, 5)));
@@ -269,28 +343,30 @@ pub fn supervise_some_unmatched(nodes: &[&str], columns: &[&str], span: Span) ->
 }
 
 /// E0201: an inline edge that names something unknown.
-pub fn unknown_in_edge<'a>(
-    name: &str,
-    place: &str,
-    span: Span,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(Code::E0201, format!("`{name}` is not in {place}")).at(span, "no such name");
-    if let Some(help) = did_you_mean(name, known) {
-        diagnostic = diagnostic.help(help);
-    }
-    diagnostic
+pub fn unknown_in_edge(name: &str, place: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let help = did_you_mean(name, known.iter().copied())
+        .unwrap_or_else(|| format!("there are {}: names are compared letter by letter", listed(known, 5)));
+    Diagnostic::new(Code::E0201, format!("`{name}` is not in {place}")).at(span, "no such name").help(help)
 }
 
-fn nodes(count: usize) -> String {
-    if count == 1 { "one node".to_string() } else { format!("{count} nodes") }
+/// E0604: a node that two `supervise` items pair with a column.
+pub fn supervised_twice(name: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0604, format!("`{name}` is supervised twice"))
+        .at(second, "again here")
+        .at(first, "first here")
+        .help("keep one column for each node")
+}
+
+fn are_listed(names: &[&str]) -> String {
+    format!("{} {}", listed(names, 5), if names.len() == 1 { "is" } else { "are" })
 }
 
 /// The commonest reasons why two namings of the same things differ.
-fn naming_hint(left: &[&str], right: &[&str]) -> Option<String> {
-    let equal =
-        |change: &dyn Fn(&str) -> String| left.iter().any(|l| right.iter().any(|r| change(l) == change(r)));
+fn naming_hint(left: &[String], right: &[String]) -> Option<String> {
+    let equal = |change: &dyn Fn(&str) -> String| {
+        let changed: std::collections::BTreeSet<String> = right.iter().map(|id| change(id)).collect();
+        left.iter().any(|id| changed.contains(&change(id)))
+    };
     if equal(&|id| id.to_uppercase()) {
         return Some("they match when upper and lower case are not told apart".to_string());
     }

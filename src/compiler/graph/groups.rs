@@ -5,7 +5,7 @@
 use super::error;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::source::Span;
-use crate::language::spec::{Endpoint, LayerId, Spec, Target};
+use crate::language::spec::{Endpoint, LayerId, Link, Spec, Target, Via};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::BTreeMap;
@@ -63,25 +63,62 @@ impl Groups {
     /// Groups so that each comes after all that it reads; ties keep the author's order.
     ///
     /// # Errors
-    /// E0401 for each cycle.
+    /// E0401 for each cycle, E0402 for each node linked to itself.
     pub(super) fn ordered(&self, spec: &Spec) -> Result<Vec<usize>, Vec<Diagnostic>> {
         let mut links: DiGraph<(), Span> = DiGraph::new();
+        let mut found = Vec::new();
         for _ in &self.all {
             links.add_node(());
         }
-        for link in &spec.links {
-            for from in link.from.iter().filter_map(|from| self.of_endpoint(from)) {
-                for to in link.to.iter().filter_map(|to| self.of_endpoint(to)) {
-                    links.add_edge(NodeIndex::new(from), NodeIndex::new(to), link.span);
-                }
+        for (from, to, span) in spec.links.iter().flat_map(|link| self.pairs(link)) {
+            if from == to && self.all[from].place.is_some() {
+                found.push(error::self_link(&self.all[from].name, span));
+            } else {
+                links.add_edge(NodeIndex::new(from), NodeIndex::new(to), span);
             }
         }
-        let cycles: Vec<Diagnostic> = tarjan_scc(&links)
+        let mut parts = tarjan_scc(&links);
+        parts.sort_by_key(|part| part.iter().min().copied());
+        let cycles = parts
             .into_iter()
             .filter(|part| part.len() > 1 || links.contains_edge(part[0], part[0]))
-            .map(|part| self.cycle(&links, &part))
-            .collect();
-        if cycles.is_empty() { Ok(topological(&links)) } else { Err(cycles) }
+            .map(|part| self.cycle(&links, &part));
+        found.extend(cycles);
+        if found.is_empty() { Ok(topological(&links)) } else { Err(found) }
+    }
+
+    /// Which group reads which by this link; a block of edges joins only what it names.
+    fn pairs(&self, link: &Link) -> Vec<(usize, usize, Span)> {
+        let groups = |ends: &[Endpoint]| -> Vec<usize> {
+            ends.iter().filter_map(|end| self.of_endpoint(end)).collect()
+        };
+        let (from, to) = (groups(&link.from), groups(&link.to));
+        let product = |from: &[usize], to: &[usize], span: Span| -> Vec<(usize, usize, Span)> {
+            from.iter().flat_map(|from| to.iter().map(move |to| (*from, *to, span))).collect()
+        };
+        let Via::Inline(edges) = &link.via else { return product(&from, &to, link.span) };
+        edges
+            .iter()
+            .flat_map(|edge| {
+                let span = edge.from.span.to(edge.to.span);
+                product(&self.called(&from, &edge.from.value), &self.called(&to, &edge.to.value), span)
+            })
+            .collect()
+    }
+
+    /// The hand-named group of that name, or else the layers, which may hold a node of that name.
+    pub(super) fn called(&self, groups: &[usize], name: &str) -> Vec<usize> {
+        let by_hand =
+            groups.iter().copied().find(|at| self.all[*at].place.is_some() && self.all[*at].name == name);
+        match by_hand {
+            Some(group) => vec![group],
+            None => groups.iter().copied().filter(|at| self.all[*at].place.is_none()).collect(),
+        }
+    }
+
+    /// Whether a group is of kind `polygenic`: it takes what no other link reads.
+    pub(super) fn is_polygenic(&self, spec: &Spec, group: usize) -> bool {
+        spec.layers[self.all[group].layer].kind.value == "polygenic"
     }
 
     /// A shortest cycle through the part's first group, with its links.
@@ -115,7 +152,8 @@ impl Groups {
             .filter_map(|(from, to)| links.find_edge(*from, *to).map(|edge| links[edge]))
             .collect();
         let names: Vec<String> = path.iter().map(|node| self.all[node.index()].name.clone()).collect();
-        error::cycle(&names, &spans)
+        let what = if self.all[start.index()].place.is_some() { "node" } else { "layer" };
+        error::cycle(what, &names, &spans)
     }
 }
 

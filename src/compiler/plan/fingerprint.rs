@@ -4,9 +4,9 @@
 //! machine and for any layout of the text that describes it.
 
 use super::types::Plan;
-use crate::compiler::graph::{CheckedGraph, InputRef};
+use crate::compiler::graph::{CheckedGraph, InputRef, NodeId};
 use crate::data::Variant;
-use crate::language::spec::Spec;
+use crate::language::spec::{ColumnRef, Spec};
 use blake3::Hasher;
 
 /// BLAKE3 over everything in the plan, in hexadecimal.
@@ -29,53 +29,86 @@ pub fn plan_digest(plan: &Plan) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-/// BLAKE3 over nodes, edges, read-outs and the variants' ids and alleles.
+/// BLAKE3 over nodes, edges, read-outs and the variants' ids, contigs and alleles.
 pub(super) fn graph_digest(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> String {
+    let mut names = Names { spec, checked, variants, hasher: Hasher::new() };
     let graph = checked.graph();
-    let mut hasher = Hasher::new();
     for node in graph.dag.node_indices() {
-        let data = &graph.dag[node];
-        text(&mut hasher, &spec.layers[data.layer].name.value);
-        text(&mut hasher, &data.name);
-        for parent in graph.parents(node) {
-            text(&mut hasher, &graph.dag[parent].name);
-        }
-        for input in &graph.inputs[node.index()] {
-            text(&mut hasher, &input_name(checked, input, variants));
-        }
-        hasher.update(b"\n");
+        names.node(node);
+        names.list(&graph.parents(node), &graph.inputs[node.index()]);
     }
-    for head in &graph.heads {
-        for node in &head.nodes {
-            text(&mut hasher, &graph.dag[*node].name);
-        }
-        for input in &head.inputs {
-            text(&mut hasher, &input_name(checked, input, variants));
-        }
-        hasher.update(b"\n");
+    for (predict, head) in spec.predicts.iter().zip(&graph.heads) {
+        names.columns(&predict.traits);
+        names.list(&head.nodes, &head.inputs);
     }
-    for (node, column) in graph.supervised.iter().flatten() {
-        text(&mut hasher, &graph.dag[*node].name);
-        text(&mut hasher, &column.column);
+    for pairs in &graph.supervised {
+        names.count(pairs.len());
+        for (node, column) in pairs {
+            names.node(*node);
+            names.columns(std::slice::from_ref(column));
+        }
     }
-    hasher.finalize().to_hex().to_string()
+    names.hasher.finalize().to_hex().to_string()
 }
 
-/// Length first, so that no two lists of names run together.
-fn text(hasher: &mut Hasher, text: &str) {
-    hasher.update(&(text.len() as u64).to_le_bytes());
-    hasher.update(text.as_bytes());
+/// Hashes names of everything, counts and lengths first, so that no two lists run together.
+struct Names<'a> {
+    spec: &'a Spec,
+    checked: &'a CheckedGraph,
+    variants: &'a [Vec<Variant>],
+    hasher: Hasher,
 }
 
-fn input_name(checked: &CheckedGraph, input: &InputRef, variants: &[Vec<Variant>]) -> String {
-    match input {
-        InputRef::Variant(set, at) => {
-            let variant = &variants[*set][*at as usize];
-            format!("{}\t{}\t{}\t{}", variant.id, variant.chromosome, variant.allele1, variant.allele2)
+impl Names<'_> {
+    fn count(&mut self, count: usize) {
+        self.hasher.update(&(count as u64).to_le_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.hasher.update(text.as_bytes());
+    }
+
+    /// Layer and name: two layers may have nodes of one name.
+    fn node(&mut self, node: NodeId) {
+        let (spec, data) = (self.spec, &self.checked.graph().dag[node]);
+        self.text(&spec.layers[data.layer].name.value);
+        self.text(&data.name);
+    }
+
+    fn list(&mut self, nodes: &[NodeId], inputs: &[InputRef]) {
+        self.count(nodes.len());
+        nodes.iter().for_each(|node| self.node(*node));
+        self.count(inputs.len());
+        inputs.iter().for_each(|input| self.input(input));
+    }
+
+    fn columns(&mut self, columns: &[ColumnRef]) {
+        let spec = self.spec;
+        self.count(columns.len());
+        for column in columns {
+            self.text(&spec.tables[column.table].name.value);
+            self.text(&column.column);
         }
-        InputRef::Covariate(at) => {
-            let (table, column, levels) = &checked.graph().covariates[*at];
-            format!("{table}\t{column}\t{}", levels.join("\t"))
+    }
+
+    fn input(&mut self, input: &InputRef) {
+        let (spec, checked, variants) = (self.spec, self.checked, self.variants);
+        match input {
+            InputRef::Variant(set, at) => {
+                let variant = &variants[*set][*at as usize];
+                self.text(&spec.genotypes[*set].name.value);
+                for text in [&variant.id, &variant.chromosome, &variant.allele1, &variant.allele2] {
+                    self.text(text);
+                }
+            }
+            InputRef::Covariate(at) => {
+                let (table, column, levels) = &checked.graph().covariates[*at];
+                self.text(&spec.tables[*table].name.value);
+                self.text(column);
+                self.count(levels.len());
+                levels.iter().for_each(|level| self.text(level));
+            }
         }
     }
 }

@@ -21,13 +21,29 @@ pub fn unknown_key(owner: &str, key: &str, span: Span, known: &[&str]) -> Diagno
 
 /// E0105: a value of another type than the key takes.
 pub fn wrong_type(key: &str, expected: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0105, format!("`{key}` takes {expected}")).at(span, format!("expected {expected}"))
+    Diagnostic::new(Code::E0105, format!("`{key}` takes {expected}")).at(span, "does not fit")
+}
+
+/// E0105: something else where a column of a table is meant.
+pub fn not_a_column(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0105, format!("`{written}` is not a column: columns are `TABLE.COLUMN`"))
+        .at(span, "a column is wanted here")
+        .help(
+            "name the table and the column, such as `pheno.yield`, with backticks round names that hold dots",
+        )
+}
+
+/// E0105: more values in parentheses than the word takes.
+pub fn too_many_arguments(call: &str, takes: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0105, format!("`{call}(…)` takes {takes}"))
+        .at(span, "one too many")
+        .help("remove it, or give it its name, as in `seed = 7`")
 }
 
 /// E0106: something that must be there is not.
 pub fn required(owner: &str, what: &str, example: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0106, format!("{owner} needs {what}"))
-        .at(span, format!("{what} is missing"))
+        .at(span, "not given here")
         .help(format!("write for example `{example}`"))
 }
 
@@ -35,7 +51,7 @@ pub fn required(owner: &str, what: &str, example: &str, span: Span) -> Diagnosti
 pub fn bad_unit(key: &str, unit: &str, allowed: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0107, format!("`{key}` cannot be given in `{unit}`"))
         .at(span, format!("unit `{unit}`"))
-        .help(format!("use {allowed}"))
+        .help(allowed)
 }
 
 /// E0112: a path that leaves the data root.
@@ -52,6 +68,25 @@ pub fn not_in_this_version(feature: &str, instead: &str, span: Span) -> Diagnost
     Diagnostic::new(Code::E0113, format!("{feature} is not in this version of binnc"))
         .at(span, "understood, but not built yet")
         .help(instead)
+}
+
+/// E0113: a format that this version does not read.
+pub fn format_not_read(format: &str, item: &str, span: Span) -> Diagnostic {
+    let instead = match item {
+        "genotypes" => {
+            "convert it to PLINK, for example `plink2 --vcf F --make-bed --out P`, then `from plink \"P.bed\"`"
+        }
+        "prior" => "convert the file to tsv, gff3 or gmt",
+        _ => "convert the file to tsv or csv",
+    };
+    not_in_this_version(&format!("format `{format}`"), instead, span)
+}
+
+/// E0504: a format that another item is read from.
+pub fn format_of_another_item(format: &str, item: &str, span: Span, known: &[&str]) -> Diagnostic {
+    Diagnostic::new(Code::E0504, format!("`{item}` items are not read from `{format}`"))
+        .at(span, "a format of other items")
+        .help(format!("`{item}` takes {}", listed(known, 12)))
 }
 
 /// E0201: a name that nothing defines.
@@ -82,15 +117,57 @@ pub fn defined_twice(name: &str, first: Span, second: Span) -> Diagnostic {
 
 /// W0205: something defined and never used.
 pub fn unused(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::W0205, format!("{what} `{name}` is never used"))
-        .at(span, "defined here")
-        .help("use it in a `link`, `predict` or `supervise`, or remove it")
+    let help = match what {
+        "prior" => format!("join by it: `link … -> … via {name}`, or remove it"),
+        "table" => format!("name one of its columns, such as `predict {name}.COLUMN from …`, or remove it"),
+        _ => "use it as a value, or remove it".to_string(),
+    };
+    Diagnostic::new(Code::W0205, format!("{what} `{name}` is never used")).at(span, "defined here").help(help)
 }
 
 /// E0207: a name of the wrong kind of thing.
-pub fn wrong_kind(name: &str, is: &str, wanted: &str, span: Span) -> Diagnostic {
+pub fn wrong_kind<'a>(
+    name: &str,
+    is: &str,
+    wanted: &str,
+    span: Span,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let known: Vec<&str> = known.into_iter().collect();
+    let help = if known.is_empty() {
+        format!("define {wanted} and name it here")
+    } else {
+        format!("name {wanted}, such as {}", listed(&known, 5))
+    };
     Diagnostic::new(Code::E0207, format!("`{name}` is {is}, but {wanted} is wanted here"))
         .at(span, format!("this is {is}"))
+        .help(help)
+}
+
+/// E0207: a filter on something that has no such attribute.
+pub fn filter_does_not_apply(attribute: &str, name: &str, is: &str, span: Span) -> Diagnostic {
+    let help = if is == "a column" {
+        "remove the `where`: a column is one input"
+    } else {
+        "filter nodes by name: `where id in [...]`; chromosomes and positions belong to variants"
+    };
+    Diagnostic::new(Code::E0207, format!("`{name}` is {is} and has no `{attribute}`"))
+        .at(span, "cannot be compared")
+        .help(help)
+}
+
+/// E0207: a part or filter of what is linked to.
+pub fn part_of_a_target(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0207, format!("a link goes to all of `{name}`, not to a part of it"))
+        .at(span, "right of `->`")
+        .help(format!("write `-> {name}`, and choose nodes by a prior or by edges in the link's block"))
+}
+
+/// E0207: measurements where groups are wanted.
+pub fn groups_are_not_continuous(column: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0207, format!("`{column}` is continuous, but groups are wanted here"))
+        .at(span, "declared continuous")
+        .help(format!("name a column of groups, or declare `column {column} : categorical`"))
 }
 
 /// E0208: a column that its table does not declare.
@@ -101,7 +178,7 @@ pub fn column_not_declared<'a>(
     declared: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
     let help = did_you_mean(column, declared)
-        .unwrap_or_else(|| format!("add `column {column} : continuous` to table `{table}`"));
+        .unwrap_or_else(|| format!("declare it in table `{table}`, such as `column {column} : continuous`"));
     Diagnostic::new(Code::E0208, format!("table `{table}` declares no column `{column}`"))
         .at(span, "not declared")
         .help(help)
@@ -119,14 +196,25 @@ pub fn dosages(format: &str, span: Span) -> Diagnostic {
 
 /// E0502: fewer than one unit.
 pub fn below_one(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0502, format!("{what} must be at least 1")).at(span, "below 1")
+    Diagnostic::new(Code::E0502, format!("{what} has at least 1 unit"))
+        .at(span, "below 1")
+        .help("give the number of units, such as 8")
 }
 
 /// E0503: two activations for one network.
-pub fn activations_disagree(inside: &str, outside: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0503, format!("the network says activation `{inside}`, its item says `{outside}`"))
-        .at(span, "two activations for one network")
+pub fn activations_disagree(inside: (&str, Span), outside: (&str, Span)) -> Diagnostic {
+    let message = format!("the network says activation `{}`, its item says `{}`", inside.0, outside.0);
+    Diagnostic::new(Code::E0503, message)
+        .at(outside.1, "and this one")
+        .at(inside.1, "this one")
         .help("keep the one inside `fcn(…)`: it follows every hidden layer")
+}
+
+/// E0503: an activation for a network that has none.
+pub fn linear_with_activation(outside: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0503, format!("`network = linear` has no activation, its item says `{outside}`"))
+        .at(span, "contradicts `network = linear`")
+        .help("remove one of the two: without `network`, a node is one affine map and its activation")
 }
 
 /// E0504: an unknown activation, optimizer, loss, baseline or metric.
@@ -134,6 +222,15 @@ pub fn unknown_word(what: &str, word: &str, span: Span, known: &[&str]) -> Diagn
     let help =
         did_you_mean(word, known.iter().copied()).unwrap_or_else(|| format!("known: {}", listed(known, 12)));
     Diagnostic::new(Code::E0504, format!("no {what} is called `{word}`")).at(span, "not known").help(help)
+}
+
+/// E0504: something to filter by that does not exist there.
+pub fn unknown_attribute(word: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let found = unknown_word("attribute", word, span, known);
+    if known.contains(&"maf") || !matches!(word, "maf" | "missing") {
+        return found;
+    }
+    found.help(format!("`{word}` depends on the training rows: filter by it in `keep` of the genotypes"))
 }
 
 /// E0601: a loss that does not fit the trait's type.

@@ -11,10 +11,18 @@ use petgraph::Direction;
 pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     found.extend(shapes::supervised_width(spec, &graph));
-    found.extend(reach::unread_inputs(spec, &graph));
-    let graph = reach::prune(spec, graph, &mut found);
-    found.extend(reach::unreachable_traits(spec, &graph));
-    found.extend(shapes::same_members(spec, &graph));
+    let unread = reach::unread_inputs(spec, &graph);
+    let (graph, pruned) = reach::prune(spec, graph);
+    let unreachable = reach::unreachable_traits(spec, &graph);
+    // Each of these follows from the one before it: only the cause is told.
+    if !unread.is_empty() {
+        found.extend(unread);
+    } else if !unreachable.is_empty() {
+        found.extend(unreachable);
+    } else {
+        found.extend(pruned);
+        found.extend(shapes::same_members(spec, &graph));
+    }
     let order = order(&graph);
     found.ok(CheckedGraph { graph, order })
 }

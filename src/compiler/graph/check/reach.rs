@@ -24,7 +24,7 @@ pub(super) fn unread_inputs(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> {
 }
 
 /// Leaves out nodes that no input reaches or that reach no output, and lists them.
-pub(super) fn prune(spec: &Spec, graph: Graph, found: &mut Diagnostics) -> Graph {
+pub(super) fn prune(spec: &Spec, graph: Graph) -> (Graph, Diagnostics) {
     let fed = spread(&graph, |node| !graph.inputs[node.index()].is_empty(), Direction::Outgoing);
     let wanted = spread(&graph, |node| is_output(&graph, node), Direction::Incoming);
     let mut pruned = Vec::new();
@@ -38,11 +38,12 @@ pub(super) fn prune(spec: &Spec, graph: Graph, found: &mut Diagnostics) -> Graph
         let layer = spec.layers[data.layer].name.value.clone();
         pruned.push((data.layer, Pruned { layer, name: data.name.clone(), reason }));
     }
-    report_pruned(spec, &pruned, found);
+    let mut found = Diagnostics::default();
+    report_pruned(spec, &pruned, &mut found);
     let keep: Vec<bool> = fed.iter().zip(&wanted).map(|(fed, wanted)| *fed && *wanted).collect();
     let mut kept = without(graph, &keep);
     kept.pruned = pruned.into_iter().map(|(_, pruned)| pruned).collect();
-    kept
+    (kept, found)
 }
 
 /// E0405 for traits that nothing reaches.
@@ -50,7 +51,8 @@ pub(super) fn unreachable_traits(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> 
     let mut found = Vec::new();
     for (predict, head) in spec.predicts.iter().zip(&graph.heads) {
         if head.nodes.is_empty() && head.inputs.is_empty() {
-            let pruned: Vec<&str> = graph.pruned.iter().map(|pruned| pruned.name.as_str()).collect();
+            let unfed = graph.pruned.iter().filter(|pruned| pruned.reason == PruneReason::NoInput);
+            let pruned: Vec<&str> = unfed.map(|pruned| pruned.name.as_str()).collect();
             found.extend(predict.traits.iter().map(|t| error::trait_unreachable(&t.column, t.span, &pruned)));
         }
     }
@@ -85,10 +87,19 @@ fn report_pruned(spec: &Spec, pruned: &[(usize, Pruned)], found: &mut Diagnostic
             if names.is_empty() {
                 continue;
             }
-            found.push(match reason {
-                PruneReason::NoInput => error::no_input(&item.name.value, &names, item.name.span),
-                PruneReason::NoOutput => error::no_output(&item.name.value, &names, item.name.span),
-            });
+            let told = match reason {
+                PruneReason::NoInput => error::no_input,
+                PruneReason::NoOutput => error::no_output,
+            };
+            match &item.nodes {
+                None => found.push(told(Some(&item.name.value), &names, item.name.span)),
+                Some(by_hand) => found.extend(
+                    by_hand
+                        .iter()
+                        .filter(|node| names.contains(&node.value.as_str()))
+                        .map(|node| told(None, &[&node.value], node.span)),
+                ),
+            }
         }
     }
 }

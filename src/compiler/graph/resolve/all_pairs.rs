@@ -2,25 +2,29 @@
 
 use super::Resolver;
 use super::names::Member;
-use crate::language::spec::{Endpoint, Link};
+use super::order::Task;
+use crate::compiler::graph::NodeId;
+use crate::language::spec::Endpoint;
 
-impl<'a> Resolver<'a> {
-    pub(super) fn all_pairs(&mut self, id: usize, link: &'a Link, from: &[&'a Endpoint]) {
-        let targets: Vec<_> = self
-            .targets(link)
-            .into_iter()
-            .flat_map(|group| self.members[group].values().copied().collect::<Vec<_>>())
-            .collect();
+impl Resolver<'_> {
+    pub(super) fn all_pairs(&mut self, task: &Task, from: &[&Endpoint]) {
+        let targets: Vec<NodeId> =
+            task.targets.iter().flat_map(|group| self.members[*group].values().copied()).collect();
         for endpoint in from {
             let members = self.endpoint_members(endpoint);
             for target in &targets {
                 for member in &members {
-                    match member {
-                        Member::Node(node) => self.edge(id, *node, *target),
-                        Member::Input(input) => self.input(id, input.clone(), *target),
-                    }
+                    self.member_edge(task.link, member, *target);
                 }
             }
+        }
+    }
+
+    /// An edge from whatever an endpoint stands for.
+    pub(super) fn member_edge(&mut self, link: usize, member: &Member, target: NodeId) {
+        match member {
+            Member::Node(node) => self.edge(link, *node, target),
+            Member::Input(input) => self.input(link, input.clone(), target),
         }
     }
 }

@@ -1,109 +1,145 @@
 //! Links `via window(PRIOR, upstream, downstream)`: variants within reach of intervals.
 
 use super::Resolver;
-use crate::compiler::graph::error::{needs_intervals, window_empty, window_needs_variants};
-use crate::compiler::graph::{Coverage, InputRef};
+use super::order::Task;
+use crate::compiler::graph::{Coverage, InputRef, error};
+use crate::data::Variant;
 use crate::knowledge::contigs::contig_match;
-use crate::knowledge::error;
 use crate::knowledge::window::{Reach, overlaps};
-use crate::knowledge::{Intervals, Knowledge};
+use crate::knowledge::{self, Intervals, Knowledge};
 use crate::language::spec::{Endpoint, Link, Target, Via};
+use rustc_hash::FxHashSet;
+
+/// A variant's contig, position and row.
+type Placed<'a> = (&'a str, u64, u32);
+
+/// What the intervals reach in one genotype set.
+struct Reached {
+    set: usize,
+    placed: Vec<u32>,
+    reach: Reach,
+}
 
 impl<'a> Resolver<'a> {
-    pub(super) fn by_window(&mut self, id: usize, link: &'a Link, from: &[&'a Endpoint]) {
-        let Via::Window { prior, upstream, downstream, nearest, span } = &link.via else { return };
-        self.check_kinds(link, from, *prior, *span);
+    pub(super) fn by_window(&mut self, task: &Task, from: &[&'a Endpoint]) {
+        let link = &self.spec.links[task.link];
+        let Via::Window { prior, span, .. } = &link.via else { return };
         let known = self.known;
         let Knowledge::Intervals(intervals) = &known.priors[*prior] else {
             let name = &self.spec.priors[*prior].name.value;
-            self.report(needs_intervals(name, *span));
+            self.report(error::needs_intervals(name, *span));
             return;
         };
+        if !self.have_positions(from) || !self.kinds_agree(from, &task.targets, *prior, *span) {
+            return;
+        }
+        let reached: Vec<Reached> =
+            from.iter().filter_map(|from| self.reached(link, from, intervals)).collect();
+        if reached.len() == from.len() {
+            self.window_edges(task, link, intervals, &reached);
+        }
+    }
+
+    /// Whether only genotype sets stand left of `->`.
+    fn have_positions(&mut self, from: &[&Endpoint]) -> bool {
+        let mut all = true;
         for endpoint in from {
-            let Target::Genotypes(set) = endpoint.target else {
+            if !matches!(endpoint.target, Target::Genotypes(_)) {
                 let shown = self.shown(endpoint);
-                self.report(window_needs_variants(&shown, endpoint.span));
-                continue;
-            };
-            let wanted = self.variants_of(endpoint, set);
-            let variants = &known.variants[set];
-            let placed: Vec<(&str, u64, u32)> = wanted
-                .iter()
-                .filter_map(|at| {
-                    let variant = &variants[*at as usize];
-                    Some((variant.chromosome.as_str(), variant.position?, *at))
-                })
-                .collect();
-            let contigs: Vec<&str> = placed.iter().map(|(contig, ..)| *contig).collect();
-            let shared = contig_match(intervals, &contigs);
-            if shared.shared == 0 {
-                let item = &self.spec.priors[*prior];
-                let differ = error::contigs_differ(&item.name.value, &item.contigs, &shared);
-                self.report(differ.at(*span, "joined by position here"));
+                self.report(error::window_needs_variants(&shown, endpoint.span));
+                all = false;
+            }
+        }
+        all
+    }
+
+    /// Variants of one endpoint within reach; E0311 or E0417 when there can be none.
+    fn reached(&mut self, link: &Link, endpoint: &Endpoint, intervals: &Intervals) -> Option<Reached> {
+        let (Via::Window { prior, upstream, downstream, nearest, span }, Target::Genotypes(set)) =
+            (&link.via, &endpoint.target)
+        else {
+            return None;
+        };
+        let placed = placed(&self.known.variants[*set], &self.variants_of(endpoint, *set));
+        let contigs: Vec<&str> = placed.iter().map(|(contig, ..)| *contig).collect();
+        let shared = contig_match(intervals, &contigs);
+        let item = &self.spec.priors[*prior];
+        if shared.shared == 0 && !placed.is_empty() {
+            let differ = knowledge::error::contigs_differ(&item.name.value, &item.contigs, &shared);
+            self.report(differ.at(*span, "joined by position here"));
+            return None;
+        }
+        let reach = overlaps(intervals, &placed, *upstream, *downstream, *nearest);
+        if reach.variants.is_empty() && !placed.is_empty() {
+            let count = intervals.names.len();
+            self.report(error::window_empty(&item.name.value, count, placed.len(), *span));
+            return None;
+        }
+        Some(Reached { set: *set, placed: placed.iter().map(|(.., at)| *at).collect(), reach })
+    }
+
+    fn window_edges(&mut self, task: &Task, link: &Link, intervals: &Intervals, reached: &[Reached]) {
+        let Via::Window { prior, span, .. } = link.via else { return };
+        let size = |interval| reached.iter().map(|reached| reached.reach.of(interval).len()).sum();
+        let sizes: Vec<usize> = (0..intervals.names.len()).map(size).collect();
+        let mut joined: FxHashSet<&str> = FxHashSet::default();
+        for interval in self.within_limits(link, prior, &intervals.names, &sizes, span) {
+            if sizes[interval] == 0 {
                 continue;
             }
-            let reached = overlaps(intervals, &placed, *upstream, *downstream, *nearest);
-            self.window_edges(id, link, intervals, set, &reached);
-            self.window_coverage(link, endpoint, *prior, intervals, &placed, &reached);
+            for node in self.target_nodes(&task.targets, &intervals.names[interval]) {
+                joined.insert(&intervals.names[interval]);
+                for reached in reached {
+                    for variant in reached.reach.of(interval) {
+                        self.input(task.link, InputRef::Variant(reached.set, *variant), node);
+                    }
+                }
+            }
+        }
+        self.nodes_without_sets(link, &task.targets, prior, &joined, &intervals.names, span);
+        for reached in reached {
+            self.window_coverage(link, prior, intervals, reached);
         }
     }
 
-    fn window_edges(&mut self, id: usize, link: &Link, intervals: &Intervals, set: usize, reached: &Reach) {
-        for group in self.targets(link) {
-            let is_layer = self.groups.all[group].place.is_none();
-            for (interval, name) in intervals.names.iter().enumerate() {
-                let variants = reached.of(interval);
-                if variants.is_empty() || (!is_layer && self.groups.all[group].name != *name) {
-                    continue;
-                }
-                let node = self.node(group, name);
-                for variant in variants {
-                    self.input(id, InputRef::Variant(set, *variant), node);
-                }
-            }
-        }
-    }
-
-    fn window_coverage(
-        &mut self,
-        link: &Link,
-        endpoint: &Endpoint,
-        prior: usize,
-        intervals: &Intervals,
-        placed: &[(&str, u64, u32)],
-        reached: &Reach,
-    ) {
-        let Target::Genotypes(set) = endpoint.target else { return };
-        let mut linked = vec![false; self.known.variants[set].len()];
-        for variant in &reached.variants {
+    fn window_coverage(&mut self, link: &Link, prior: usize, intervals: &Intervals, reached: &Reached) {
+        let variants = &self.known.variants[reached.set];
+        let mut linked = vec![false; variants.len()];
+        for variant in &reached.reach.variants {
             linked[*variant as usize] = true;
         }
-        let outside: Vec<&str> = placed
+        let outside: Vec<&str> = reached
+            .placed
             .iter()
-            .filter(|(.., at)| !linked[*at as usize])
-            .map(|(.., at)| self.known.variants[set][*at as usize].id.as_str())
+            .filter(|at| !linked[**at as usize])
+            .map(|at| variants[*at as usize].id.as_str())
             .collect();
-        let unreached = |interval: &usize| reached.of(*interval).is_empty();
         let names = &intervals.names;
-        let empty: Vec<&str> = (0..names.len()).filter(unreached).map(|at| names[at].as_str()).collect();
-        let (variants, genes) = (placed.len(), intervals.names.len());
-        let name = &self.spec.priors[prior].name.value;
-        let to: Vec<String> = link.to.iter().map(|to| self.shown(to)).collect();
-        let coverage = Coverage {
-            join: format!("{} -> {} via window({name})", self.shown(endpoint), to.join(", ")),
+        let empty: Vec<&str> = (0..names.len())
+            .filter(|interval| reached.reach.of(*interval).is_empty())
+            .map(|at| names[at].as_str())
+            .collect();
+        let prior = &self.spec.priors[prior].name.value;
+        let set = &self.spec.genotypes[reached.set].name.value;
+        self.graph.coverage.push(Coverage {
+            join: format!("{set} -> {} via window({prior})", self.shown_all(&link.to)),
             left: "variants".to_string(),
             right: "intervals".to_string(),
-            left_matched: variants - outside.len(),
+            left_matched: reached.placed.len() - outside.len(),
             left_only: outside.len(),
-            right_matched: genes - empty.len(),
+            right_matched: names.len() - empty.len(),
             right_only: empty.len(),
             left_examples: outside.iter().take(3).map(ToString::to_string).collect(),
             right_examples: empty.iter().take(3).map(ToString::to_string).collect(),
-        };
-        if coverage.right_matched == 0 {
-            let Via::Window { span, .. } = link.via else { return };
-            self.report(window_empty(name, genes, variants, span));
-        }
-        self.graph.coverage.push(coverage);
+        });
     }
+}
+
+/// Those of the wanted variants that have a position.
+fn placed<'v>(variants: &'v [Variant], wanted: &[u32]) -> Vec<Placed<'v>> {
+    let place = |at: &u32| {
+        let variant = &variants[*at as usize];
+        Some((variant.chromosome.as_str(), variant.position?, *at))
+    };
+    wanted.iter().filter_map(place).collect()
 }

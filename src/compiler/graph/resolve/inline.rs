@@ -2,88 +2,105 @@
 
 use super::Resolver;
 use super::names::Member;
+use super::order::Task;
 use crate::compiler::graph::{InputRef, NodeId, error};
-use crate::language::spec::{Endpoint, InlineEdge, Link, Name, Target, Unmatched};
-use indexmap::IndexMap;
+use crate::language::spec::{Endpoint, InlineEdge, Name, Target, Unmatched};
+use indexmap::{IndexMap, IndexSet};
+
+/// Names on the left side of a link, and what they stand for.
+struct Sources {
+    nodes: IndexMap<String, NodeId>,
+    /// Genotype sets and which of their variants stand there, ascending.
+    variants: Vec<(usize, Vec<u32>)>,
+}
 
 impl<'a> Resolver<'a> {
-    pub(super) fn inline(
-        &mut self,
-        id: usize,
-        link: &'a Link,
-        from: &[&'a Endpoint],
-        edges: &'a [InlineEdge],
-    ) {
+    pub(super) fn inline(&mut self, task: &Task, from: &[&'a Endpoint], edges: &'a [InlineEdge]) {
         let sources = self.named_sources(from);
+        let mut unknown: IndexSet<&'a str> = IndexSet::new();
         for edge in edges {
-            let Some(source) = self.inline_source(link, from, &sources, &edge.from) else { continue };
-            let Some(target) = self.inline_target(link, &edge.to) else { continue };
-            match source {
-                Member::Node(node) if node == target => {
-                    self.report(error::self_link(&edge.to.value, edge.from.span.to(edge.to.span)));
+            let source = self.inline_source(&sources, &edge.from);
+            let target = self.inline_target(task, &edge.to);
+            match (source, target) {
+                (Ok(Some(source)), Some(target)) => self.member_edge(task.link, &source, target),
+                (Ok(None), _) => {
+                    if unknown.insert(&edge.from.value) {
+                        self.unknown_source(task, from, &sources, &edge.from);
+                    }
                 }
-                Member::Node(node) => self.edge(id, node, target),
-                Member::Input(input) => self.input(id, input, target),
+                _ => {}
             }
+        }
+        let link = &self.spec.links[task.link];
+        if link.unmatched == Unmatched::Drop && !unknown.is_empty() {
+            let names: Vec<&str> = unknown.into_iter().collect();
+            let side = self.left_side(from);
+            self.report(error::edges_left_out(&side, &names, link.span));
         }
     }
 
-    /// Nodes of the left side by name.
-    fn named_sources(&self, from: &[&Endpoint]) -> IndexMap<String, NodeId> {
-        from.iter()
+    fn named_sources(&self, from: &[&Endpoint]) -> Sources {
+        let nodes = from
+            .iter()
             .flat_map(|endpoint| self.nodes_of(endpoint))
             .map(|node| (self.graph.dag[node].name.clone(), node))
-            .collect()
+            .collect();
+        let variants = from
+            .iter()
+            .filter_map(|endpoint| match endpoint.target {
+                Target::Genotypes(set) => Some((set, self.variants_of(endpoint, set))),
+                _ => None,
+            })
+            .collect();
+        Sources { nodes, variants }
     }
 
-    fn inline_source(
-        &mut self,
-        link: &Link,
-        from: &[&Endpoint],
-        nodes: &IndexMap<String, NodeId>,
-        name: &Name,
-    ) -> Option<Member> {
-        if let Some(node) = nodes.get(&name.value) {
-            return Some(Member::Node(*node));
+    /// What a source name stands for; `Err` when that is ambiguous, which is reported.
+    fn inline_source(&mut self, sources: &Sources, name: &Name) -> Result<Option<Member>, ()> {
+        if let Some(node) = sources.nodes.get(&name.value) {
+            return Ok(Some(Member::Node(*node)));
         }
-        for endpoint in from {
-            let Target::Genotypes(set) = endpoint.target else { continue };
-            match self.variant_names[set].get(&name.value) {
-                Some((variant, 1)) => return Some(Member::Input(InputRef::Variant(set, variant))),
-                Some((_, count)) => {
-                    self.report(error::ambiguous_variant(&name.value, count as usize, name.span));
-                    return None;
+        for (set, wanted) in &sources.variants {
+            match self.variant_names[*set].get(&name.value) {
+                Some((variant, 1)) if wanted.binary_search(&variant).is_ok() => {
+                    return Ok(Some(Member::Input(InputRef::Variant(*set, variant))));
                 }
-                None => {}
+                Some((_, count @ 2..)) => {
+                    self.report(error::ambiguous_variant(&name.value, count as usize, 1, name.span));
+                    return Err(());
+                }
+                _ => {}
             }
         }
-        if link.unmatched == Unmatched::Error {
-            let place = from
-                .iter()
-                .map(|endpoint| format!("`{}`", self.shown(endpoint)))
-                .collect::<Vec<_>>()
-                .join(", ");
-            self.report(error::unknown_in_edge(
-                &name.value,
-                &place,
-                name.span,
-                nodes.keys().map(String::as_str),
-            ));
+        Ok(None)
+    }
+
+    fn unknown_source(&mut self, task: &Task, from: &[&Endpoint], sources: &Sources, name: &Name) {
+        if self.spec.links[task.link].unmatched != Unmatched::Error {
+            return;
         }
-        None
+        let side = self.left_side(from);
+        let known = self.known;
+        let variants = sources
+            .variants
+            .iter()
+            .flat_map(|(set, wanted)| wanted.iter().map(|at| known.variants[*set][*at as usize].id.as_str()));
+        let names: Vec<&str> = sources.nodes.keys().map(String::as_str).chain(variants).collect();
+        self.report(error::unknown_in_edge(&name.value, &side, name.span, &names));
+    }
+
+    fn left_side(&self, from: &[&Endpoint]) -> String {
+        from.iter().map(|endpoint| format!("`{}`", self.shown(endpoint))).collect::<Vec<_>>().join(", ")
     }
 
     /// The node that an edge points to; a layer gets a node for a name it does not have yet.
-    fn inline_target(&mut self, link: &Link, name: &Name) -> Option<NodeId> {
-        let groups = self.targets(link);
-        let by_hand = groups.iter().find(|group| self.groups.all[**group].name == name.value);
-        let layer = groups.iter().find(|group| self.groups.all[**group].place.is_none());
-        if let Some(group) = by_hand.filter(|group| self.groups.all[**group].place.is_some()).or(layer) {
+    fn inline_target(&mut self, task: &Task, name: &Name) -> Option<NodeId> {
+        if let Some(group) = self.groups.called(&task.targets, &name.value).first() {
             return Some(self.node(*group, &name.value));
         }
-        let names: Vec<String> = groups.iter().map(|group| self.groups.all[*group].name.clone()).collect();
-        let known = names.iter().map(String::as_str);
-        self.report(error::unknown_in_edge(&name.value, "the right side of the link", name.span, known));
+        let names: Vec<&str> = task.targets.iter().map(|at| self.groups.all[*at].name.as_str()).collect();
+        let unknown = error::unknown_in_edge(&name.value, "the right side of this link", name.span, &names);
+        self.report(unknown);
         None
     }
 }

@@ -1,14 +1,17 @@
-//! Resolves links group by group, in topological order.
+//! Resolves links one after the other, each when all that it asks for is settled.
 //!
-//! First all links but those from `.unmapped`, then those, so that what is unmapped is
-//! settled when it is asked for. A layer's nodes come from what reaches it.
+//! A layer's nodes come from what reaches it. A link that fails makes what it should have
+//! reached doubtful, and nothing is said of what follows from that alone.
 
 mod all_pairs;
 mod by_prior;
 mod by_window;
 mod heads;
 mod inline;
+mod join_report;
+mod kinds;
 mod names;
+mod order;
 
 use super::groups::Groups;
 use super::{Graph, InputRef, Known, Node, NodeId, error};
@@ -17,20 +20,27 @@ use crate::language::source::Span;
 use crate::language::spec::{Endpoint, Link, Part, Spec, Target, Via};
 use indexmap::{IndexMap, IndexSet};
 use names::VariantNames;
+use order::Task;
 
 pub(super) fn resolve(spec: &Spec, known: &Known<'_>) -> (Option<Graph>, Diagnostics) {
     let groups = Groups::of(spec);
+    let refused = |refused: Vec<Diagnostic>| {
+        let mut found = Diagnostics::default();
+        found.extend(refused);
+        (None, found)
+    };
     let order = match groups.ordered(spec) {
         Ok(order) => order,
-        Err(cycles) => {
-            let mut found = Diagnostics::default();
-            found.extend(cycles);
-            return (None, found);
-        }
+        Err(cycles) => return refused(cycles),
+    };
+    let tasks = match order::tasks(spec, &groups, &order) {
+        Ok(tasks) => tasks,
+        Err(cycle) => return refused(vec![cycle]),
     };
     let mut resolver = Resolver::new(spec, known, groups, &order);
-    resolver.links(&order, false);
-    resolver.links(&order, true);
+    for task in &tasks {
+        resolver.task(task);
+    }
     resolver.heads();
     resolver.finish()
 }
@@ -41,7 +51,7 @@ struct Resolver<'a> {
     known: &'a Known<'a>,
     groups: Groups,
     graph: Graph,
-    found: Diagnostics,
+    found: Vec<Diagnostic>,
     /// Nodes of each group by name.
     members: Vec<IndexMap<String, NodeId>>,
     variant_names: Vec<VariantNames>,
@@ -53,6 +63,12 @@ struct Resolver<'a> {
     read_variants: Vec<Vec<bool>>,
     read_nodes: Vec<bool>,
     repeated: Vec<(usize, String, Span)>,
+    /// Groups that a link with an error should have reached.
+    doubtful: Vec<bool>,
+    /// Priors of which repeated pairs have been reported.
+    folded: Vec<usize>,
+    /// Whether the link at hand takes what no other link reads.
+    unmapped: bool,
 }
 
 impl<'a> Resolver<'a> {
@@ -61,7 +77,10 @@ impl<'a> Resolver<'a> {
             spec,
             known,
             graph: Graph::default(),
-            found: Diagnostics::default(),
+            found: Vec::new(),
+            doubtful: vec![false; groups.all.len()],
+            folded: Vec::new(),
+            unmapped: false,
             members: vec![IndexMap::new(); groups.all.len()],
             variant_names: known
                 .variants
@@ -89,39 +108,45 @@ impl<'a> Resolver<'a> {
         self.found.push(diagnostic);
     }
 
-    /// Every link into each group; only those from `.unmapped`, or only the others.
-    fn links(&mut self, order: &[usize], unmapped: bool) {
-        let spec = self.spec;
-        for group in order {
-            for (id, link) in spec.links.iter().enumerate() {
-                let reads_group = link.to.iter().any(|to| self.groups.of_endpoint(to) == Some(*group));
-                if !reads_group || !self.is_first_target(link, *group, order) {
-                    continue;
-                }
-                let from: Vec<&'a Endpoint> =
-                    link.from.iter().filter(|from| (from.part == Part::Unmapped) == unmapped).collect();
-                if !from.is_empty() {
-                    self.link(id, link, &from);
-                }
+    /// Resolves one task; what it finds only because an earlier one failed is not reported.
+    fn task(&mut self, task: &Task) {
+        let link = &self.spec.links[task.link];
+        let from: Vec<&'a Endpoint> =
+            link.from.iter().filter(|from| (from.part == Part::Unmapped) == task.unmapped).collect();
+        let before = self.found.len();
+        self.unmapped = task.unmapped;
+        self.empty_filters(&from);
+        match &link.via {
+            Via::AllToAll => self.all_pairs(task, &from),
+            Via::Prior(prior, span) => self.by_prior(task, &from, *prior, *span),
+            Via::Window { .. } => self.by_window(task, &from),
+            Via::Inline(edges) => self.inline(task, &from, edges),
+        }
+        let follows = task.source_groups().any(|group| self.doubtful[group]);
+        if follows {
+            self.found.truncate(before);
+        }
+        if follows || self.found[before..].iter().any(Diagnostic::is_error) {
+            for target in &task.targets {
+                self.doubtful[*target] = true;
             }
         }
     }
 
-    /// A link into several groups is resolved once, when the first of them is due: all that
-    /// it reads is then complete.
-    fn is_first_target(&self, link: &Link, group: usize, order: &[usize]) -> bool {
-        let first =
-            order.iter().find(|at| link.to.iter().any(|to| self.groups.of_endpoint(to) == Some(**at)));
-        first == Some(&group)
+    /// E0306 for a `where` that nothing passes.
+    fn empty_filters(&mut self, endpoints: &[&Endpoint]) {
+        for endpoint in endpoints.iter().filter(|endpoint| !endpoint.filter.is_empty()) {
+            if endpoint.part == Part::All && self.endpoint_members(endpoint).is_empty() {
+                let shown = self.shown(endpoint);
+                let span = endpoint.filter[0].span.to(endpoint.filter[endpoint.filter.len() - 1].span);
+                self.report(error::filter_keeps_nothing(&shown, span));
+            }
+        }
     }
 
-    fn link(&mut self, id: usize, link: &'a Link, from: &[&'a Endpoint]) {
-        match &link.via {
-            Via::AllToAll => self.all_pairs(id, link, from),
-            Via::Prior(prior, span) => self.by_prior(id, link, from, *prior, *span),
-            Via::Window { .. } => self.by_window(id, link, from),
-            Via::Inline(edges) => self.inline(id, link, from, edges),
-        }
+    /// Whether all that an endpoint names could be resolved.
+    fn is_settled(&self, endpoint: &Endpoint) -> bool {
+        self.groups.of_endpoint(endpoint).is_none_or(|group| !self.doubtful[group])
     }
 
     /// The groups that a link reaches.
@@ -144,27 +169,28 @@ impl<'a> Resolver<'a> {
     }
 
     fn edge(&mut self, link: usize, from: NodeId, to: NodeId) {
-        let span = self.spec.links[link].span;
-        if from == to {
-            let name = self.graph.dag[from].name.clone();
-            self.report(error::self_link(&name, span));
-        } else if !self.edges.insert((from, to)) {
+        if !self.edges.insert((from, to)) {
             let example = format!("`{}` -> `{}`", self.graph.dag[from].name, self.graph.dag[to].name);
             self.repeat(link, example);
         }
-        if !self.is_polygenic(to) {
+        if !self.unmapped && !self.is_polygenic(to) {
             self.read_nodes[from.index()] = true;
         }
     }
 
     fn input(&mut self, link: usize, input: InputRef, to: NodeId) {
         if let InputRef::Variant(set, variant) = input
+            && !self.unmapped
             && !self.is_polygenic(to)
         {
             self.read_variants[set][variant as usize] = true;
         }
+        let source = match &input {
+            InputRef::Variant(set, at) => self.known.variants[*set][*at as usize].id.clone(),
+            InputRef::Covariate(at) => self.graph.covariates[*at].1.clone(),
+        };
         if !self.inputs[to.index()].insert(input) {
-            let example = format!("an input of `{}`", self.graph.dag[to].name);
+            let example = format!("`{source}` -> `{}`", self.graph.dag[to].name);
             self.repeat(link, example);
         }
     }
@@ -211,20 +237,22 @@ impl<'a> Resolver<'a> {
             inputs.sort_unstable();
             self.graph.inputs.push(inputs);
         }
-        let graph = (!self.found.has_errors()).then_some(self.graph);
-        (graph, self.found)
+        let mut found = Diagnostics::default();
+        found.extend(self.found);
+        ((!found.has_errors()).then_some(self.graph), found)
     }
 
     /// E0408, unless an error has been said already, which is then the reason.
     fn empty_layers(&mut self) {
-        if self.found.has_errors() {
+        if self.found.iter().any(Diagnostic::is_error) {
             return;
         }
         for at in 0..self.groups.all.len() {
             let group = self.groups.all[at].clone();
             if self.members[at].is_empty() {
-                let linked = self.spec.links.iter().any(|link| self.targets(link).contains(&at));
-                self.report(error::layer_empty(&group.name, group.span, linked));
+                let links = || self.spec.links.iter().filter(|link| self.targets(link).contains(&at));
+                let joined = links().any(|link| link.via != Via::AllToAll);
+                self.report(error::layer_empty(&group.name, group.span, links().count() > 0, joined));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::scope::Thing;
-use crate::language::spec::{Endpoint, Part, Target, error};
+use crate::language::spec::{Attribute, Endpoint, Part, Target, error};
 use crate::language::syntax::ast;
 
 const LATER_PARTS: [&str; 3] = ["top", "level", "all"];
@@ -17,7 +17,70 @@ impl<'a> Lowering<'a> {
     fn endpoint(&mut self, endpoint: &'a ast::Endpoint) -> Option<Endpoint> {
         let filter = self.filter(&endpoint.filter);
         let (target, part) = self.target(endpoint)?;
-        Some(Endpoint { target, part, filter, span: endpoint.span })
+        let last = filter.last().map_or(endpoint.path.span, |comparison| comparison.span);
+        let lowered = Endpoint { target, part, filter, span: endpoint.path.span.to(last) };
+        self.check_filter(&lowered);
+        Some(lowered)
+    }
+
+    /// What a link goes to: whole layers and nodes.
+    pub(super) fn link_targets(&mut self, endpoints: &'a [ast::Endpoint]) -> Option<Vec<Endpoint>> {
+        let targets = self.endpoints(endpoints)?;
+        let mut all = true;
+        for target in &targets {
+            let is_node = self.is_node(target, "a layer or node to link to");
+            let whole = target.part == Part::All && target.filter.is_empty();
+            if is_node && !whole {
+                let name = self.name_of(target);
+                self.report(error::part_of_a_target(&name, target.span));
+            }
+            all &= is_node && whole;
+        }
+        all.then_some(targets)
+    }
+
+    /// Whether an endpoint is a layer or node; anything else is reported.
+    pub(super) fn is_node(&mut self, endpoint: &Endpoint, wanted: &str) -> bool {
+        let is = match endpoint.target {
+            Target::Layer(_) | Target::Node(..) => return true,
+            Target::Genotypes(_) => "a genotype set",
+            Target::Column(_) => "a column",
+        };
+        let known = self.scope.names(|thing| matches!(thing, Thing::Layer(_) | Thing::Node(..)));
+        let name = self.name_of(endpoint);
+        self.report(error::wrong_kind(&name, is, wanted, endpoint.span, known));
+        false
+    }
+
+    /// Nodes are filtered by `id` alone, columns by nothing.
+    fn check_filter(&mut self, endpoint: &Endpoint) {
+        let is = match endpoint.target {
+            Target::Genotypes(_) => return,
+            Target::Layer(_) => "a layer",
+            Target::Node(..) => "a node",
+            Target::Column(_) => "a column",
+        };
+        for comparison in &endpoint.filter {
+            let attribute = match comparison.attribute {
+                Attribute::Chromosome => "chrom",
+                Attribute::Position => "pos",
+                Attribute::Id if is != "a column" => continue,
+                Attribute::Id => "id",
+            };
+            let name = self.name_of(endpoint);
+            self.report(error::filter_does_not_apply(attribute, &name, is, comparison.span));
+        }
+    }
+
+    fn name_of(&self, endpoint: &Endpoint) -> String {
+        let named = |thing| self.scope.names(|other| other == thing).first().map(ToString::to_string);
+        let name = match &endpoint.target {
+            Target::Genotypes(id) => named(Thing::Genotypes(*id)),
+            Target::Layer(id) => named(Thing::Layer(*id)),
+            Target::Node(id, place) => named(Thing::Node(*id, *place)),
+            Target::Column(column) => Some(column.column.clone()),
+        };
+        name.unwrap_or_default()
     }
 
     fn target(&mut self, endpoint: &'a ast::Endpoint) -> Option<(Target, Part)> {
@@ -48,7 +111,8 @@ impl<'a> Lowering<'a> {
             Thing::Table(_) => return Some((Target::Column(self.column_ref(path)?), Part::All)),
             Thing::Prior(_) | Thing::Constant => {
                 let wanted = "a layer, node, genotype set or column";
-                self.report(error::wrong_kind(&first.value, thing.described(), wanted, first.span));
+                let known = self.scope.names(|thing| !matches!(thing, Thing::Constant | Thing::Prior(_)));
+                self.report(error::wrong_kind(&first.value, thing.described(), wanted, first.span, known));
                 return None;
             }
         };

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::fields::Fields;
 use crate::language::source::Span;
-use crate::language::spec::{Baseline, ColumnRef, Evaluate, Metric, Scheme, error};
+use crate::language::spec::{Baseline, ColumnKind, ColumnRef, Evaluate, Metric, Scheme, error};
 use crate::language::syntax::ast::{Call, Item, ItemKind, Value, ValueKind};
 
 const BASELINES: [(&str, Baseline); 3] =
@@ -51,9 +51,13 @@ impl<'a> Lowering<'a> {
         default: Evaluate,
     ) -> Evaluate {
         let (unnamed, mut named) = self.arguments(call);
-        let scheme = self.scheme(call, &unnamed, &mut named);
+        let first = self.only_argument(call, &unnamed);
+        let scheme = self.scheme(call, first, &mut named);
         let seed = self.count(&mut named, "seed", 0).map_or(default.seed, |seed| seed as u64);
         self.refuse(&mut named, &[("inner", "choose settings on other data, and give one value")]);
+        if scheme.is_none() {
+            named.forget();
+        }
         self.finish(named);
         let mut fields = self.fields("`evaluate`", span, fields);
         let validation = self.share(&mut fields, "validation").unwrap_or(default.validation);
@@ -101,8 +105,7 @@ impl<'a> Lowering<'a> {
         baselines
     }
 
-    fn scheme(&mut self, call: &'a Call, unnamed: &[&'a Value], named: &mut Fields<'a>) -> Option<Scheme> {
-        let first = unnamed.first().copied();
+    fn scheme(&mut self, call: &'a Call, first: Option<&'a Value>, named: &mut Fields<'a>) -> Option<Scheme> {
         let missing = |what: &str, example: &str| {
             error::required(&format!("`{}(…)`", call.name.value), what, example, call.span)
         };
@@ -116,9 +119,13 @@ impl<'a> Lowering<'a> {
                 }
                 Some(Scheme::Holdout { fraction })
             }
-            ("leave_out", Some(first)) => Some(Scheme::LeaveOut(self.column_value(first)?)),
-            ("folds", Some(first)) => Some(Scheme::Folds(self.column_value(first)?)),
+            ("leave_out", Some(first)) => Some(Scheme::LeaveOut(self.groups("leave_out", first)?)),
+            ("folds", Some(first)) => Some(Scheme::Folds(self.column_value("folds", first)?)),
             ("none", None) => Some(Scheme::None),
+            ("none", Some(first)) => {
+                self.report(error::too_many_arguments("none", "no value", first.span));
+                None
+            }
             ("kfold", None) => {
                 self.report(missing("the number of folds", "kfold(5)"));
                 None
@@ -141,16 +148,26 @@ impl<'a> Lowering<'a> {
     fn kfold(&mut self, first: &'a Value, named: &mut Fields<'a>) -> Option<Scheme> {
         let folds = self.as_count("kfold", first, 2);
         let repeats = self.count(named, "repeats", 1).unwrap_or(1);
-        let group = self.value(named, "group").and_then(|value| self.column_value(value));
-        let stratify = self.value(named, "stratify").and_then(|value| self.column_value(value));
+        let group = self.value(named, "group").and_then(|value| self.groups("group", value));
+        let stratify = self.value(named, "stratify").and_then(|value| self.groups("stratify", value));
         Some(Scheme::KFold { folds: folds?, repeats, group, stratify })
     }
 
-    fn column_value(&mut self, value: &'a Value) -> Option<ColumnRef> {
+    fn column_value(&mut self, key: &str, value: &'a Value) -> Option<ColumnRef> {
         let ValueKind::Path(path) = &value.value else {
-            self.report(error::wrong_type("a column", "`TABLE.COLUMN`", value.span));
+            self.report(error::wrong_type(key, "a column, such as `groups.family`", value.span));
             return None;
         };
         self.column_ref(path)
+    }
+
+    /// A column whose values are groups, not measurements.
+    fn groups(&mut self, key: &str, value: &'a Value) -> Option<ColumnRef> {
+        let column = self.column_value(key, value)?;
+        if column.kind == ColumnKind::Continuous {
+            self.report(error::groups_are_not_continuous(&column.column, column.span));
+            return None;
+        }
+        Some(column)
     }
 }

@@ -53,6 +53,14 @@ impl<'a> Lowering<'a> {
         (unnamed, self.collected(&format!("`{}(…)`", call.name.value), call.span, named))
     }
 
+    /// The one unnamed argument of a call; more are reported.
+    pub(super) fn only_argument(&mut self, call: &Call, unnamed: &[&'a Value]) -> Option<&'a Value> {
+        if let Some(second) = unnamed.get(1) {
+            self.report(error::too_many_arguments(&call.name.value, "one value", second.span));
+        }
+        unnamed.first().copied()
+    }
+
     fn collected(&mut self, owner: &str, span: Span, entries: Vec<(&'a str, Span, Entry<'a>)>) -> Fields<'a> {
         for (place, (key, second, _)) in entries.iter().enumerate() {
             if let Some((_, first, _)) = entries[..place].iter().find(|(earlier, ..)| earlier == key) {
@@ -145,7 +153,8 @@ impl<'a> Lowering<'a> {
         choices: &[(&str, T)],
     ) -> Option<T> {
         let value = self.value(fields, key)?;
-        self.as_choice(key, value, choices)
+        let word = self.as_text(key, value)?;
+        self.chosen(&format!("value of `{key}`"), &word, value.span, choices)
     }
 
     pub(super) fn as_choice<T: Copy>(
@@ -155,10 +164,14 @@ impl<'a> Lowering<'a> {
         choices: &[(&str, T)],
     ) -> Option<T> {
         let word = self.as_text(what, value)?;
+        self.chosen(what, &word, value.span, choices)
+    }
+
+    fn chosen<T: Copy>(&mut self, what: &str, word: &str, span: Span, choices: &[(&str, T)]) -> Option<T> {
         let found = choices.iter().find(|(name, _)| *name == word).map(|(_, choice)| *choice);
         if found.is_none() {
             let known: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            self.report(error::unknown_word(what, &word, value.span, &known));
+            self.report(error::unknown_word(what, word, span, &known));
         }
         found
     }
@@ -223,9 +236,12 @@ impl<'a> Lowering<'a> {
         };
         let Some(unit) = unit else { return Some(Spanned::new(*number, value.span)) };
         let Some((_, factor)) = units.iter().find(|(name, _)| name == unit) else {
-            let names: Vec<&str> = units.iter().map(|(name, _)| *name).collect();
-            let allowed = if names.is_empty() { "a number without a unit".into() } else { names.join(", ") };
-            self.report(error::bad_unit(key, unit, &allowed, value.span));
+            let allowed = match units {
+                [] => "give a number without a unit",
+                [("%", _)] => "give a share, such as `0.05` or `5%`",
+                _ => "give a length in `bp`, `kb` or `Mb`, such as `250kb`",
+            };
+            self.report(error::bad_unit(key, unit, allowed, value.span));
             return None;
         };
         Some(Spanned::new(number * factor, value.span))
@@ -246,6 +262,11 @@ impl<'a> Lowering<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Forgets what is left of an item that could not be understood: its keys are not at fault.
+    pub(super) fn forget(&mut self) {
+        self.entries.clear();
+    }
+
     /// Whether the key is given.
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|(name, ..)| *name == key)

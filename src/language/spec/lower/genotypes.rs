@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::fields::Fields;
+use crate::language::source::Span;
 use crate::language::spec::{
     Attribute, Comparison, Encoding, Format, Genotypes, MissingCalls, Origin, Scalar, Scale, SimulateEffects,
     SimulateOptions, SimulateVariant, Thresholds, error,
@@ -45,6 +46,9 @@ impl<'a> Lowering<'a> {
                 ("allow", "read the warning"),
             ],
         );
+        if origin.is_none() {
+            fields.forget();
+        }
         self.finish(fields);
         Some(Genotypes {
             name: name.clone(),
@@ -65,11 +69,7 @@ impl<'a> Lowering<'a> {
         let Some(format) = known else {
             self.report(match word {
                 dosage if DOSAGE_FORMATS.contains(&dosage) => error::dosages(dosage, span),
-                later if LATER_FORMATS.contains(&later) => error::not_in_this_version(
-                    &format!("format `{later}`"),
-                    "convert the file to plink, tsv, csv, gff3 or gmt",
-                    span,
-                ),
+                later if LATER_FORMATS.contains(&later) => error::format_not_read(later, item, span),
                 _ => error::unknown_word("format", word, span, &FORMATS.map(|(name, _)| name)),
             });
             return None;
@@ -77,16 +77,23 @@ impl<'a> Lowering<'a> {
         if !allowed.contains(&format) {
             let known: Vec<&str> =
                 FORMATS.iter().filter(|(_, f)| allowed.contains(f)).map(|(name, _)| *name).collect();
-            self.report(error::unknown_word(&format!("format for `{item}`"), word, span, &known));
+            self.report(error::format_of_another_item(word, item, span, &known));
             return None;
         }
         let path = &source.path;
         if format == Format::Simulate {
             self.check_generator(path);
-        } else if !stays_inside(&path.value) {
-            self.report(error::leaves_root(&path.value, path.span));
+        } else {
+            self.check_path(&path.value, path.span);
         }
         Some(Origin { format, path: path.value.clone(), span: path.span })
+    }
+
+    /// E0112 for a path that is absolute or climbs out of the data root.
+    pub(super) fn check_path(&mut self, path: &str, span: Span) {
+        if !stays_inside(path) {
+            self.report(error::leaves_root(path, span));
+        }
     }
 
     fn check_generator(&mut self, path: &crate::language::source::Spanned<String>) {
@@ -138,10 +145,11 @@ impl<'a> Lowering<'a> {
         for comparison in self.predicate(fields, "keep") {
             match (attribute_name(comparison), comparison.operator.value) {
                 ("maf", Operator::AtLeast) => {
-                    thresholds.maf = self.as_share("maf", &comparison.right).unwrap_or(0.0);
+                    thresholds.maf = self.as_share("maf", self.constant(&comparison.right)).unwrap_or(0.0);
                 }
                 ("missing", Operator::AtMost) => {
-                    thresholds.missing = self.as_share("missing", &comparison.right).unwrap_or(1.0);
+                    thresholds.missing =
+                        self.as_share("missing", self.constant(&comparison.right)).unwrap_or(1.0);
                 }
                 ("maf", _) => self.report(error::wrong_type(
                     "maf",
@@ -160,21 +168,24 @@ impl<'a> Lowering<'a> {
                     "prune beforehand with `plink2 --indep-pairwise`",
                     comparison.left.span,
                 )),
-                _ => filter.extend(self.comparison(comparison)),
+                _ => filter.extend(self.comparison(comparison, &["chrom", "pos", "id", "maf", "missing"])),
             }
         }
         (thresholds, filter)
     }
 
-    /// One comparison on `chrom`, `pos` or `id`.
-    pub(super) fn comparison(&mut self, comparison: &'a ast::Comparison) -> Option<Comparison> {
+    /// One comparison on `chrom`, `pos` or `id`; `known` are the attributes of this place.
+    pub(super) fn comparison(
+        &mut self,
+        comparison: &'a ast::Comparison,
+        known: &[&str],
+    ) -> Option<Comparison> {
         let attribute = match attribute_name(comparison) {
             "chrom" => Attribute::Chromosome,
             "pos" => Attribute::Position,
             "id" => Attribute::Id,
             other => {
-                let known = ["chrom", "pos", "id", "maf", "missing"];
-                self.report(error::unknown_word("attribute", other, comparison.left.span, &known));
+                self.report(error::unknown_attribute(other, comparison.left.span, known));
                 return None;
             }
         };
@@ -204,6 +215,7 @@ impl<'a> Lowering<'a> {
             (_, ValueKind::Number { number, integer: true, unit: None }) => {
                 Some(Scalar::Text(format!("{number}")))
             }
+            (Attribute::Chromosome, _) => self.as_text("chrom", value).map(Scalar::Text),
             _ => self.as_text("id", value).map(Scalar::Text),
         }
     }

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::tables::COLUMN_KINDS;
 use crate::language::source::Span;
 use crate::language::spec::{
-    ColumnKind, ColumnRef, FixedEffect, Loss, Predict, Supervise, SuperviseBy, error,
+    ColumnKind, ColumnRef, Endpoint, FixedEffect, Loss, Predict, Supervise, SuperviseBy, error,
 };
 use crate::language::syntax::ast::{Item, ItemKind, Path, Value, ValueKind};
 
@@ -44,7 +44,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn supervise(&mut self, item: &'a Item) -> Option<Supervise> {
         let ItemKind::Supervise { nodes, by, fields } = &item.kind else { return None };
-        let endpoints = self.endpoints(nodes);
+        let endpoints = self.endpoints(nodes).and_then(|endpoints| self.supervisable(endpoints));
         let by = self.supervise_by(by);
         let mut fields = self.fields("`supervise`", item.span, fields);
         let loss = self.loss(&mut fields);
@@ -58,6 +58,15 @@ impl<'a> Lowering<'a> {
             }
         }
         Some(Supervise { nodes: endpoints?, by, weight, loss, span: item.span })
+    }
+
+    /// Endpoints that have latents: layers and nodes.
+    fn supervisable(&mut self, endpoints: Vec<Endpoint>) -> Option<Vec<Endpoint>> {
+        let mut all = true;
+        for endpoint in &endpoints {
+            all &= self.is_node(endpoint, "a layer or node");
+        }
+        all.then_some(endpoints)
     }
 
     fn supervise_by(&mut self, by: &'a [Path]) -> Option<SuperviseBy> {
@@ -115,7 +124,7 @@ impl<'a> Lowering<'a> {
             ValueKind::Call(call) if call.name.value == "pcs" => {
                 let (unnamed, named) = self.arguments(call);
                 self.finish(named);
-                let Some(number) = unnamed.first() else {
+                let Some(number) = self.only_argument(call, &unnamed) else {
                     self.report(error::required("`pcs(…)`", "a number of components", "pcs(5)", call.span));
                     return None;
                 };
@@ -153,7 +162,8 @@ fn misfit(column: &ColumnRef, asked: Option<Loss>) -> crate::language::diagnosti
             error::loss_does_not_fit(&column.column, kind, name, fitting, span)
         }
         None => {
-            let feature = format!("the default loss of a {kind} trait");
+            let article = if kind == "ordinal" { "an" } else { "a" };
+            let feature = format!("the default loss of {article} {kind} trait");
             let instead = if kind == "categorical" {
                 "predict continuous or binary traits"
             } else {

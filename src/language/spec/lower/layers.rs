@@ -26,8 +26,8 @@ impl<'a> Lowering<'a> {
         let mut fields = self.fields(owner, item.span, fields);
         let width = self.width(&mut fields, name.span);
         let outside = self.activation(&mut fields);
-        let dropout = self.share(&mut fields, "dropout").unwrap_or(0.0);
-        let (network, inner_dropout) = self.network(&mut fields, outside);
+        let (network, inside) = self.network(&mut fields, outside);
+        let dropout = self.dropout(&mut fields, &network, inside);
         self.refuse(
             &mut fields,
             &[
@@ -44,7 +44,6 @@ impl<'a> Lowering<'a> {
             Network::Affine => Activation::Tanh,
             Network::Linear | Network::Fcn { .. } => Activation::Linear,
         });
-        let dropout = if inner_dropout > 0.0 { inner_dropout } else { dropout };
         let span = item.span;
         Some(Layer {
             name: name.clone(),
@@ -58,18 +57,31 @@ impl<'a> Lowering<'a> {
         })
     }
 
+    /// The share dropped: written on the item, or inside `fcn(…)`, but not in both places.
+    fn dropout(&mut self, fields: &mut Fields<'a>, network: &Network, inside: Option<Spanned<f64>>) -> f64 {
+        if *network == Network::Linear {
+            return inside.map_or(0.0, |inside| inside.value);
+        }
+        let outside =
+            self.value(fields, "dropout").map(|value| (self.as_share("dropout", value), value.span));
+        if let (Some(inside), Some((_, outside))) = (inside, outside) {
+            self.report(error::given_twice("`dropout`", inside.span, outside));
+        }
+        inside.map(|inside| inside.value).or(outside.and_then(|(share, _)| share)).unwrap_or(0.0)
+    }
+
     fn width(&mut self, fields: &mut Fields<'a>, layer: Span) -> Spanned<usize> {
         let Some(value) = self.value(fields, "width") else { return Spanned::new(1, layer) };
         Spanned::new(self.units("`width`", value).unwrap_or(1), value.span)
     }
 
     fn units(&mut self, what: &str, value: &'a Value) -> Option<usize> {
-        let units = self.as_count(what.trim_matches('`'), value, 0)?;
-        if units == 0 {
+        let number = self.as_number(what.trim_matches('`'), value, &[])?;
+        if number.value < 1.0 {
             self.report(error::below_one(what, value.span));
             return None;
         }
-        Some(units)
+        self.as_count(what.trim_matches('`'), value, 1)
     }
 
     fn activation(&mut self, fields: &mut Fields<'a>) -> Option<Spanned<Activation>> {
@@ -78,18 +90,18 @@ impl<'a> Lowering<'a> {
     }
 
     /// The private network, and the dropout written inside `fcn(…)`.
-    fn network(&mut self, fields: &mut Fields<'a>, outside: Option<Spanned<Activation>>) -> (Network, f64) {
-        let Some(value) = self.value(fields, "network") else { return (Network::Affine, 0.0) };
+    fn network(
+        &mut self,
+        fields: &mut Fields<'a>,
+        outside: Option<Spanned<Activation>>,
+    ) -> (Network, Option<Spanned<f64>>) {
+        let Some(value) = self.value(fields, "network") else { return (Network::Affine, None) };
         match &value.value {
             ValueKind::Path(path) if path.segments[0].value == "linear" => {
                 if let Some(outside) = outside.filter(|outside| outside.value != Activation::Linear) {
-                    self.report(error::activations_disagree(
-                        "linear",
-                        activation_name(outside.value),
-                        outside.span,
-                    ));
+                    self.report(error::linear_with_activation(activation_name(outside.value), outside.span));
                 }
-                (Network::Linear, 0.0)
+                (Network::Linear, None)
             }
             ValueKind::Call(call) if call.name.value == "fcn" => self.fcn(call, outside),
             _ => {
@@ -98,32 +110,34 @@ impl<'a> Lowering<'a> {
                     "`linear` or `fcn(16, 8, activation = gelu)`",
                     value.span,
                 ));
-                (Network::Affine, 0.0)
+                (Network::Affine, None)
             }
         }
     }
 
-    fn fcn(&mut self, call: &'a Call, outside: Option<Spanned<Activation>>) -> (Network, f64) {
+    fn fcn(
+        &mut self,
+        call: &'a Call,
+        outside: Option<Spanned<Activation>>,
+    ) -> (Network, Option<Spanned<f64>>) {
         let (sizes, mut named) = self.arguments(call);
         let inside = self.activation(&mut named);
-        let dropout = self.share(&mut named, "dropout").unwrap_or(0.0);
+        let dropout = self
+            .value(&mut named, "dropout")
+            .and_then(|value| Some(Spanned::new(self.as_share("dropout", value)?, value.span)));
         self.refuse(&mut named, &[("norm", "leave it out: inputs and traits are standardised already")]);
         self.finish(named);
+        if sizes.is_empty() {
+            let example = "fcn(16, activation = gelu)";
+            self.report(error::required("`fcn(…)`", "at least one hidden layer", example, call.span));
+        }
         let hidden: Vec<usize> =
             sizes.into_iter().filter_map(|size| self.units("a hidden layer", size)).collect();
-        if hidden.is_empty() && !self.found.has_errors() {
-            self.report(error::required(
-                "`fcn(…)`",
-                "at least one hidden layer",
-                "fcn(16, activation = gelu)",
-                call.span,
-            ));
-        }
         if let (Some(inside), Some(outside)) = (inside, outside)
             && inside.value != outside.value
         {
-            let names = (activation_name(inside.value), activation_name(outside.value));
-            self.report(error::activations_disagree(names.0, names.1, outside.span));
+            let named = |a: Spanned<Activation>| (activation_name(a.value), a.span);
+            self.report(error::activations_disagree(named(inside), named(outside)));
         }
         let activation = inside.or(outside).map_or(Activation::Tanh, |a| a.value);
         (Network::Fcn { hidden, activation }, dropout)

@@ -5,16 +5,28 @@ use super::scope::Thing;
 use crate::language::spec::{InlineEdge, Link, PriorId, Unmatched, Via, error};
 use crate::language::syntax::ast::{self, Call, Item, ItemKind, Path, Value, ValueKind};
 
+const POLICIES: [(&str, Unmatched); 3] =
+    [("drop", Unmatched::Drop), ("ignore", Unmatched::Ignore), ("error", Unmatched::Error)];
+
 impl<'a> Lowering<'a> {
     pub(super) fn link(&mut self, item: &'a Item) -> Option<Link> {
         let ItemKind::Link { from, to, via, edges, fields } = &item.kind else { return None };
-        let (from, to) = (self.endpoints(from), self.endpoints(to));
-        let mut fields = self.fields("`link`", item.span, fields);
-        let min_size = self.count(&mut fields, "min_size", 0).unwrap_or(0);
-        let max_size = self.count(&mut fields, "max_size", 1).unwrap_or(usize::MAX);
-        let policies =
-            [("drop", Unmatched::Drop), ("ignore", Unmatched::Ignore), ("error", Unmatched::Error)];
-        let unmatched = self.choice(&mut fields, "unmatched", &policies);
+        let (from, to) = (self.endpoints(from), self.link_targets(to));
+        let (owner, sized, named) = match via.as_ref().map(|via| &via.value) {
+            Some(ValueKind::Path(_)) => ("`link` via a prior", true, true),
+            Some(_) => ("`link` via a window", true, false),
+            None if edges.is_empty() => ("`link` without `via`", false, false),
+            None => ("`link` with edges", false, true),
+        };
+        let mut fields = self.fields(owner, item.span, fields);
+        let (mut min_size, mut max_size, mut unmatched) = (0, usize::MAX, None);
+        if sized {
+            min_size = self.count(&mut fields, "min_size", 0).unwrap_or(0);
+            max_size = self.count(&mut fields, "max_size", 1).unwrap_or(usize::MAX);
+        }
+        if named {
+            unmatched = self.choice(&mut fields, "unmatched", &POLICIES);
+        }
         self.refuse(
             &mut fields,
             &[
@@ -100,7 +112,8 @@ impl<'a> Lowering<'a> {
         match self.scope.get(&name.value) {
             Some(Thing::Prior(prior)) => Some(prior),
             Some(other) => {
-                self.report(error::wrong_kind(&name.value, other.described(), "a prior", name.span));
+                let known = self.scope.names(|thing| matches!(thing, Thing::Prior(_)));
+                self.report(error::wrong_kind(&name.value, other.described(), "a prior", name.span, known));
                 None
             }
             None => {

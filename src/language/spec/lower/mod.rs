@@ -129,6 +129,9 @@ impl<'a> Lowering<'a> {
 
     /// Comparisons on `chrom`, `pos` and `id`; others are reported.
     fn filter(&mut self, comparisons: &'a [crate::language::syntax::ast::Comparison]) -> Vec<Comparison> {
-        comparisons.iter().filter_map(|comparison| self.comparison(comparison)).collect()
+        comparisons
+            .iter()
+            .filter_map(|comparison| self.comparison(comparison, &["chrom", "pos", "id"]))
+            .collect()
     }
 }

@@ -25,6 +25,9 @@ impl<'a> Lowering<'a> {
         );
         let reading = origin.as_ref().and_then(|origin| self.reading(&mut fields, origin.format, name.span));
         let contigs = self.contigs(&mut fields);
+        if reading.is_none() {
+            fields.forget();
+        }
         self.finish(fields);
         Some(Prior {
             name: name.clone(),
@@ -96,12 +99,20 @@ impl<'a> Lowering<'a> {
 
     fn contig_rule(&mut self, value: &'a Value) -> Option<Contigs> {
         match &value.value {
-            ValueKind::Text(path) => Some(Contigs::File(path.clone())),
+            ValueKind::Text(path) => {
+                self.check_path(path, value.span);
+                Some(Contigs::File(path.clone()))
+            }
             ValueKind::Path(path) if path.segments[0].value == "roman" => Some(Contigs::Roman),
             ValueKind::Call(call) if call.name.value == "add" || call.name.value == "strip" => {
                 let (unnamed, named) = self.arguments(call);
                 self.finish(named);
-                let prefix = unnamed.first().and_then(|first| self.as_text("contigs", first))?;
+                let Some(first) = self.only_argument(call, &unnamed) else {
+                    let example = format!("{}(\"chr\")", call.name.value);
+                    self.report(error::required("`contigs`", "a prefix", &example, call.span));
+                    return None;
+                };
+                let prefix = self.as_text("contigs", first)?;
                 Some(if call.name.value == "add" { Contigs::Add(prefix) } else { Contigs::Strip(prefix) })
             }
             _ => {

@@ -57,13 +57,17 @@ impl<'a> Lowering<'a> {
     }
 
     fn key(&mut self, fields: &mut Fields<'a>, table: Span) -> Vec<Name> {
-        let Some(values) = self.list(fields, "key") else {
+        let Some(value) = self.value(fields, "key") else {
             return vec![Spanned::new("IID".to_string(), table)];
         };
+        let (values, span) = (self.as_list(value), value.span);
         let mut key = Vec::new();
         for value in values {
             let Some(text) = self.as_text("key", value) else { continue };
             key.push(Spanned::new(text, value.span));
+        }
+        if !matches!(key.len(), 1 | 2) && !self.found.has_errors() {
+            self.report(error::wrong_type("key", "one column, or two: `key = [FID, IID]`", span));
         }
         key
     }
@@ -116,11 +120,8 @@ impl<'a> Lowering<'a> {
     pub(super) fn column_ref(&mut self, path: &Path) -> Option<ColumnRef> {
         let table = self.table_ref(path)?;
         let [_, column] = path.segments.as_slice() else {
-            self.report(error::wrong_type(
-                "a column",
-                "`TABLE.COLUMN`, with backticks round names that hold dots",
-                path.span,
-            ));
+            let written: Vec<&str> = path.segments.iter().map(|segment| segment.value.as_str()).collect();
+            self.report(error::not_a_column(&written.join("."), path.span));
             return None;
         };
         self.column_of(table, column, path.span)
@@ -132,12 +133,9 @@ impl<'a> Lowering<'a> {
         match self.scope.get(&first.value) {
             Some(Thing::Table(table)) => Some(table),
             Some(other) => {
-                self.report(error::wrong_kind(
-                    &first.value,
-                    other.described(),
-                    "a column of a table",
-                    first.span,
-                ));
+                let tables = self.scope.names(|thing| matches!(thing, Thing::Table(_)));
+                let wanted = "a column of a table";
+                self.report(error::wrong_kind(&first.value, other.described(), wanted, first.span, tables));
                 None
             }
             None => {

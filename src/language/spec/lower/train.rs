@@ -43,6 +43,10 @@ impl<'a> Lowering<'a> {
         if matches!(&value.value, ValueKind::Path(path) if path.segments[0].value == "full") {
             return None;
         }
+        if !matches!(value.value, ValueKind::Number { .. }) {
+            self.report(error::wrong_type("batch", "a number of rows, or `full`", value.span));
+            return None;
+        }
         self.as_count("batch", value, 1)
     }
 
@@ -52,7 +56,7 @@ impl<'a> Lowering<'a> {
             ValueKind::Call(call) if call.name.value == "patience" => {
                 let (unnamed, named) = self.arguments(call);
                 self.finish(named);
-                let Some(first) = unnamed.first() else {
+                let Some(first) = self.only_argument(call, &unnamed) else {
                     self.report(error::required(
                         "`patience(…)`",
                         "a number of epochs",
@@ -110,7 +114,11 @@ impl<'a> Lowering<'a> {
         }
         let (unnamed, mut named) = self.arguments(call);
         if let Some(first) = unnamed.first() {
-            self.report(error::wrong_type(name, "named arguments such as `lr = 1e-3`", first.span));
+            self.report(error::wrong_type(
+                &format!("{name}(…)"),
+                "named arguments such as `lr = 1e-3`",
+                first.span,
+            ));
         }
         let learning_rate = self.positive(&mut named, "lr").unwrap_or(DEFAULT.learning_rate);
         let l1 = self.at_least_zero(&mut named, "l1").unwrap_or(0.0);

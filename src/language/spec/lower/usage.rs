@@ -9,10 +9,27 @@ use std::collections::BTreeMap;
 
 impl Lowering<'_> {
     pub(super) fn check_usage(&mut self, spec: &Spec) {
-        self.unused_priors(spec);
-        self.unused_tables(spec);
         self.traits_as_inputs(spec);
+        self.traits_twice(spec);
         self.supervised_twice(spec);
+        // An item that failed is not in the spec, and what it alone used would look unused.
+        if !self.found.has_errors() {
+            self.unused_priors(spec);
+            self.unused_tables(spec);
+        }
+    }
+
+    fn traits_twice(&mut self, spec: &Spec) {
+        let traits: Vec<&ColumnRef> = spec.predicts.iter().flat_map(|predict| &predict.traits).collect();
+        for (place, column) in traits.iter().enumerate() {
+            if let Some(first) = traits[..place].iter().find(|earlier| same(earlier, column)) {
+                self.report(error::given_twice(
+                    &format!("trait `{}`", column.column),
+                    first.span,
+                    column.span,
+                ));
+            }
+        }
     }
 
     fn unused_priors(&mut self, spec: &Spec) {
@@ -39,6 +56,7 @@ impl Lowering<'_> {
     fn traits_as_inputs(&mut self, spec: &Spec) {
         let mut inputs: Vec<&ColumnRef> = spec.links.iter().flat_map(|link| columns(&link.from)).collect();
         for predict in &spec.predicts {
+            inputs.extend(columns(&predict.from));
             inputs.extend(predict.fixed.iter().filter_map(|fixed| match fixed {
                 FixedEffect::Column(column) => Some(column),
                 FixedEffect::Components(..) => None,
@@ -53,7 +71,9 @@ impl Lowering<'_> {
 
     fn supervised_twice(&mut self, spec: &Spec) {
         let mut seen: BTreeMap<(usize, usize), Span> = BTreeMap::new();
-        for node in spec.supervises.iter().flat_map(|supervise| &supervise.nodes) {
+        // Filters are settled with the graph, which looks at each node again.
+        let whole = |node: &&Endpoint| node.filter.is_empty();
+        for node in spec.supervises.iter().flat_map(|supervise| &supervise.nodes).filter(whole) {
             let key = match &node.target {
                 Target::Layer(layer) => (*layer, usize::MAX),
                 Target::Node(layer, place) => (*layer, *place),
@@ -71,7 +91,7 @@ impl Lowering<'_> {
 fn used_tables(spec: &Spec) -> Vec<usize> {
     let mut used: Vec<usize> = Vec::new();
     for predict in &spec.predicts {
-        used.extend(predict.traits.iter().map(|column| column.table));
+        used.extend(predict.traits.iter().chain(columns(&predict.from)).map(|column| column.table));
         used.extend(predict.fixed.iter().filter_map(|fixed| match fixed {
             FixedEffect::Column(column) => Some(column.table),
             FixedEffect::Components(..) => None,

@@ -1,0 +1,72 @@
+//! Wording of what loading itself can find wrong.
+
+use crate::language::diagnostics::suggest::did_you_mean;
+use crate::language::diagnostics::{Code, Diagnostic, listed};
+use crate::language::source::Span;
+
+/// E0301: the spec itself cannot be read.
+pub fn spec_unreadable(name: &str, why: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::E0301, format!("cannot open the spec `{name}`: {why}"))
+        .help("give the path of a `.binn` file, such as `specs/shoot_branching.binn`")
+}
+
+/// E0111: a spec beyond the limit.
+pub fn spec_too_large(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0111, format!("`{name}` is larger than 16 MB"))
+        .help("a spec is short: move long lists of edges to a file and read them by a `prior`")
+}
+
+/// E0113: the other notation.
+pub fn yaml(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0113, format!("`{name}` is YAML, which is not in this version of binnc"))
+        .help("write the spec in the `.binn` notation: docs/language.md has every item")
+}
+
+/// E0903: no variant is left to link. `filtered` of `all` did not pass `keep`.
+pub fn no_variant_left(set: &str, filtered: usize, all: usize, span: Span) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(Code::E0903, format!("no variant of `{set}` is left"))
+        .at(span, "nothing left")
+        .note(format!("variants in the file: {all}; refused by `keep`: {filtered}"));
+    if filtered < all {
+        let by_default = all - filtered;
+        diagnostic = diagnostic
+            .note(format!("left out by default, on sex chromosomes, mitochondria or contig 0: {by_default}"));
+    }
+    diagnostic.help("loosen `keep`, or name the chromosomes wanted: `keep = chrom in [...]`")
+}
+
+/// E0305: variants that two genotype sets share. Each example is id, set, id, set.
+pub fn shared_variants(count: usize, examples: &[[String; 2]], sets: [&str; 2], span: Span) -> Diagnostic {
+    let variants =
+        if count == 1 { "one variant stands".to_string() } else { format!("{count} variants stand") };
+    let mut diagnostic = Diagnostic::new(
+        Code::E0305,
+        format!("{variants} in both `{}` and `{}` (same place and alleles)", sets[0], sets[1]),
+    )
+    .at(span, "the second set");
+    for [first, second] in examples {
+        diagnostic = diagnostic.note(format!("`{first}` of `{}` is `{second}` of `{}`", sets[0], sets[1]));
+    }
+    diagnostic.help("leave them out of one set, for example by `plink2 --exclude` with their ids")
+}
+
+/// E0303: a column that the generator does not make.
+pub fn no_simulated_column<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    span: Span,
+) -> Diagnostic {
+    let known: Vec<&str> = known.into_iter().collect();
+    let help = did_you_mean(name, known.iter().copied())
+        .unwrap_or_else(|| format!("it makes {}", listed(&known, 8)));
+    Diagnostic::new(Code::E0303, format!("the generator makes no column `{name}`"))
+        .at(span, "not made")
+        .help(help)
+}
+
+/// E0303: a generated column declared as something else than it is.
+pub fn simulated_is_continuous(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0303, format!("the generator's column `{name}` is continuous"))
+        .at(span, "declared as another type")
+        .help(format!("write `column {name} : continuous`"))
+}
