@@ -3,5 +3,6 @@
 //! Snapshots hold the input and the report together, so that wording is reviewed in context.
 
 mod checks;
+mod meaning;
 mod render;
 mod syntax;

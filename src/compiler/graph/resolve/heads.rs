@@ -28,10 +28,8 @@ impl Resolver<'_> {
     }
 
     fn head_sources(&mut self, predict: &Predict) -> HeadSources {
-        let settled = predict.from.iter().all(|endpoint| self.is_settled(endpoint));
-        if settled {
-            self.empty_filters(&predict.from.iter().collect::<Vec<_>>());
-        }
+        let settled: Vec<_> = predict.from.iter().filter(|endpoint| self.is_settled(endpoint)).collect();
+        self.empty_filters(&settled);
         let mut sources = HeadSources::default();
         for endpoint in &predict.from {
             for member in self.endpoint_members(endpoint) {

@@ -60,6 +60,9 @@ impl<'a> Lowering<'a> {
     /// The share dropped: written on the item, or inside `fcn(…)`, but not in both places.
     fn dropout(&mut self, fields: &mut Fields<'a>, network: &Network, inside: Option<Spanned<f64>>) -> f64 {
         if *network == Network::Linear {
+            if let Some(value) = self.value(fields, "dropout") {
+                self.report(error::unknown_key("`network = linear`", "dropout", value.span, &["width"]));
+            }
             return inside.map_or(0.0, |inside| inside.value);
         }
         let outside =

@@ -1,0 +1,51 @@
+//! The types of a [`Spec`].
+//!
+//! Ids are indices into the spec's own lists, in the author's order. `span` fields are left
+//! out of every digest.
+
+mod network;
+mod sources;
+mod training;
+
+use crate::language::source::Spanned;
+pub use network::*;
+pub use sources::*;
+pub use training::*;
+
+/// A name and where it was written.
+pub type Name = Spanned<String>;
+/// Index into [`Spec::genotypes`].
+pub type GenotypesId = usize;
+/// Index into [`Spec::tables`].
+pub type TableId = usize;
+/// Index into [`Spec::priors`].
+pub type PriorId = usize;
+/// Index into [`Spec::layers`].
+pub type LayerId = usize;
+
+/// What the author asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spec {
+    /// `model NAME`.
+    pub model: Name,
+    /// The `##` text above `model`.
+    pub doc: String,
+    /// Genotype sets.
+    pub genotypes: Vec<Genotypes>,
+    /// Sample × column tables.
+    pub tables: Vec<Table>,
+    /// Knowledge sources.
+    pub priors: Vec<Prior>,
+    /// `layer` and `node` items.
+    pub layers: Vec<Layer>,
+    /// Links.
+    pub links: Vec<Link>,
+    /// Heads.
+    pub predicts: Vec<Predict>,
+    /// Extra losses on latents.
+    pub supervises: Vec<Supervise>,
+    /// How accuracy is measured.
+    pub evaluate: Evaluate,
+    /// How the network is trained.
+    pub train: Train,
+}

@@ -1,0 +1,201 @@
+//! What is built: layers, nodes, links, heads, extra losses on latents.
+//!
+//! Endpoints hold ids of declared things; which nodes a layer has is known with the graph.
+
+use super::{ColumnRef, Comparison, GenotypesId, LayerId, Name, PriorId, TableId};
+use crate::language::source::{Span, Spanned};
+
+/// A `layer` or `node` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// Its name; for a `node` item of one name that name, else the first.
+    pub name: Name,
+    /// Hand-written names of a `node` item; `None` for a `layer`.
+    pub nodes: Option<Vec<Name>>,
+    /// The biological kind.
+    pub kind: Name,
+    /// Units a node.
+    pub width: Spanned<usize>,
+    /// Hidden layers of the private network.
+    pub network: Network,
+    /// The activation of the last map; see [`Network`].
+    pub activation: Activation,
+    /// Share of units dropped in training after each activation.
+    pub dropout: f64,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// What a node computes from what it reads.
+///
+/// `Affine`: one affine map to `width` units, then the layer's activation (default tanh).
+/// `Fcn`: hidden layers, each followed by `activation`, then an affine map to `width` units
+/// (left out where the node is read by `predict` alone). `Linear`: affine alone.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "described above")]
+pub enum Network {
+    Affine,
+    Linear,
+    Fcn { hidden: Vec<usize>, activation: Activation },
+}
+
+/// Activations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Activation {
+    Linear,
+    Tanh,
+    Sigmoid,
+    Relu,
+    Gelu,
+    Softplus,
+}
+
+/// One end of a link.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// What is named.
+    pub target: Target,
+    /// Which part of it.
+    pub part: Part,
+    /// `where` clauses.
+    pub filter: Vec<Comparison>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What an endpoint names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// All variants of a genotype set.
+    Genotypes(GenotypesId),
+    /// All nodes of a layer.
+    Layer(LayerId),
+    /// One hand-named node, by its place in [`Layer::nodes`].
+    Node(LayerId, usize),
+    /// A covariate column.
+    Column(ColumnRef),
+}
+
+/// Which part of a layer or genotype set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Everything.
+    All,
+    /// What no other link reads.
+    Unmapped,
+}
+
+/// A `link` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What is read.
+    pub from: Vec<Endpoint>,
+    /// What reads.
+    pub to: Vec<Endpoint>,
+    /// Where the edges come from.
+    pub via: Via,
+    /// Sets with fewer matched members are left out.
+    pub min_size: usize,
+    /// Sets with more matched members are left out.
+    pub max_size: usize,
+    /// What happens to names of a prior that match nothing.
+    pub unmatched: Unmatched,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// Where a link's edges come from.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "described at each variant")]
+pub enum Via {
+    /// Every pair.
+    AllToAll,
+    /// The pairs of a prior.
+    Prior(PriorId, Span),
+    /// Variants within reach of a prior's intervals; bounds in bp.
+    Window { prior: PriorId, upstream: u64, downstream: u64, nearest: bool, span: Span },
+    /// Written in the link's block.
+    Inline(Vec<InlineEdge>),
+}
+
+/// One `a -> b` of a link's block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InlineEdge {
+    /// Source name.
+    pub from: Name,
+    /// Target name.
+    pub to: Name,
+}
+
+/// What happens to names of a prior that match nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmatched {
+    /// Left out, counted, warned of.
+    Drop,
+    /// Left out and counted.
+    Ignore,
+    /// An error.
+    Error,
+}
+
+/// A `predict` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predict {
+    /// Trait columns.
+    pub traits: Vec<ColumnRef>,
+    /// What adds up to the prediction.
+    pub from: Vec<Endpoint>,
+    /// One loss a trait.
+    pub losses: Vec<Loss>,
+    /// Unpenalised effects, in the network and in every baseline alike.
+    pub fixed: Vec<FixedEffect>,
+    /// Weight of this item's loss.
+    pub weight: f64,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// Losses that this version trains with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// Mean squared error on the standardised trait.
+    Mse,
+    /// Binary cross-entropy on the logit.
+    Bce,
+}
+
+/// An unpenalised effect.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FixedEffect {
+    /// A column: standardised, or one-hot without its first level.
+    Column(ColumnRef),
+    /// The first k principal components of the training genotypes.
+    Components(usize, Span),
+}
+
+/// A `supervise` item with one column for each node, paired by name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Supervise {
+    /// What is supervised.
+    pub nodes: Vec<Endpoint>,
+    /// Columns it is supervised by.
+    pub by: SuperviseBy,
+    /// Weight of the item's loss.
+    pub weight: f64,
+    /// The loss of each column.
+    pub loss: Option<Loss>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// Columns of a `supervise` item.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SuperviseBy {
+    /// Named columns.
+    Columns(Vec<ColumnRef>),
+    /// All columns of a table (`T.*`), paired by name.
+    Table(TableId, Span),
+}

@@ -1,0 +1,267 @@
+//! What is read: genotype sets, tables, priors.
+//!
+//! Only declarations: where a file is and how it is read, never what it holds.
+
+use super::{Name, TableId};
+use crate::language::source::{Span, Spanned};
+use crate::language::syntax::ast::Operator;
+
+/// `from FORMAT "PATH"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The format.
+    pub format: Format,
+    /// Path below the data root, or the generator's name.
+    pub path: String,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Formats that this version reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Format {
+    Plink,
+    Simulate,
+    Tsv,
+    Csv,
+    Gff3,
+    Gmt,
+}
+
+/// A `genotypes` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Genotypes {
+    /// Its name.
+    pub name: Name,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// How a call becomes a number.
+    pub encoding: Encoding,
+    /// What a missing call becomes.
+    pub missing: MissingCalls,
+    /// Whether the code is divided by its SD after centring.
+    pub scale: Scale,
+    /// Filters on training rows: `maf`, `missing`.
+    pub thresholds: Thresholds,
+    /// Filters when the graph is resolved: `chrom`, `pos`, `id`.
+    pub filter: Vec<Comparison>,
+    /// Options of `simulate`.
+    pub simulate: Option<SimulateOptions>,
+}
+
+/// How a call of 0, 1 or 2 copies of allele 1 becomes a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// 0, 1, 2
+    Additive,
+    /// 0, 1, 1
+    Dominant,
+    /// 0, 0, 1
+    Recessive,
+    /// 0, –, 1: heterozygotes are an error (`E0317`)
+    Haploid,
+}
+
+/// What a missing call becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingCalls {
+    /// The mean of the training rows, 0 after centring.
+    Mean,
+    /// The commonest call of the training rows.
+    Mode,
+    /// Missing calls are an error.
+    Error,
+}
+
+/// Scaling of genotype codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// (code − mean)/SD of the training rows.
+    Unit,
+    /// code − mean of the training rows.
+    Center,
+}
+
+/// Variant filters judged on each fold's training rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// Smallest minor allele frequency kept; 0 keeps all.
+    pub maf: f64,
+    /// Largest share of missing calls kept; 1 keeps all.
+    pub missing: f64,
+}
+
+/// One comparison of a filter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// `chrom`, `pos` or `id`.
+    pub attribute: Attribute,
+    /// The operator.
+    pub operator: Operator,
+    /// Values: several only for `in`.
+    pub values: Vec<Scalar>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What a filter looks at when the graph is resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Attribute {
+    Chromosome,
+    Position,
+    Id,
+}
+
+/// A number (positions in bp) or a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar {
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+}
+
+/// Options that key the shoot-branching generator (`science.md`, section 6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimulateOptions {
+    /// `narrow` or `free`.
+    pub variant: SimulateVariant,
+    /// Individuals.
+    pub samples: usize,
+    /// Markers in all, on four chromosomes.
+    pub markers: usize,
+    /// Seed.
+    pub seed: u64,
+    /// QTN effects drawn equal, normal, or random.
+    pub effects: SimulateEffects,
+    /// Noise on measured intermediates, in SD of each; default 0.05.
+    pub metabolite_noise: f64,
+    /// Noise on the phenotype, in SD; default 0.10.
+    pub trait_noise: f64,
+}
+
+/// The two forms of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SimulateVariant {
+    /// Base rates of cytokinin and strigolactone within ± 10 % a SD.
+    Narrow,
+    /// Base rates as free as auxin and sucrose.
+    Free,
+}
+
+/// How effects per allele copy are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SimulateEffects {
+    /// All equal.
+    Equal,
+    /// N(mean, 0.01).
+    Normal,
+    /// A random vector, each ≥ 0.001 and ≤ half the sum.
+    Random,
+}
+
+/// A `table` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Key columns: `IID`, or `FID` and `IID`.
+    pub key: Vec<Name>,
+    /// Declared columns in order.
+    pub columns: Vec<Column>,
+    /// The type of all other columns, when `column *` was given.
+    pub rest: Option<Spanned<ColumnKind>>,
+    /// Texts that stand for a missing value; the empty text always does.
+    pub missing: Vec<String>,
+    /// The decimal mark, `.` or `,`.
+    pub decimal: char,
+    /// The column that weighs records.
+    pub weight: Option<Name>,
+}
+
+/// A declared column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name in the file.
+    pub name: Name,
+    /// Its type.
+    pub kind: ColumnKind,
+    /// The unit shown beside errors and figures.
+    pub unit: Option<String>,
+    /// For `binary`: the text that is a case.
+    pub case: Option<String>,
+}
+
+/// Types of columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ColumnKind {
+    Continuous,
+    Binary,
+    Ordinal,
+    Count,
+    Categorical,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnRef {
+    /// The table.
+    pub table: TableId,
+    /// Its name in the file.
+    pub column: String,
+    /// Its declared type.
+    pub kind: ColumnKind,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A `prior` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prior {
+    /// Its name.
+    pub name: Name,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The kinds it relates, `: KIND -> KIND`.
+    pub relates: Option<(Name, Name)>,
+    /// How the file is read.
+    pub reading: Reading,
+    /// How contig names become those of the genotypes.
+    pub contigs: Contigs,
+}
+
+/// How a prior's file is read.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "fields are column names of the file")]
+pub enum Reading {
+    /// Two columns of names, with a header: `source`, `target`.
+    Edges { source: String, target: String },
+    /// Intervals with named columns; positions from `base`.
+    Intervals { id: String, chromosome: String, start: String, end: String, strand: Option<String>, base: u8 },
+    /// GFF3: records of `feature` (default `gene`), named by `attribute` (default `ID`).
+    Gff3 { feature: String, attribute: String },
+    /// GMT: set, description, members.
+    Gmt,
+    /// The generator of the genotypes with the same path.
+    Simulate,
+}
+
+/// How a prior's contig names become those of the genotypes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Contigs {
+    /// As they are.
+    Same,
+    /// With a prefix added.
+    Add(String),
+    /// With a prefix removed.
+    Strip(String),
+    /// Arabic numbers become Roman ones.
+    Roman,
+    /// A two-column TSV: prior's name, genotypes' name.
+    File(String),
+}

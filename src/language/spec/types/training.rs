@@ -1,0 +1,105 @@
+//! What is done: how accuracy is measured and how the network is trained.
+//!
+//! Nothing here changes the architecture's digest.
+
+use super::ColumnRef;
+use crate::language::source::Span;
+
+/// The `evaluate` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluate {
+    /// How rows are split.
+    pub scheme: Scheme,
+    /// Seed of the split.
+    pub seed: u64,
+    /// Share of the training rows that early stopping validates on.
+    pub validation: f64,
+    /// Methods run on the same folds.
+    pub baselines: Vec<Baseline>,
+    /// Metrics shown in the summary table; all are written to files.
+    pub metrics: Vec<Metric>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// How rows are split.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs, reason = "described at each variant")]
+pub enum Scheme {
+    /// k folds, repeated; whole groups stay together, strata are balanced.
+    KFold { folds: usize, repeats: usize, group: Option<ColumnRef>, stratify: Option<ColumnRef> },
+    /// One fold a level.
+    LeaveOut(ColumnRef),
+    /// Folds as given by a column.
+    Folds(ColumnRef),
+    /// One fold of this share of the rows.
+    Holdout { fraction: f64 },
+    /// No evaluation: the final fit alone.
+    None,
+}
+
+/// Methods that binnc is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Baseline {
+    Gblup,
+    Ridge,
+    Fcn,
+}
+
+/// Measures of accuracy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Metric {
+    Pearson,
+    Spearman,
+    Rmse,
+    Slope,
+    Bias,
+    TopOverlap,
+}
+
+/// The `train` item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Train {
+    /// The update rule.
+    pub optimizer: Optimizer,
+    /// Most passes over the training rows.
+    pub epochs: usize,
+    /// Rows a step; `None` takes all.
+    pub batch: Option<usize>,
+    /// Epochs without improvement before stopping.
+    pub patience: Option<usize>,
+    /// Networks with different seeds whose predictions are averaged.
+    pub ensemble: usize,
+    /// Seed of initial weights, batches, dropout and validation rows.
+    pub seed: u64,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// Update rules with their penalties.
+///
+/// Penalties act on weights, never on biases: loss + l2·Σw² + l1·Σ|w|. `decay` is decoupled
+/// (Loshchilov & Hutter 2019).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Optimizer {
+    /// The rule.
+    pub rule: Rule,
+    /// Learning rate.
+    pub learning_rate: f64,
+    /// Weight of Σ|w|.
+    pub l1: f64,
+    /// Weight of Σw².
+    pub l2: f64,
+    /// Decoupled weight decay (AdamW).
+    pub decay: f64,
+}
+
+/// Update rules.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Rule {
+    Sgd { momentum: f64 },
+    Adam { beta1: f64, beta2: f64, epsilon: f64 },
+}
