@@ -5,13 +5,14 @@
 
 use binnc::cli::load::{Depth, Loaded, load, open};
 use binnc::compiler::plan::plan_digest;
-use binnc::io::Disk;
+use binnc::io::{Disk, World};
 use binnc::language::diagnostics::Diagnostics;
 use binnc::language::diagnostics::render::{Style, text};
 use binnc::language::diagnostics::visible::visible;
 use binnc::language::source::Sources;
 use std::fmt::Write;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 const INPUTS: &str = "tests/language/inputs/checks";
 const DATA: &str = "tests/language/inputs/data";
@@ -24,6 +25,65 @@ fn inputs() {
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_snapshot!(answer(&name)));
     });
+}
+
+#[test]
+fn a_missing_line_gives_few_reports() {
+    for (name, text) in good_inputs() {
+        let lines: Vec<&str> = text.lines().collect();
+        for missing in 0..lines.len() {
+            let (before, after) = (lines[..missing].join("\n"), lines[missing + 1..].join("\n"));
+            let world = Overlay { path: Path::new(SPEC), text: format!("{before}\n{after}\n") };
+            let opened = open(&world, Path::new(SPEC)).expect("the text is there");
+            let mut errors = opened.found.iter().filter(|found| found.is_error()).count();
+            if let Some(spec) = opened.spec {
+                let found = load(&world, spec, Path::new(DATA), Depth::Lists)
+                    .map_or_else(|said| said, |(_, said)| said);
+                errors += found.iter().filter(|found| found.is_error()).count();
+            }
+            assert!(errors <= 4, "{name}: {errors} errors without line {}: {}", missing + 1, lines[missing]);
+        }
+    }
+}
+
+const SPEC: &str = "shortened.binn";
+
+fn good_inputs() -> Vec<(String, String)> {
+    #[expect(clippy::disallowed_methods, reason = "a test reads its own inputs")]
+    let entries = std::fs::read_dir(INPUTS).expect("the folder of inputs");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an input").path()).collect();
+    paths.sort();
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let named = paths.iter().filter_map(|path| Some((name(path)?, Disk.read(path).ok()?)));
+    let good = named.filter(|(name, _)| name.starts_with("good_"));
+    good.map(|(name, bytes)| (name, String::from_utf8(bytes).expect("the input is UTF-8"))).collect()
+}
+
+/// The disk with one more file.
+struct Overlay<'a> {
+    path: &'a Path,
+    text: String,
+}
+
+impl World for Overlay<'_> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { Disk.read(path) }
+    }
+    fn size(&self, path: &Path) -> io::Result<u64> {
+        if path == self.path { Ok(self.text.len() as u64) } else { Disk.size(path) }
+    }
+    fn exists(&self, path: &Path) -> bool {
+        path == self.path || Disk.exists(path)
+    }
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        Disk.create_folder(path)
+    }
+    fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        Disk.canonical(path)
+    }
+    fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 fn answer(name: &str) -> String {

@@ -15,7 +15,7 @@ use crate::io::World;
 use crate::knowledge::Knowledge;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
-use crate::language::spec::{self, Spec};
+use crate::language::spec::{self, Encoding, MissingCalls, Spec};
 use crate::language::syntax::{self, ast};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -151,6 +151,9 @@ pub fn load(
     if read.variants.len() > 1 {
         found.extend(shared_variants(&spec, &read.variants, &offered));
     }
+    if depth == Depth::Calls {
+        found.extend(refused_calls(&spec, &read.sets, &offered));
+    }
     // A graph without variants would only repeat what has been said.
     if offered.iter().any(|set| !set.contains(&true)) {
         return Err(found);
@@ -276,10 +279,37 @@ fn offered(spec: &Spec, variants: &[Vec<Variant>], found: &mut Diagnostics) -> V
     offered
 }
 
+/// E0317 for heterozygous calls under `encoding = haploid`, E0302 for missing ones under
+/// `missing = error`; only variants that may be used count.
+fn refused_calls(spec: &Spec, sets: &[GenotypeSet], offered: &[Vec<bool>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for ((item, set), offered) in spec.genotypes.iter().zip(sets).zip(offered) {
+        let chosen: Vec<u32> =
+            (0..).zip(offered).filter(|(_, offered)| **offered).map(|(at, _)| at).collect();
+        let rows: Vec<u32> = (0..set.samples.len() as u32).collect();
+        let name = item.name.value.as_str();
+        let haploid = (item.encoding == Encoding::Haploid)
+            .then(|| data::check_haploid(name, &set.calls, &set.variants, &chosen, &rows));
+        let missing = (item.missing == MissingCalls::Error)
+            .then(|| data::check_missing(name, &set.calls, &set.variants, &chosen, &rows));
+        let refused = haploid.flatten().into_iter().chain(missing.flatten());
+        found.extend(refused.map(|refused| refused.at(item.name.span, "of this set")));
+    }
+    found
+}
+
+/// Variants that two sets share.
+#[derive(Default)]
+struct Shared {
+    count: usize,
+    /// Ids in the first and the second set.
+    examples: Vec<[String; 2]>,
+}
+
 /// E0305 for variants that stand in two sets: same contig, position and alleles.
 fn shared_variants(spec: &Spec, variants: &[Vec<Variant>], offered: &[Vec<bool>]) -> Vec<Diagnostic> {
     let mut first: FxHashMap<(&str, u64, &str, &str), (usize, &str)> = FxHashMap::default();
-    let mut shared: BTreeMap<(usize, usize), (usize, Vec<[String; 2]>)> = BTreeMap::new();
+    let mut shared: BTreeMap<(usize, usize), Shared> = BTreeMap::new();
     for (set, (variants, offered)) in variants.iter().zip(offered).enumerate() {
         for (variant, _) in variants.iter().zip(offered).filter(|(_, offered)| **offered) {
             let Some(position) = variant.position else { continue };
@@ -290,19 +320,19 @@ fn shared_variants(spec: &Spec, variants: &[Vec<Variant>], offered: &[Vec<bool>]
             if other == set {
                 continue;
             }
-            let (count, examples) = shared.entry((other, set)).or_default();
-            *count += 1;
-            if examples.len() < 3 {
-                examples.push([id.to_string(), variant.id.to_string()]);
+            let found = shared.entry((other, set)).or_default();
+            found.count += 1;
+            if found.examples.len() < 3 {
+                found.examples.push([id.to_string(), variant.id.to_string()]);
             }
         }
     }
     let name = |set: usize| spec.genotypes[set].name.value.as_str();
     shared
         .iter()
-        .map(|((one, two), (count, examples))| {
+        .map(|((one, two), found)| {
             let span = spec.genotypes[*two].name.span;
-            error::shared_variants(*count, examples, [name(*one), name(*two)], span)
+            error::shared_variants(found.count, &found.examples, [name(*one), name(*two)], span)
         })
         .collect()
 }

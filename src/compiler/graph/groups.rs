@@ -9,6 +9,7 @@ use crate::language::spec::{Endpoint, LayerId, Link, Spec, Target, Via};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A layer, or one hand-named node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,8 +136,8 @@ impl Groups {
                     last = at;
                     break 'search;
                 }
-                if !came_from.contains_key(&node) {
-                    came_from.insert(node, at);
+                if let Entry::Vacant(unseen) = came_from.entry(node) {
+                    unseen.insert(at);
                     queue.push_back(node);
                 }
             }

@@ -138,6 +138,12 @@ impl Graph {
         parents
     }
 
+    /// Whether another node reads this one.
+    #[must_use]
+    pub fn is_read(&self, node: NodeId) -> bool {
+        self.dag.neighbors_directed(node, petgraph::Direction::Outgoing).next().is_some()
+    }
+
     /// Edges of all kinds: node to node, and input to node.
     #[must_use]
     pub fn edge_count(&self) -> usize {

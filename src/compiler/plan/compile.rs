@@ -8,7 +8,6 @@ use super::types::{Block, Head, Input, Plan, Role, Segment, SupervisedLatent, Su
 use crate::compiler::graph::{CheckedGraph, InputRef, NodeId};
 use crate::data::Variant;
 use crate::language::spec::{Activation, ColumnKind, Layer, Loss, Network, Spec};
-use petgraph::Direction;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn compile(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> Plan {
@@ -153,9 +152,8 @@ impl<'a> Layout<'a> {
 
     fn read_by_predict_alone(&self, node: NodeId) -> bool {
         let graph = self.checked.graph();
-        let read = graph.dag.neighbors_directed(node, Direction::Outgoing).next().is_some();
         let supervised = graph.supervised.iter().flatten().any(|(supervised, _)| *supervised == node);
-        !read && !supervised
+        !graph.is_read(node) && !supervised
     }
 
     fn heads(&mut self) {

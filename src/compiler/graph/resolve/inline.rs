@@ -23,10 +23,8 @@ impl<'a> Resolver<'a> {
             let target = self.inline_target(task, &edge.to);
             match (source, target) {
                 (Ok(Some(source)), Some(target)) => self.member_edge(task.link, &source, target),
-                (Ok(None), _) => {
-                    if unknown.insert(&edge.from.value) {
-                        self.unknown_source(task, from, &sources, &edge.from);
-                    }
+                (Ok(None), _) if unknown.insert(&edge.from.value) => {
+                    self.unknown_source(task, from, &sources, &edge.from);
                 }
                 _ => {}
             }

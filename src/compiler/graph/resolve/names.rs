@@ -1,9 +1,9 @@
 //! Variant ids, and which endpoints' members a filter keeps.
 
 use super::Resolver;
-use crate::compiler::graph::{InputRef, NodeId};
+use crate::compiler::graph::{InputRef, NodeId, error};
 use crate::data::{self, Variant};
-use crate::language::spec::{Attribute, Comparison, Endpoint, Part, Scalar, Target};
+use crate::language::spec::{Attribute, ColumnKind, ColumnRef, Comparison, Endpoint, Part, Scalar, Target};
 use crate::language::syntax::ast::Operator;
 use rustc_hash::FxHashMap;
 
@@ -44,7 +44,7 @@ impl Resolver<'_> {
                 .map(|v| Member::Input(InputRef::Variant(*set, v)))
                 .collect(),
             Target::Column(column) => {
-                let covariate = self.covariate(column.table, &column.column);
+                let covariate = self.covariate(column);
                 vec![Member::Input(InputRef::Covariate(covariate))]
             }
             Target::Layer(_) | Target::Node(..) => {
@@ -76,14 +76,18 @@ impl Resolver<'_> {
     }
 
     /// The place of a covariate among the graph's covariates, added when new.
-    fn covariate(&mut self, table: usize, column: &str) -> usize {
-        let covariates = &mut self.graph.covariates;
-        if let Some(at) = covariates.iter().position(|(t, c, _)| *t == table && c == column) {
+    fn covariate(&mut self, column: &ColumnRef) -> usize {
+        let key = (column.table, column.column.clone());
+        let same = |(table, name, _): &(usize, String, Vec<String>)| *table == key.0 && *name == key.1;
+        if let Some(at) = self.graph.covariates.iter().position(same) {
             return at;
         }
-        let levels = self.known.levels.get(&(table, column.to_string())).cloned().unwrap_or_default();
-        covariates.push((table, column.to_string(), levels));
-        covariates.len() - 1
+        let levels = self.known.levels.get(&key).cloned().unwrap_or_default();
+        if column.kind == ColumnKind::Categorical && levels.len() < 2 {
+            self.report(error::one_level(&key.1, levels.first().map(String::as_str), column.span));
+        }
+        self.graph.covariates.push((key.0, key.1, levels));
+        self.graph.covariates.len() - 1
     }
 }
 

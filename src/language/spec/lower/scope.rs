@@ -7,6 +7,8 @@ use crate::language::source::{Span, Spanned};
 use crate::language::spec::{GenotypesId, LayerId, PriorId, TableId, error};
 use crate::language::syntax::ast::{Column, Ident, ItemKind, Value};
 use indexmap::IndexMap;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ impl Thing {
 pub(super) struct Scope<'a> {
     things: IndexMap<&'a str, Spanned<Thing>>,
     constants: IndexMap<&'a str, &'a Value>,
+    /// Constants that some value named.
+    used: RefCell<BTreeSet<&'a str>>,
     columns: Vec<&'a [Column]>,
 }
 
@@ -47,7 +51,16 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn constant(&self, name: &str) -> Option<&'a Value> {
-        self.constants.get(name).copied()
+        let (name, value) = self.constants.get_key_value(name)?;
+        self.used.borrow_mut().insert(name);
+        Some(value)
+    }
+
+    /// Constants that no value named, each with its place.
+    pub(super) fn unused_constants(&self) -> Vec<(&'a str, Span)> {
+        let used = self.used.borrow();
+        let unused = self.constants.keys().filter(|name| !used.contains(*name));
+        unused.filter_map(|name| Some((*name, self.things.get(name)?.span))).collect()
     }
 
     /// Names of all things for which `wanted` holds, in order.

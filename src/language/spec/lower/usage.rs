@@ -16,6 +16,9 @@ impl Lowering<'_> {
         if !self.found.has_errors() {
             self.unused_priors(spec);
             self.unused_tables(spec);
+            for (name, span) in self.scope.unused_constants() {
+                self.report(error::unused("constant", name, span));
+            }
         }
     }
 

@@ -1,4 +1,6 @@
-//! Wording of everything that resolving and checking can find wrong.
+//! Wording of joins: what is said when names, kinds or positions do not meet.
+//!
+//! Examples stand in notes, five at most, and counts in the message.
 
 use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::diagnostics::{Code, Diagnostic, listed};
@@ -96,40 +98,6 @@ pub fn ambiguous_variant(id: &str, variants: usize, ids: usize, span: Span) -> D
         .help("give the variants unique ids, for example `plink2 --set-all-var-ids @:#:$r:$a`")
 }
 
-/// E0401: a cycle of links. `what` is the first of them: a layer or a node.
-pub fn cycle(what: &str, path: &[String], links: &[Span]) -> Diagnostic {
-    let first = path.first().map_or("", String::as_str);
-    let message = if path.len() == 1 {
-        format!("{what} `{first}` reads itself")
-    } else {
-        format!("{what} `{first}` feeds itself through {} links", links.len())
-    };
-    let mut diagnostic = Diagnostic::new(Code::E0401, message);
-    for (place, link) in links.iter().enumerate().rev() {
-        let text = if place + 1 == links.len() { "this link closes the cycle" } else { "part of the cycle" };
-        diagnostic = diagnostic.at(*link, text);
-    }
-    let mut shown: Vec<String> = path.to_vec();
-    shown.extend(path.first().cloned());
-    diagnostic
-        .note(format!("the cycle is {}", shown.join(" -> ")))
-        .help("a network must be acyclic: remove one of the links, or let it reach a layer of another name")
-}
-
-/// E0401: what `.unmapped` stands for depends on what it is linked to.
-pub fn unmapped_of_itself(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0401, "what is unmapped here depends on this link itself")
-        .at(span, "`.unmapped` is what no other link reads")
-        .help("name the nodes wanted by `where id in [...]`, or link the whole layer")
-}
-
-/// E0402: a node linked to itself.
-pub fn self_link(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0402, format!("node `{name}` is linked to itself"))
-        .at(span, "from and to are the same node")
-        .help("remove it: a node cannot read its own value")
-}
-
 /// W0403: an edge that stands more than once.
 pub fn duplicate_edges(count: usize, example: &str, span: Span) -> Diagnostic {
     let edges = if count == 1 { "one edge stands".to_string() } else { format!("{count} edges stand") };
@@ -146,80 +114,6 @@ pub fn folded_pairs(prior: &str, count: usize, example: &str, span: Span) -> Dia
         .at(span, "read from here")
         .note(format!("for example {example}"))
         .help("each pair is kept once and has one weight")
-}
-
-/// E0405: a trait that nothing reaches.
-pub fn trait_unreachable(column: &str, span: Span, pruned: &[&str]) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(Code::E0405, format!("no variant and no covariate reaches trait `{column}`"))
-            .at(span, "nothing to predict from");
-    if !pruned.is_empty() {
-        diagnostic = diagnostic.note(format!("left without inputs: {}", listed(pruned, 5)));
-    }
-    diagnostic.help("link the nodes after `from` to variants, through a prior or directly")
-}
-
-/// W0406: nodes that reach no output.
-pub fn no_output(layer: Option<&str>, names: &[&str], span: Span) -> Diagnostic {
-    let help = match layer {
-        Some(layer) => format!("to keep them, link them on: `link {layer}.unmapped -> …`"),
-        None => format!("to keep it, link it on: `link {} -> …`", names[0]),
-    };
-    left_out(Code::W0406, layer, names, span, ("reaches", "reach"), "no trait", "nothing reads").help(help)
-}
-
-/// W0407: nodes that no input reaches.
-pub fn no_input(layer: Option<&str>, names: &[&str], span: Span) -> Diagnostic {
-    let help = match layer {
-        Some(_) => "link variants to what they read, through a prior or by `.unmapped`".to_string(),
-        None => format!("link something to it: `link … -> {}`, or remove it", names[0]),
-    };
-    left_out(
-        Code::W0407,
-        layer,
-        names,
-        span,
-        ("reads", "read"),
-        "no input",
-        "no variant or covariate reaches",
-    )
-    .help(help)
-}
-
-/// Nodes of a layer, or one hand-named node, that are left out.
-fn left_out(
-    code: Code,
-    layer: Option<&str>,
-    names: &[&str],
-    span: Span,
-    (verb, verbs): (&str, &str),
-    what: &str,
-    label: &str,
-) -> Diagnostic {
-    match (layer, names) {
-        (None, _) => Diagnostic::new(code, format!("node `{}` {verb} {what} and is left out", names[0]))
-            .at(span, format!("{label} it")),
-        (Some(layer), [only]) => {
-            let message = format!("node `{only}` of layer `{layer}` {verb} {what} and is left out");
-            Diagnostic::new(code, message).at(span, format!("{label} it"))
-        }
-        (Some(layer), _) => Diagnostic::new(
-            code,
-            format!("{} nodes of layer `{layer}` {verbs} {what} and are left out", names.len()),
-        )
-        .at(span, format!("{label} them"))
-        .note(format!("for example {}", listed(names, 5))),
-    }
-}
-
-/// E0408: a layer that got no node.
-pub fn layer_empty(layer: &str, span: Span, linked: bool, joined: bool) -> Diagnostic {
-    let help = match (linked, joined) {
-        (_, true) => "every set of the priors that reach it was left out: see the warnings above",
-        (true, false) => "its nodes come from priors: give a link that reaches it a `via PRIOR`",
-        (false, false) => "link something to it `via PRIOR`: its nodes come from what reaches it",
-    };
-    Diagnostic::new(Code::E0408, format!("layer `{layer}` has no nodes")).at(span, "empty").help(help)
 }
 
 /// W0409: sets outside the size limits.
@@ -268,29 +162,6 @@ pub fn reversed(prior: &str, matches: usize, span: Span) -> Diagnostic {
         .help("swap `source` and `target` of the prior, or the two sides of the link")
 }
 
-/// E0414: an input that nothing reads.
-pub fn input_unread(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0414, format!("{what} `{name}` is linked to nothing"))
-        .at(span, "never read")
-        .help(format!("add a `link {name} -> …`, or remove the item"))
-}
-
-/// W0416: nodes that read exactly the same.
-pub fn same_members(layer: &str, groups: &[String], count: usize, span: Span) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(
-        Code::W0416,
-        match count {
-            1 => format!("one node of layer `{layer}` reads exactly what another one reads"),
-            _ => format!("{count} nodes of layer `{layer}` read exactly what others read"),
-        },
-    )
-    .at(span, "cannot be told apart");
-    for group in groups.iter().take(5) {
-        diagnostic = diagnostic.note(group.clone());
-    }
-    diagnostic.help("their importances are shared: interpret them together, or keep one of each")
-}
-
 /// E0417: intervals that no variant falls into.
 pub fn window_empty(prior: &str, intervals: usize, variants: usize, span: Span) -> Diagnostic {
     Diagnostic::new(
@@ -303,43 +174,15 @@ pub fn window_empty(prior: &str, intervals: usize, variants: usize, span: Span) 
     .help("widen it (`upstream = 250kb`), and check that both use the same assembly")
 }
 
-/// E0505: a supervised node of several units.
-pub fn supervised_width(node: &str, width: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0505, format!("`{node}` has {width} units, a measured column has one value"))
-        .at(span, "supervised here")
-        .help("give the layer `width = 1`")
-}
-
-/// E0605: supervised nodes of which none has a column of its name.
-pub fn supervise_matches_nothing(nodes: &[&str], columns: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0605, "no supervised node has a column of its name")
-        .at(span, "paired by name")
-        .note(format!("nodes: {}", listed(nodes, 5)))
-        .note(format!("columns: {}", listed(columns, 5)))
-        .help("nodes and columns pair by name, never by order: rename one side")
-}
-
-/// W0606: some supervised nodes or columns without a partner.
-pub fn supervise_some_unmatched(nodes: &[&str], columns: &[&str], span: Span) -> Diagnostic {
-    let counted = |count: usize, one: &str, more: &str| match count {
-        0 => None,
-        1 => Some(format!("one {one}")),
-        _ => Some(format!("{count} {more}")),
+/// E0903: a categorical covariate that does not vary.
+pub fn one_level(column: &str, level: Option<&str>, span: Span) -> Diagnostic {
+    let message = match level {
+        Some(level) => format!("the categorical column `{column}` has `{level}` as its only level"),
+        None => format!("the categorical column `{column}` has no value at all"),
     };
-    let parts: Vec<String> = [
-        counted(nodes.len(), "supervised node has no column", "supervised nodes have no column"),
-        counted(columns.len(), "column has no node", "columns have no node"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let mut diagnostic = Diagnostic::new(Code::W0606, parts.join(", ")).at(span, "paired by name");
-    for (what, names) in [("nodes", nodes), ("columns", columns)] {
-        if !names.is_empty() {
-            diagnostic = diagnostic.note(format!("{what} without a partner: {}", listed(names, 5)));
-        }
-    }
-    diagnostic.help("those without a partner are not supervised")
+    Diagnostic::new(Code::E0903, message)
+        .at(span, "read as an input here")
+        .help("remove it from the link: what does not differ between samples explains nothing")
 }
 
 /// E0201: an inline edge that names something unknown.
@@ -347,14 +190,6 @@ pub fn unknown_in_edge(name: &str, place: &str, span: Span, known: &[&str]) -> D
     let help = did_you_mean(name, known.iter().copied())
         .unwrap_or_else(|| format!("there are {}: names are compared letter by letter", listed(known, 5)));
     Diagnostic::new(Code::E0201, format!("`{name}` is not in {place}")).at(span, "no such name").help(help)
-}
-
-/// E0604: a node that two `supervise` items pair with a column.
-pub fn supervised_twice(name: &str, first: Span, second: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0604, format!("`{name}` is supervised twice"))
-        .at(second, "again here")
-        .at(first, "first here")
-        .help("keep one column for each node")
 }
 
 fn are_listed(names: &[&str]) -> String {
