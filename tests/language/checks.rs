@@ -28,7 +28,7 @@ fn inputs() {
 }
 
 #[test]
-fn a_missing_line_gives_few_reports() {
+fn a_missing_line_gives_few_errors() {
     for (name, text) in good_inputs() {
         let lines: Vec<&str> = text.lines().collect();
         for missing in 0..lines.len() {

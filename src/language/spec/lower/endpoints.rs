@@ -88,12 +88,7 @@ impl<'a> Lowering<'a> {
         let first = &path.segments[0];
         let Some(thing) = self.scope.get(&first.value) else {
             let known = self.scope.names(|thing| !matches!(thing, Thing::Constant | Thing::Prior(_)));
-            self.report(error::undefined(
-                "layer, node, genotype set or table",
-                &first.value,
-                first.span,
-                known,
-            ));
+            self.report_undefined("layer, node, genotype set or table", first, &known);
             return None;
         };
         let target = match thing {

@@ -118,7 +118,7 @@ impl<'a> Lowering<'a> {
             }
             None => {
                 let priors = self.scope.names(|thing| matches!(thing, Thing::Prior(_)));
-                self.report(error::undefined("prior", &name.value, name.span, priors));
+                self.report_undefined("prior", name, &priors);
                 None
             }
         }

@@ -21,9 +21,11 @@ use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Span;
 use crate::language::syntax::ast::{File, Item, ItemKind, Value, ValueKind};
 use scope::Scope;
+use std::collections::BTreeSet;
 
 pub(super) fn lower(file: &File) -> (Option<Spec>, Diagnostics) {
-    let mut lowering = Lowering { scope: Scope::default(), found: Diagnostics::default(), file };
+    let mut lowering =
+        Lowering { scope: Scope::default(), found: Diagnostics::default(), file, undefined: BTreeSet::new() };
     lowering.collect_names();
     let spec = lowering.items();
     let found = lowering.found;
@@ -35,11 +37,20 @@ struct Lowering<'a> {
     scope: Scope<'a>,
     found: Diagnostics,
     file: &'a File,
+    /// Names that nothing defines and that have been reported.
+    undefined: BTreeSet<String>,
 }
 
 impl<'a> Lowering<'a> {
     fn report(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
+    }
+
+    /// E0201 at the first use of a name; later uses follow from the same mistake.
+    fn report_undefined(&mut self, what: &str, name: &super::Name, known: &[&str]) {
+        if self.undefined.insert(name.value.clone()) {
+            self.report(error::undefined(what, &name.value, name.span, known.iter().copied()));
+        }
     }
 
     /// The value, with a `let` name replaced by what it stands for.

@@ -140,7 +140,7 @@ impl<'a> Lowering<'a> {
             }
             None => {
                 let tables = self.scope.names(|thing| matches!(thing, Thing::Table(_)));
-                self.report(error::undefined("table", &first.value, first.span, tables));
+                self.report_undefined("table", first, &tables);
                 None
             }
         }
