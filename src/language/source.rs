@@ -91,3 +91,10 @@ impl Sources {
         self.files.iter().rev().find(|source| source.base <= span.start)
     }
 }
+
+/// Only the value: what was asked for is the same wherever it stands.
+impl<T: serde::Serialize> serde::Serialize for Spanned<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}

@@ -4,7 +4,6 @@
 //! laid out anew keeps all four.
 
 use super::Spec;
-use crate::language::source::Span;
 
 /// BLAKE3 digests of the four concerns, in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -32,35 +31,16 @@ impl SpecDigests {
     }
 }
 
-/// A dump of the spec without places, as `--emit spec` prints it.
+/// The spec without places, as JSON: what digests cover and `--emit spec` prints.
 #[must_use]
 pub fn canonical(spec: &Spec) -> String {
-    without_spans(&format!("{spec:#?}"))
+    json(spec)
 }
 
-fn digest(value: &impl std::fmt::Debug) -> String {
-    blake3::hash(without_spans(&format!("{value:#?}")).as_bytes()).to_hex().to_string()
+fn digest(value: &impl serde::Serialize) -> String {
+    blake3::hash(json(value).as_bytes()).to_hex().to_string()
 }
 
-/// Leaves out every `Span { start, end }` of a pretty debug print, which are three or four lines.
-fn without_spans(printed: &str) -> String {
-    let mut kept = String::with_capacity(printed.len());
-    let mut inside = false;
-    for line in printed.lines() {
-        let trimmed = line.trim();
-        if trimmed.ends_with(SPAN_OPENS) {
-            inside = true;
-        }
-        if !inside {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-        if inside && (trimmed == "}," || trimmed == "}") {
-            inside = false;
-        }
-    }
-    kept
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("a spec holds nothing that JSON cannot: no map keys but texts")
 }
-
-const SPAN_OPENS: &str = "Span {";
-const _: Span = Span { start: 0, end: 0 };

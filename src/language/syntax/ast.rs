@@ -148,7 +148,7 @@ pub struct Comparison {
 }
 
 /// The comparison operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Operator {
     Equal,

@@ -24,7 +24,7 @@ pub type PriorId = usize;
 pub type LayerId = usize;
 
 /// What the author asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Spec {
     /// `model NAME`.
     pub model: Name,

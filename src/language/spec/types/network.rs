@@ -6,7 +6,7 @@ use super::{ColumnRef, Comparison, GenotypesId, LayerId, Name, PriorId, TableId}
 use crate::language::source::{Span, Spanned};
 
 /// A `layer` or `node` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Layer {
     /// Its name; for a `node` item of one name that name, else the first.
     pub name: Name,
@@ -23,6 +23,7 @@ pub struct Layer {
     /// Share of units dropped in training after each activation.
     pub dropout: f64,
     /// The whole item.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -31,7 +32,7 @@ pub struct Layer {
 /// `Affine`: one affine map to `width` units, then the layer's activation (default tanh).
 /// `Fcn`: hidden layers, each followed by `activation`, then an affine map to `width` units
 /// (left out where the node is read by `predict` alone). `Linear`: affine alone.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[allow(missing_docs, reason = "described above")]
 pub enum Network {
     Affine,
@@ -53,7 +54,7 @@ pub enum Activation {
 }
 
 /// One end of a link.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Endpoint {
     /// What is named.
     pub target: Target,
@@ -62,11 +63,12 @@ pub struct Endpoint {
     /// `where` clauses.
     pub filter: Vec<Comparison>,
     /// Where it was written.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// What an endpoint names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub enum Target {
     /// All variants of a genotype set.
     Genotypes(GenotypesId),
@@ -79,7 +81,7 @@ pub enum Target {
 }
 
 /// Which part of a layer or genotype set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Part {
     /// Everything.
     All,
@@ -88,7 +90,7 @@ pub enum Part {
 }
 
 /// A `link` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Link {
     /// What is read.
     pub from: Vec<Endpoint>,
@@ -103,25 +105,33 @@ pub struct Link {
     /// What happens to names of a prior that match nothing.
     pub unmatched: Unmatched,
     /// The whole item.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// Where a link's edges come from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[allow(missing_docs, reason = "described at each variant")]
 pub enum Via {
     /// Every pair.
     AllToAll,
     /// The pairs of a prior.
-    Prior(PriorId, Span),
+    Prior(PriorId, #[serde(skip)] Span),
     /// Variants within reach of a prior's intervals; bounds in bp.
-    Window { prior: PriorId, upstream: u64, downstream: u64, nearest: bool, span: Span },
+    Window {
+        prior: PriorId,
+        upstream: u64,
+        downstream: u64,
+        nearest: bool,
+        #[serde(skip)]
+        span: Span,
+    },
     /// Written in the link's block.
     Inline(Vec<InlineEdge>),
 }
 
 /// One `a -> b` of a link's block.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct InlineEdge {
     /// Source name.
     pub from: Name,
@@ -130,7 +140,7 @@ pub struct InlineEdge {
 }
 
 /// What happens to names of a prior that match nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Unmatched {
     /// Left out, counted, warned of.
     Drop,
@@ -141,7 +151,7 @@ pub enum Unmatched {
 }
 
 /// A `predict` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Predict {
     /// Trait columns.
     pub traits: Vec<ColumnRef>,
@@ -154,6 +164,7 @@ pub struct Predict {
     /// Weight of this item's loss.
     pub weight: f64,
     /// The whole item.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -168,16 +179,16 @@ pub enum Loss {
 }
 
 /// An unpenalised effect.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub enum FixedEffect {
     /// A column: standardised, or one-hot without its first level.
     Column(ColumnRef),
     /// The first k principal components of the training genotypes.
-    Components(usize, Span),
+    Components(usize, #[serde(skip)] Span),
 }
 
 /// A `supervise` item with one column for each node, paired by name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Supervise {
     /// What is supervised.
     pub nodes: Vec<Endpoint>,
@@ -188,14 +199,15 @@ pub struct Supervise {
     /// The loss of each column.
     pub loss: Option<Loss>,
     /// The whole item.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// Columns of a `supervise` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub enum SuperviseBy {
     /// Named columns.
     Columns(Vec<ColumnRef>),
     /// All columns of a table (`T.*`), paired by name.
-    Table(TableId, Span),
+    Table(TableId, #[serde(skip)] Span),
 }

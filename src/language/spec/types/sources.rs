@@ -7,18 +7,19 @@ use crate::language::source::{Span, Spanned};
 use crate::language::syntax::ast::Operator;
 
 /// `from FORMAT "PATH"`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Origin {
     /// The format.
     pub format: Format,
     /// Path below the data root, or the generator's name.
     pub path: String,
     /// Where it was written.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// Formats that this version reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Format {
     Plink,
@@ -30,7 +31,7 @@ pub enum Format {
 }
 
 /// A `genotypes` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Genotypes {
     /// Its name.
     pub name: Name,
@@ -51,7 +52,7 @@ pub struct Genotypes {
 }
 
 /// How a call of 0, 1 or 2 copies of allele 1 becomes a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Encoding {
     /// 0, 1, 2
     Additive,
@@ -64,7 +65,7 @@ pub enum Encoding {
 }
 
 /// What a missing call becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum MissingCalls {
     /// The mean of the training rows, 0 after centring.
     Mean,
@@ -75,7 +76,7 @@ pub enum MissingCalls {
 }
 
 /// Scaling of genotype codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum Scale {
     /// (code − mean)/SD of the training rows.
     Unit,
@@ -84,7 +85,7 @@ pub enum Scale {
 }
 
 /// Variant filters judged on each fold's training rows.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Thresholds {
     /// Smallest minor allele frequency kept; 0 keeps all.
     pub maf: f64,
@@ -93,7 +94,7 @@ pub struct Thresholds {
 }
 
 /// One comparison of a filter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Comparison {
     /// `chrom`, `pos` or `id`.
     pub attribute: Attribute,
@@ -102,11 +103,12 @@ pub struct Comparison {
     /// Values: several only for `in`.
     pub values: Vec<Scalar>,
     /// Where it was written.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// What a filter looks at when the graph is resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Attribute {
     Chromosome,
@@ -115,7 +117,7 @@ pub enum Attribute {
 }
 
 /// A number (positions in bp) or a text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub enum Scalar {
     /// A number.
     Number(f64),
@@ -124,7 +126,7 @@ pub enum Scalar {
 }
 
 /// Options that key the shoot-branching generator (`science.md`, section 6).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct SimulateOptions {
     /// `narrow` or `free`.
     pub variant: SimulateVariant,
@@ -143,7 +145,7 @@ pub struct SimulateOptions {
 }
 
 /// The two forms of the benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum SimulateVariant {
     /// Base rates of cytokinin and strigolactone within ± 10 % a SD.
     Narrow,
@@ -152,7 +154,7 @@ pub enum SimulateVariant {
 }
 
 /// How effects per allele copy are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub enum SimulateEffects {
     /// All equal.
     Equal,
@@ -163,7 +165,7 @@ pub enum SimulateEffects {
 }
 
 /// A `table` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Table {
     /// Its name.
     pub name: Name,
@@ -184,7 +186,7 @@ pub struct Table {
 }
 
 /// A declared column.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Column {
     /// Its name in the file.
     pub name: Name,
@@ -197,7 +199,7 @@ pub struct Column {
 }
 
 /// Types of columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum ColumnKind {
     Continuous,
@@ -208,7 +210,7 @@ pub enum ColumnKind {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct ColumnRef {
     /// The table.
     pub table: TableId,
@@ -217,11 +219,12 @@ pub struct ColumnRef {
     /// Its declared type.
     pub kind: ColumnKind,
     /// Where it was written.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// A `prior` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Prior {
     /// Its name.
     pub name: Name,
@@ -236,7 +239,7 @@ pub struct Prior {
 }
 
 /// How a prior's file is read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[allow(missing_docs, reason = "fields are column names of the file")]
 pub enum Reading {
     /// Two columns of names, with a header: `source`, `target`.
@@ -252,7 +255,7 @@ pub enum Reading {
 }
 
 /// How a prior's contig names become those of the genotypes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub enum Contigs {
     /// As they are.
     Same,

@@ -6,7 +6,7 @@ use super::ColumnRef;
 use crate::language::source::Span;
 
 /// The `evaluate` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Evaluate {
     /// How rows are split.
     pub scheme: Scheme,
@@ -19,11 +19,12 @@ pub struct Evaluate {
     /// Metrics shown in the summary table; all are written to files.
     pub metrics: Vec<Metric>,
     /// The whole item.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// How rows are split.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[allow(missing_docs, reason = "described at each variant")]
 pub enum Scheme {
     /// k folds, repeated; whole groups stay together, strata are balanced.
@@ -39,7 +40,7 @@ pub enum Scheme {
 }
 
 /// Methods that binnc is compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Baseline {
     Gblup,
@@ -48,7 +49,7 @@ pub enum Baseline {
 }
 
 /// Measures of accuracy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Metric {
     Pearson,
@@ -60,7 +61,7 @@ pub enum Metric {
 }
 
 /// The `train` item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Train {
     /// The update rule.
     pub optimizer: Optimizer,
@@ -75,6 +76,7 @@ pub struct Train {
     /// Seed of initial weights, batches, dropout and validation rows.
     pub seed: u64,
     /// The whole item.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -82,7 +84,7 @@ pub struct Train {
 ///
 /// Penalties act on weights, never on biases: loss + l2·Σw² + l1·Σ|w|. `decay` is decoupled
 /// (Loshchilov & Hutter 2019).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Optimizer {
     /// The rule.
     pub rule: Rule,
@@ -97,7 +99,7 @@ pub struct Optimizer {
 }
 
 /// Update rules.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Rule {
     Sgd { momentum: f64 },
