@@ -7,6 +7,7 @@ use binnc::io::Disk;
 use clap::Parser;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -27,16 +28,19 @@ fn main() -> ExitCode {
 fn listen(interrupt: &Interrupt) {
     for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
         let second = flag::register_conditional_shutdown(signal, code, interrupt.flag());
-        if second.and_then(|_| flag::register(signal, interrupt.flag())).is_err() {
+        let number = usize::try_from(signal).unwrap_or_default();
+        let told = second
+            .and_then(|_| flag::register_usize(signal, interrupt.cell(), number))
+            .and_then(|_| flag::register(signal, interrupt.flag()));
+        if told.is_err() {
             complain();
         }
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the last words of a process that cannot go on")]
 fn complain() {
-    eprintln!(
-        "binnc met an internal error, which is a fault in binnc and not in your data. Files written earlier are \
-         intact. Please report it with the command and the message above."
-    );
+    const LAST_WORDS: &[u8] =
+        b"binnc met an internal error, which is a fault in binnc and not in your data. Files \
+        written earlier are intact. Please report it with the command and the message above.\n";
+    let _ = std::io::stderr().write_all(LAST_WORDS);
 }

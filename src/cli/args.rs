@@ -2,6 +2,7 @@
 
 use crate::language::diagnostics::render::MessageFormat;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Compiles a biology-informed neural network from a short spec, and trains and runs it.
@@ -144,7 +145,7 @@ pub(super) struct Run {
     pub(super) out: Option<PathBuf>,
     /// Threads [default: the processors that this process may use].
     #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    pub(super) threads: Option<NonZeroUsize>,
     /// Seed of training instead of the spec's; recorded in run.json.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,

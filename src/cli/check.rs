@@ -1,26 +1,36 @@
 //! `binnc check SPEC…`: everything that is wrong with specs, without a genotype call.
 
-use super::Failed;
 use super::args::{Check, Deny};
 use super::load::{self, Depth, Opened};
 use super::print::Console;
 use crate::io::World;
-use crate::language::diagnostics::Diagnostics;
+use crate::language::diagnostics::{Code, Diagnostics};
+use crate::language::source::Sources;
 use crate::language::spec::{Format, Spec};
 use std::path::Path;
 
-pub(super) fn run(command: &Check, world: &dyn World, console: &Console) -> Result<u8, Failed> {
-    let mut failing = 0;
-    for path in &command.specs {
-        let found = one(command, path, world, console)?;
+/// Exit code 1 when any spec has findings, 3 when one cannot be opened; every spec is looked at.
+pub(super) fn run(command: &Check, world: &dyn World, console: &Console) -> u8 {
+    let code = |path| {
+        let found = one(command, path, world, console);
         let denied = command.deny == Some(Deny::Warnings) && !found.is_empty();
-        failing += usize::from(found.has_errors() || denied);
-    }
-    Ok(u8::from(failing > 0))
+        match found.iter().any(|finding| finding.code == Code::E0301 && finding.labels.is_empty()) {
+            true => Code::E0301.exit_code(),
+            false => u8::from(found.has_errors() || denied),
+        }
+    };
+    command.specs.iter().map(|path| code(path)).max().unwrap_or(0)
 }
 
-fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Result<Diagnostics, Failed> {
-    let Opened { sources, spec, mut found, .. } = load::open(world, path)?;
+fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Diagnostics {
+    let Opened { sources, spec, mut found, .. } = match load::open(world, path) {
+        Ok(opened) => opened,
+        Err(finding) => {
+            let found = Diagnostics::from(finding);
+            console.report(&found, &Sources::default());
+            return found;
+        }
+    };
     let mut note = None;
     let mut clean = format!("{}: clean", path.display());
     if let Some(spec) = spec {
@@ -50,7 +60,7 @@ fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Re
     if let Some(note) = note {
         console.say(&format!("note: {}: {note}", path.display()));
     }
-    Ok(found)
+    found
 }
 
 /// The first genotype set whose variant list is not there.

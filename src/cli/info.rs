@@ -48,9 +48,10 @@ fn counts(spec: &Spec) -> serde_json::Value {
 
 fn of_model(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
     let name = command.file.display().to_string();
-    let bytes = world
-        .read(&command.file)
-        .map_err(|why| Diagnostic::new(Code::E0301, format!("cannot open the model `{name}`: {why}")))?;
+    let bytes = world.read(&command.file).map_err(|why| {
+        Diagnostic::new(Code::E0301, format!("cannot open the model `{name}`: {why}"))
+            .help("give the `model.safetensors` of a run folder, or a `.binn` spec")
+    })?;
     let model = model::load(&name, &bytes)?;
     let Header { model: title, written_by, plan_digest, graph_digest, instruction_set, .. } = &model.header;
     let Header { trained_on, seeds, epochs, genotypes, fixed_effects, variants, .. } = &model.header;

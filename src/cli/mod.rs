@@ -24,11 +24,14 @@ use crate::language::diagnostics::Diagnostics;
 use args::Command;
 use print::Console;
 
+/// The exit code of E0905; that of the command is 128 + the signal.
+const INTERRUPTED: u8 = 130;
+
 /// Runs one command and gives the exit code.
 pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u8 {
     let console = Console::new(arguments);
     let result = match &arguments.command {
-        Command::Check(command) => check::run(command, world, &console),
+        Command::Check(command) => Ok(check::run(command, world, &console)),
         Command::Compile(command) => compile::run(command, world, &console),
         Command::Run(command) => run::run(command, world, &console, interrupt),
         Command::Predict(command) => predict::run(command, world, &console),
@@ -36,8 +39,16 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),
     };
+    let result = match (result, console.unwritten()) {
+        (Ok(_), Some(unwritten)) => Err(unwritten.into()),
+        (result, _) => result,
+    };
     match result {
         Ok(code) => code,
+        Err(failed) if interrupt.signal().is_some_and(|_| failed.found.exit_code() == INTERRUPTED) => {
+            console.report(&failed.found, &failed.sources);
+            interrupt.signal().map_or(INTERRUPTED, |signal| 128 + signal)
+        }
         Err(failed) => {
             console.report(&failed.found, &failed.sources);
             failed.found.exit_code()

@@ -80,7 +80,9 @@ fn read_sets(
             None if wanted.len() == 1 => (0, given.as_str()),
             None => return Err(which_set(given, wanted).into()),
         };
-        prefixes[at] = Some(prefix);
+        if let Some(first) = prefixes[at].replace(prefix) {
+            return Err(given_twice(&wanted[at], first, prefix).into());
+        }
     }
     let mut sets = Vec::new();
     for (name, prefix) in wanted.iter().zip(prefixes) {
@@ -96,6 +98,14 @@ fn no_such_set(name: &str, wanted: &[String]) -> Diagnostic {
     let mut finding = Diagnostic::new(Code::E0201, format!("the model has no genotype set `{name}`"));
     finding.help = did_you_mean(name, wanted.iter().map(String::as_str));
     finding
+}
+
+fn given_twice(name: &str, first: &str, second: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0202,
+        format!("`--bfile` gives genotype set `{name}` twice: `{first}` and `{second}`"),
+    )
+    .help("give each set once; files of several chromosomes must be merged first")
 }
 
 fn which_set(given: &str, wanted: &[String]) -> Diagnostic {

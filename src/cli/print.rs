@@ -1,12 +1,15 @@
 //! The console: results on standard output, findings and progress on standard error.
-
-#![expect(clippy::print_stderr, reason = "this is where binnc speaks")]
+//!
+//! A reader that has gone away is no error. A result that cannot be written for another
+//! reason, such as a full disk, is remembered and ends the command with E0901.
 
 use super::args::{Arguments, When};
 use crate::language::diagnostics::render::{MessageFormat, Style, render};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Sources;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
+use std::sync::OnceLock;
 
 /// Where a command speaks.
 #[derive(Clone, Debug)]
@@ -14,6 +17,7 @@ pub(super) struct Console {
     format: MessageFormat,
     style: Style,
     quiet: bool,
+    unwritten: OnceLock<Diagnostic>,
 }
 
 impl Console {
@@ -27,24 +31,35 @@ impl Console {
             format: arguments.message_format,
             style: Style { colour, ..Style::default() },
             quiet: arguments.quiet,
+            unwritten: OnceLock::new(),
         }
     }
 
     /// Prints findings on standard error.
     pub(super) fn report(&self, found: &Diagnostics, sources: &Sources) {
-        eprint!("{}", render(self.format, found, sources, self.style));
+        complain(&render(self.format, found, sources, self.style));
     }
 
-    /// Prints a result. A reader that has gone away is no error.
+    /// Prints a result.
     pub(super) fn result(&self, text: &str) {
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(why) if why.kind() != ErrorKind::BrokenPipe => {
+                self.unwritten.get_or_init(|| cannot_write(Path::new("standard output"), &why));
+            }
+            _ => {}
+        }
+    }
+
+    /// The first result that could not be written.
+    pub(super) fn unwritten(&self) -> Option<Diagnostic> {
+        self.unwritten.get().cloned()
     }
 
     /// Prints a line of progress on standard error.
     pub(super) fn say(&self, line: &str) {
         if !self.quiet {
-            eprintln!("{line}");
+            complain(&format!("{line}\n"));
         }
     }
 
@@ -54,8 +69,13 @@ impl Console {
     }
 }
 
+/// Standard error may be closed: then there is nobody to tell.
+fn complain(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// A file that could not be written, as a finding.
-pub(super) fn cannot_write(path: &std::path::Path, why: &std::io::Error) -> Diagnostic {
+pub(super) fn cannot_write(path: &Path, why: &std::io::Error) -> Diagnostic {
     use crate::language::diagnostics::Code;
     Diagnostic::new(Code::E0901, format!("cannot write `{}`: {why}", path.display()))
         .help("check that the folder exists, that you may write there, and that the disk has room; earlier files are intact")

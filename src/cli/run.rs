@@ -15,6 +15,7 @@ use crate::language::spec::{MissingCalls, Spec};
 use crate::study::evaluate::{self, Outcome, Study};
 use crate::study::report::{Summary, summarise};
 use rayon::ThreadPoolBuilder;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -48,27 +49,28 @@ pub(super) fn run(
     let out = command.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(&loaded.spec.model.value));
     let threads = threads(command.threads);
     let mut record = Record::new(&loaded, input.as_ref(), command.seed, threads);
-    match run_folder::standing(world, &out, &record)? {
-        Standing::Complete if !command.force => {
-            console.say(&format!("{}: already complete; `--force` runs it again", out.display()));
-            return Ok(0);
+    if !command.force {
+        match run_folder::standing(world, &out, &record)? {
+            Standing::Complete => {
+                console.say(&format!("{}: already complete; `--force` runs it again", out.display()));
+                return Ok(0);
+            }
+            Standing::Other => return Err(run_folder::in_use(&out).into()),
+            Standing::Free => {}
         }
-        Standing::Other if !command.force => return Err(run_folder::in_use(&out).into()),
-        _ => {}
     }
+    run_folder::check_writable(world, &out)?;
     console.say(&summary(&loaded));
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
+    console.report(&found, &sources);
     let outcome = check_calls(&loaded).and_then(|()| evaluate(&loaded, threads, console, interrupt));
     let outcome = match outcome {
         Ok(outcome) => outcome,
-        Err(said) => {
-            found.extend(said);
-            return Err(Failed { found, sources });
-        }
+        Err(found) => return Err(Failed { found, sources }),
     };
+    console.report(&outcome.found, &sources);
     found.extend(outcome.found.clone());
-    console.report(&found, &sources);
     record.finish(started.elapsed(), &found);
     run_folder::write(world, &out, &loaded, &outcome, &record, command.force)?;
     console.result(&results(&loaded, &outcome));
@@ -118,8 +120,8 @@ fn warnings(loaded: &Loaded) -> Option<Diagnostic> {
 }
 
 /// `--threads`, else the processors that this process may use.
-fn threads(asked: Option<usize>) -> usize {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
+fn threads(asked: Option<NonZeroUsize>) -> usize {
+    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from)
 }
 
 /// Every join with its counts, before anything is trained.

@@ -18,6 +18,11 @@ use crate::study::report;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Written and removed at once, to see whether the folder takes files.
+const PROBE: &str = ".binnc-probe";
+/// Stands where an earlier run stopped half-way: its other folds may not be this run's.
+const FIRST_FOLD: &str = "folds/r1-f1/model.safetensors";
+
 /// What the folder of a run holds already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -132,6 +137,14 @@ pub(super) fn in_use(out: &Path) -> Diagnostic {
         .help("give another `--out`, or `--force` to replace what is there")
 }
 
+/// Makes the folder, and tries to write there: better now than after hours of training.
+pub(super) fn check_writable(world: &dyn World, out: &Path) -> Result<(), Diagnostic> {
+    let folder = Folder { world, out };
+    folder.create(out)?;
+    folder.write(PROBE, b"")?;
+    folder.remove(PROBE)
+}
+
 /// Writes every file, `run.json` last.
 pub(super) fn write(
     world: &dyn World,
@@ -142,8 +155,8 @@ pub(super) fn write(
     force: bool,
 ) -> Result<(), Diagnostic> {
     let folder = Folder { world, out };
-    if force && world.exists(&out.join("run.json")) {
-        folder.remove("run.json")?;
+    folder.remove("run.json")?;
+    if force || world.exists(&out.join(FIRST_FOLD)) {
         folder.remove("folds")?;
     }
     let samples = &loaded.cohort.samples;

@@ -8,7 +8,7 @@
 use super::header::{FORMAT_VERSION, Header};
 use super::preprocess::{InputScale, Preprocessing};
 use super::{Model, error};
-use crate::compiler::plan::{Block, Plan, plan_digest};
+use crate::compiler::plan::{Block, Input, Plan, plan_digest};
 use crate::engine::network::Parameters;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::Activation;
@@ -30,6 +30,8 @@ const FIELDS_OF_BLOCK: usize = 8;
 struct Text {
     header: Header,
     preprocessing: Preprocessing,
+    /// BLAKE3 over header, scales and tensors: a damaged file predicts nothing.
+    content: String,
 }
 
 /// The bytes of a model file; the same model gives the same bytes.
@@ -61,7 +63,10 @@ pub fn save(model: &Model) -> Result<Vec<u8>, String> {
         tensors.push((format!("member.{at}.bias"), tensor(Dtype::F32, &member.biases)));
         tensors.push((format!("member.{at}.weight"), tensor(Dtype::F32, &member.weights)));
     }
-    let text = Text { header: model.header.clone(), preprocessing: without_tables(&model.preprocessing) };
+    let (header, preprocessing) = (model.header.clone(), without_tables(&model.preprocessing));
+    let contents = tensors.iter().map(|(name, (_, _, bytes))| (name.as_str(), bytes.as_slice()));
+    let content = content_digest(&header, &preprocessing, contents).map_err(|why| why.to_string())?;
+    let text = Text { header, preprocessing, content };
     let text = serde_json::to_string(&text).map_err(|why| why.to_string())?;
     let views: Result<Vec<(String, TensorView<'_>)>, _> = tensors
         .iter()
@@ -92,19 +97,61 @@ pub fn load(file: &str, bytes: &[u8]) -> Result<Model, Diagnostic> {
     if digest != text.header.plan_digest {
         return Err(error::other_plan(file, &text.header.plan_digest, &digest));
     }
-    let preprocessing = reader.preprocessing(text.preprocessing)?;
-    if preprocessing.inputs.len() != plan.inputs.len() || preprocessing.traits.len() != plan.heads.len() {
+    let preprocessing = reader.preprocessing(text.preprocessing.clone())?;
+    if !fits(&text.header, &preprocessing, &plan) {
         return Err(malformed("its scales do not fit its plan".to_string()));
     }
     let members =
         (0..text.header.seeds.len()).map(|at| reader.member(at, &plan)).collect::<Result<_, _>>()?;
+    let content = reader.content_digest(&text).map_err(|why| malformed(why.to_string()))?;
+    if content != text.content {
+        return Err(malformed("its contents are not those that were written".to_string()));
+    }
     Ok(Model { header: text.header, plan, preprocessing, members })
+}
+
+/// Whether names, scales and inputs are as many as the plan has.
+fn fits(header: &Header, preprocessing: &Preprocessing, plan: &Plan) -> bool {
+    let sets = plan.inputs.iter().filter_map(|input| match input {
+        Input::Variant { set, .. } => Some(*set),
+        Input::Column { .. } => None,
+    });
+    let same_kind = |(input, scale): (&Input, &InputScale)| {
+        matches!(input, Input::Variant { .. }) == matches!(scale, InputScale::Variant(_))
+    };
+    let heads = plan.heads.iter().zip(&preprocessing.traits);
+    header.variants.len() == sets.clone().count()
+        && sets.clone().all(|set| set < header.genotypes.len())
+        && preprocessing.inputs.len() == plan.inputs.len()
+        && plan.inputs.iter().zip(&preprocessing.inputs).all(same_kind)
+        && preprocessing.traits.len() == plan.heads.len()
+        && heads
+            .into_iter()
+            .all(|(head, scales)| head.traits.len() == scales.len() && head.losses.len() == scales.len())
+}
+
+/// Tensors in the order of their names.
+fn content_digest<'a>(
+    header: &Header,
+    preprocessing: &Preprocessing,
+    tensors: impl Iterator<Item = (&'a str, &'a [u8])>,
+) -> serde_json::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&serde_json::to_vec(&(header, preprocessing))?);
+    let mut tensors: Vec<(&str, &[u8])> = tensors.collect();
+    tensors.sort_unstable();
+    for (name, bytes) in tensors {
+        hasher.update(&(name.len() as u64).to_le_bytes()).update(name.as_bytes());
+        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    }
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 fn check_version(file: &str, text: &str) -> Result<(), Diagnostic> {
     let value: serde_json::Value =
         serde_json::from_str(text).map_err(|why| error::malformed(file, &why.to_string()))?;
-    let version = value["header"]["format_version"].as_u64().unwrap_or(0) as u32;
+    let version = value["header"]["format_version"].as_u64().unwrap_or(0);
+    let version = u32::try_from(version).unwrap_or(u32::MAX);
     if version > FORMAT_VERSION {
         let written_by = value["header"]["written_by"].as_str().unwrap_or("unknown");
         return Err(error::newer_file(file, version, FORMAT_VERSION, written_by));
@@ -238,7 +285,10 @@ impl Reader<'_> {
     fn check_plan(&self, plan: &Plan) -> Result<(), Diagnostic> {
         let below =
             |block: &Block| plan.sources_of(block).iter().all(|row| (*row as usize) < block.first_output);
-        let heads = plan.heads.iter().all(|head| head.first_row + head.traits.len() <= plan.rows);
+        let heads = plan
+            .heads
+            .iter()
+            .all(|head| head.first_row.checked_add(head.traits.len()).is_some_and(|end| end <= plan.rows));
         if plan.blocks.iter().all(below) && heads {
             return Ok(());
         }
@@ -247,6 +297,9 @@ impl Reader<'_> {
 
     fn preprocessing(&self, text: Preprocessing) -> Result<Preprocessing, Diagnostic> {
         let tables: Vec<f32> = self.values("input.table", Dtype::F32)?;
+        if tables.iter().any(|value| !value.is_finite()) {
+            return Err(error::not_finite(self.file, "input.table"));
+        }
         let inputs = tables.len() / 4;
         let columns = text.inputs.len();
         let variants = inputs.checked_sub(columns);
@@ -255,6 +308,12 @@ impl Reader<'_> {
         let tables =
             tables.chunks_exact(4).take(variants).map(|t| InputScale::Variant([t[0], t[1], t[2], t[3]]));
         Ok(Preprocessing { inputs: tables.chain(text.inputs).collect(), ..text })
+    }
+
+    fn content_digest(&self, text: &Text) -> serde_json::Result<String> {
+        let tensors = self.tensors.tensors();
+        let contents = tensors.iter().map(|(name, view)| (name.as_str(), view.data()));
+        content_digest(&text.header, &text.preprocessing, contents)
     }
 
     fn member(&self, at: usize, plan: &Plan) -> Result<Parameters<f32>, Diagnostic> {

@@ -49,3 +49,9 @@ pub fn class_missing(name: &str, value: f64, rows: usize) -> Diagnostic {
     )
     .help("use fewer folds, or balance them: `kfold(5, stratify = T.COLUMN)`")
 }
+
+/// E0905: the wish to stop came before a fit.
+pub fn interrupted() -> Diagnostic {
+    Diagnostic::new(Code::E0905, "interrupted before training")
+        .help("start the same command again: the same seed gives the same result")
+}

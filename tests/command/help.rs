@@ -1,0 +1,41 @@
+//! Help and `info`, as they are read.
+
+use crate::support::{Bench, Spec};
+use insta::assert_snapshot;
+
+fn help(arguments: &str) -> String {
+    let said = Bench::empty().run(arguments).expect(0);
+    assert!(said.err.is_empty() && said.out.lines().all(|line| line.chars().count() <= 100), "{}", said.out);
+    said.out
+}
+
+#[test]
+fn the_whole() {
+    assert_snapshot!(help("--help"));
+}
+
+#[test]
+fn each_command() {
+    for command in ["check", "compile", "run", "predict", "info", "simulate", "rule"] {
+        let text = help(&format!("{command} --help"));
+        assert!(text.contains("\nExample"), "{command} shows no example");
+        assert_snapshot!(command, text);
+    }
+}
+
+#[test]
+fn a_spec_and_a_model() {
+    let bench = Bench::with(&Spec::default());
+    assert_snapshot!("info_spec", bench.run("info small.binn").expect(0).out);
+    bench.run("run small.binn").expect(0);
+    let text = bench.run("info runs/small/model.safetensors").expect(0).out;
+    let portable: String =
+        text.lines().filter(|line| !line.starts_with("instruction set")).map(|l| format!("{l}\n")).collect();
+    assert_snapshot!("info_model", portable);
+    let json = bench.run("info runs/small/model.safetensors --json").expect(0).out;
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(value["traits"], serde_json::json!(["outgrowth"]));
+    let json = bench.run("info small.binn --json").expect(0).out;
+    let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(value["counts"]["layers"], 3.min(value["counts"]["layers"].as_u64().expect("a number")));
+}

@@ -1,0 +1,18 @@
+//! The command line as its users meet it: arguments and files in; exit code, text and files out.
+//!
+//! Every test runs the built program in a folder of its own, on small simulated data.
+
+#![allow(clippy::disallowed_methods, reason = "tests read and change files that the program wrote")]
+
+mod chromosomes;
+mod determinism;
+mod exits;
+mod help;
+mod hygiene;
+mod model_files;
+mod prediction;
+mod run_folders;
+mod samples;
+mod schemes;
+mod simulated;
+mod support;

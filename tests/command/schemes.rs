@@ -1,0 +1,197 @@
+//! Every scheme of `evaluate`, judged by the tables that a run writes.
+
+use crate::support::{Bench, Spec, number, rows, with_column};
+use std::collections::{BTreeMap, BTreeSet};
+
+const SAMPLES: usize = 120;
+
+fn family(sample: usize) -> String {
+    format!("fam{}", sample % 7)
+}
+
+fn bench(evaluate: &str) -> Bench {
+    let bench = Bench::with(&Spec { columns: "column family : categorical", evaluate, ..Spec::default() });
+    bench.change("data/pheno.tsv", |table| with_column(table, "family", |at, _| family(at)));
+    bench
+}
+
+/// Samples that each fold of a run tests, by its folder.
+fn tested(bench: &Bench, out: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut folds = BTreeMap::new();
+    for (name, bytes) in bench.files(&format!("{out}/folds")) {
+        let Some(fold) = name.strip_suffix("/rows.tsv") else { continue };
+        let rows = rows(&String::from_utf8(bytes).expect("text"));
+        let test: BTreeSet<String> =
+            rows.iter().filter(|row| row["part"] == "test").map(|row| row["IID"].clone()).collect();
+        let train = rows.iter().filter(|row| row["part"] == "train").count();
+        assert_eq!(train + test.len(), SAMPLES, "{fold}");
+        folds.insert(fold.trim_start_matches('/').to_string(), test);
+    }
+    folds
+}
+
+fn family_of(sample: &str) -> String {
+    family(sample.trim_start_matches("f2_").parse::<usize>().expect("a number") - 1)
+}
+
+#[test]
+fn kfold_repeats_with_other_folds() {
+    let bench = bench("evaluate kfold(3, repeats = 2, seed = 4)");
+    bench.run("run small.binn --out run").expect(0);
+    let folds = tested(&bench, "run");
+    assert_eq!(folds.keys().collect::<Vec<_>>(), ["r1-f1", "r1-f2", "r1-f3", "r2-f1", "r2-f2", "r2-f3"]);
+    assert!(folds.values().all(|test| test.len() == 40));
+    for repeat in ["r1", "r2"] {
+        let all: BTreeSet<_> =
+            folds.iter().filter(|(name, _)| name.starts_with(repeat)).flat_map(|(_, t)| t).collect();
+        assert_eq!(all.len(), SAMPLES, "each sample is tested once a repeat");
+    }
+    assert_ne!(folds["r1-f1"], folds["r2-f1"]);
+    let table = rows(&bench.text("run/folds.tsv"));
+    assert!(table.iter().all(|row| folds[&format!("r2-{}", row["r2"])].contains(&row["IID"])));
+    let metrics = rows(&bench.text("run/metrics.tsv"));
+    assert_eq!(metrics.iter().filter(|row| row["metric"] == "pearson" && row["method"] == "binn").count(), 6);
+}
+
+#[test]
+fn groups_stay_whole_and_strata_are_spread() {
+    let grouped = bench("evaluate kfold(3, seed = 4, group = pheno.family)");
+    grouped.run("run small.binn --out run").expect(0);
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let folds = tested(&grouped, "run");
+    for (fold, test) in &folds {
+        for sample in test {
+            assert_eq!(*seen.entry(family_of(sample)).or_insert(fold), fold, "{sample}");
+        }
+    }
+    assert_eq!((seen.len(), folds.len()), (7, 3));
+    let spread = bench("evaluate kfold(3, seed = 4, stratify = pheno.family)");
+    spread.run("run small.binn --out run").expect(0);
+    for test in tested(&spread, "run").values() {
+        for wanted in (0..7).map(family) {
+            let held = test.iter().filter(|sample| family_of(sample) == wanted).count();
+            assert!((5..=6).contains(&held), "{held} of {wanted}, of 17 or 18 in three folds");
+        }
+    }
+    bench("evaluate kfold(9, group = pheno.family)")
+        .run("run small.binn")
+        .refuses(13, &["E0705", "7 groups", "9 folds"]);
+}
+
+#[test]
+fn leave_out_takes_one_level_at_a_time() {
+    let bench = bench("evaluate leave_out(pheno.family)");
+    bench.run("run small.binn --out run").expect(0);
+    let folds = tested(&bench, "run");
+    assert_eq!(folds.len(), 7);
+    for test in folds.values() {
+        let families: BTreeSet<String> = test.iter().map(|sample| family_of(sample)).collect();
+        let wanted = (0..SAMPLES).filter(|at| families.contains(&family(*at))).count();
+        assert_eq!((families.len(), test.len()), (1, wanted));
+    }
+}
+
+#[test]
+fn holdout_tests_a_share_once() {
+    let bench = bench("evaluate holdout(20%, seed = 9)");
+    bench.run("run small.binn --out run").expect(0);
+    let folds = tested(&bench, "run");
+    assert_eq!((folds.len(), folds["r1-f1"].len()), (1, 24));
+    let predictions = rows(&bench.text("run/predictions.tsv"));
+    assert_eq!(predictions.iter().filter(|row| row["method"] == "binn").count(), 24);
+}
+
+#[test]
+fn folds_of_an_earlier_run_can_be_given() {
+    let bench = bench("evaluate kfold(4, repeats = 2, seed = 11)");
+    bench.run("run small.binn --out first").expect(0);
+    let again = Spec {
+        columns: "column family : categorical",
+        more: "table given from tsv \"first/folds.tsv\" { key = [FID, IID]  column r2 : categorical }",
+        evaluate: "evaluate folds(given.r2)",
+        ..Spec::default()
+    };
+    bench.write("again.binn", again.text());
+    bench.run("run again.binn --out second").expect(0);
+    let (first, second) = (tested(&bench, "first"), tested(&bench, "second"));
+    assert_eq!(second.len(), 4);
+    for (fold, test) in &second {
+        assert_eq!(test, &first[&fold.replace("r1", "r2")], "{fold}");
+    }
+    bench
+        .change("first/folds.tsv", |table| table.lines().take(100).map(|line| format!("{line}\n")).collect());
+    bench.run("run again.binn --out third").refuses(7, &["E0707", "21 samples have", "r2"]);
+}
+
+#[test]
+fn fixed_effects_part_prediction_and_genetic_value() {
+    let bench = Bench::with(&Spec {
+        columns: "column age : continuous",
+        predict: "predict pheno.outgrowth from integrator { fixed = [pheno.age, pcs(2)] }",
+        evaluate: "evaluate kfold(3, seed = 2) { baselines = [gblup, ridge, fcn] }",
+        ..Spec::default()
+    });
+    bench.change("data/pheno.tsv", |table| {
+        let age = |at: usize| (at * 37) % 11;
+        let table = with_column(table, "age", |at, _| age(at).to_string());
+        let add = |(at, line): (usize, &str)| {
+            let mut cells: Vec<String> = line.split('\t').map(String::from).collect();
+            if at > 0 {
+                cells[1] =
+                    format!("{}", cells[1].parse::<f64>().expect("a number") + 5.0 * age(at - 1) as f64);
+            }
+            cells.join("\t") + "\n"
+        };
+        table.lines().enumerate().map(add).collect()
+    });
+    bench.run("run small.binn --out run").expect(0);
+    let predictions = rows(&bench.text("run/predictions.tsv"));
+    for method in ["binn", "gblup", "ridge", "fcn"] {
+        let rows: Vec<_> = predictions.iter().filter(|row| row["method"] == method).collect();
+        assert_eq!(rows.len(), SAMPLES);
+        let effects: Vec<f64> =
+            rows.iter().map(|row| number(row, "predicted") - number(row, "genetic")).collect();
+        let spread =
+            effects.iter().fold(f64::MIN, |a, b| a.max(*b)) - effects.iter().fold(f64::MAX, |a, b| a.min(*b));
+        assert!((40.0..60.0).contains(&spread), "{method}: ages 0 to 10 at 5 days a year span {spread}");
+    }
+    let said = bench.run("predict run/model.safetensors --bfile data/geno").expect(0);
+    let predicted = rows(&said.out);
+    assert!(predicted.iter().all(|row| row["predicted"] == "NA" && number(row, "genetic").is_finite()));
+}
+
+#[test]
+fn binary_traits_give_probabilities_and_auc() {
+    let bench = Bench::with(&Spec {
+        columns: "column sick : binary",
+        predict: "predict pheno.sick from integrator { loss = bce }",
+        evaluate: "evaluate kfold(3, seed = 2, stratify = pheno.family) { baselines = [gblup, ridge, fcn] }",
+        more: "",
+        ..Spec::default()
+    });
+    bench.change("small.binn", |text| {
+        text.replace("column sick : binary", "column sick : binary\n  column family : categorical")
+    });
+    bench.change("data/pheno.tsv", |table| {
+        let table = with_column(table, "family", |at, _| family(at));
+        let sick = |cells: &[&str]| u8::from(cells[1].parse::<f64>().expect("a number") > 3.3).to_string();
+        with_column(&table, "sick", |_, cells| sick(cells))
+    });
+    bench.run("run small.binn --out run").expect(0);
+    let predictions = rows(&bench.text("run/predictions.tsv"));
+    for row in predictions.iter().filter(|row| ["binn", "fcn"].contains(&row["method"].as_str())) {
+        assert!((0.0..=1.0).contains(&number(row, "predicted")), "{row:?}");
+    }
+    let metrics = rows(&bench.text("run/metrics.tsv"));
+    for method in ["binn", "gblup", "ridge", "fcn"] {
+        let auc: Vec<f64> = metrics
+            .iter()
+            .filter(|row| row["metric"] == "auc" && row["method"] == method)
+            .map(|row| number(row, "value"))
+            .collect();
+        assert_eq!(auc.len(), 3, "{method}");
+        assert!(auc.iter().all(|auc| (0.0..=1.0).contains(auc)), "{method} {auc:?}");
+    }
+    let said = bench.run("predict run/model.safetensors --bfile data/geno").expect(0);
+    assert!(rows(&said.out).iter().all(|row| (0.0..=1.0).contains(&number(row, "predicted"))));
+}
