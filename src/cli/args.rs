@@ -11,17 +11,23 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   binnc run specs/shoot_branching.binn        train and evaluate the built-in benchmark
   binnc check my_panel.binn                   say everything that is wrong with a spec
+  binnc info my_panel.binn                    show every default that a spec leaves out
   binnc rule E0401                            explain a code
+
+Exit codes: 0 done; 1 `check` has findings; 2 usage, or a run folder in use; 3 a file cannot be
+read; 5 cannot be written; 6 is malformed; 7 inputs contradict each other; 8 error in the spec;
+9 numeric failure; 10 too large; 13 data with nothing to learn from; 70 fault in binnc;
+130 and 143 interrupted.
 
 Start with docs/language.md, or with a copy of a file in specs/.")]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(super) command: Command,
-    /// How findings are printed.
+    /// How findings are printed: text, short or json.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = message_format)]
     pub(super) message_format: MessageFormat,
-    /// Colour: on a terminal alone, always, or never.
+    /// When to colour; auto: on a terminal.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: When,
     /// Print findings and results, nothing else.
@@ -40,19 +46,19 @@ pub(super) enum When {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Parse, resolve and check specs; reads no genotype call.
+    /// Say everything that is wrong with specs; reads no genotype call.
     Check(Check),
-    /// Check a spec, then print or write its plan; reads no genotype call.
+    /// Show what a spec compiles to and what it costs; reads no genotype call.
     Compile(Compile),
-    /// Compile, train by fold beside the baselines, fit the final model, write the run folder.
+    /// Train a spec fold by fold beside the baselines, fit the final model, write the run folder.
     Run(Run),
-    /// Predict traits from genotypes alone.
+    /// Predict traits from genotypes with a trained model.
     Predict(Predict),
-    /// Show a spec with its defaults, or what a model file holds.
+    /// Show a spec with every default filled, or what a model file holds.
     Info(Info),
-    /// Write a simulated data set as files.
+    /// Write a simulated data set as PLINK files and tables.
     Simulate(Simulate),
-    /// Explain a code such as E0401.
+    /// Explain a code such as E0401, or list all codes.
     Rule(Rule),
 }
 
@@ -61,7 +67,7 @@ pub(super) enum Command {
 pub(super) struct Input {
     /// The spec, a `.binn` file.
     pub(super) spec: PathBuf,
-    /// The folder that the spec's sources are relative to [default: the spec's own folder].
+    /// Folder that the paths in the spec start from [default: the spec's own folder].
     #[arg(long, value_name = "DIR")]
     pub(super) data_root: Option<PathBuf>,
 }
@@ -78,13 +84,13 @@ pub(super) struct Check {
     /// The specs.
     #[arg(required = true, value_name = "SPEC")]
     pub(super) specs: Vec<PathBuf>,
-    /// The folder that sources are relative to [default: each spec's own folder].
+    /// Folder that the paths in the specs start from [default: each spec's own folder].
     #[arg(long, value_name = "DIR")]
     pub(super) data_root: Option<PathBuf>,
-    /// Open no source: check what the text alone can show.
+    /// Open no data: check what the text alone can show.
     #[arg(long)]
     pub(super) no_data: bool,
-    /// Fail on these too.
+    /// Fail on warnings as on errors.
     #[arg(long, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
 }
@@ -107,7 +113,7 @@ pub(super) struct Compile {
     /// Write the plan here, as JSON.
     #[arg(long, short, value_name = "PLAN")]
     pub(super) output: Option<PathBuf>,
-    /// Print a stage of the compiler on standard output instead of the summary.
+    /// Print a stage of the compiler instead of the summary.
     #[arg(long, value_name = "STAGE")]
     pub(super) emit: Option<Emit>,
 }
@@ -136,20 +142,21 @@ pub(super) enum Emit {
   binnc run my_panel.binn --threads 4 --seed 3
 
 The run folder holds model.safetensors, metrics.tsv, predictions.tsv, coverage.tsv, folds.tsv,
-one folder a fitted fold, run.json and run.log. Results do not depend on --threads.")]
+one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
+do not depend on --threads.")]
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) input: Input,
-    /// The run folder [default: runs/MODEL].
+    /// The run folder [default: runs/MODEL, MODEL being the name in the spec].
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Threads [default: the processors that this process may use].
+    /// How many threads [default: the processors that this process may use].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
-    /// Seed of training instead of the spec's; recorded in run.json.
+    /// Train with this seed instead of the spec's; recorded in run.json.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// Replace a run folder that is there.
+    /// Replace a run that stands in the folder.
     #[arg(long)]
     pub(super) force: bool,
 }
@@ -158,19 +165,20 @@ pub(super) struct Run {
 #[command(after_help = "Examples:
   binnc predict runs/maize/model.safetensors --bfile candidates --out predictions.tsv
   binnc predict model.safetensors --bfile other_chip --allow-mismatch
+  binnc predict model.safetensors --bfile snps=lines --bfile indels=lines_indels
 
 Variants are joined by id, then by alleles as letters: the same two in the other order are
 flipped; others are an error, or missing under --allow-mismatch.")]
 pub(super) struct Predict {
-    /// The model file.
+    /// The model file, such as runs/maize/model.safetensors.
     pub(super) model: PathBuf,
-    /// PLINK files P.bed, P.bim and P.fam; NAME=P for one of several genotype sets.
+    /// Genotypes P.bed, P.bim, P.fam; NAME=P where the model reads several sets, once for each.
     #[arg(long, value_name = "P", required = true)]
     pub(super) bfile: Vec<String>,
-    /// Write predictions here [default: standard output].
+    /// Write the predictions to this file [default: standard output].
     #[arg(long, value_name = "F")]
     pub(super) out: Option<PathBuf>,
-    /// Treat variants with other alleles as missing.
+    /// Take variants with other alleles as missing, instead of refusing them.
     #[arg(long)]
     pub(super) allow_mismatch: bool,
 }
@@ -198,19 +206,19 @@ pub(super) struct Simulate {
     /// The folder to write to.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
-    /// How free the base rates are.
+    /// Base rates of two metabolites: narrow, around published values, or free.
     #[arg(long, default_value = "narrow")]
     pub(super) variant: Variant,
-    /// Individuals.
+    /// How many individuals.
     #[arg(long, default_value_t = 1000)]
     pub(super) n: usize,
-    /// Markers.
+    /// How many markers, at least 40.
     #[arg(long, default_value_t = 1000)]
     pub(super) markers: usize,
-    /// Seed.
+    /// Seed: the same options and seed give the same files.
     #[arg(long, default_value_t = 1)]
     pub(super) seed: u64,
-    /// How effects are drawn.
+    /// How the effects of the QTN are drawn.
     #[arg(long, default_value = "equal")]
     pub(super) effects: Effects,
 }
@@ -239,9 +247,10 @@ pub(super) enum Effects {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   binnc rule E0401
+  binnc rule topology-cycle      the same, by its short name
   binnc rule                     list all codes")]
 pub(super) struct Rule {
-    /// The code.
+    /// The code or its short name.
     pub(super) code: Option<String>,
 }
 

@@ -3,12 +3,13 @@
 use super::Failed;
 use super::args::Info;
 use super::load::{self, Opened};
+use super::outline::outline;
 use super::print::Console;
 use crate::engine::model::{self, Header};
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};
 use crate::language::spec::Spec;
-use crate::language::spec::digest::{SpecDigests, canonical};
+use crate::language::spec::digest::SpecDigests;
 use serde_json::json;
 use std::fmt::Write;
 
@@ -34,7 +35,7 @@ fn of_spec(command: &Info, world: &dyn World, console: &Console) -> Result<u8, F
     let SpecDigests { data, priors, architecture, procedure } = digests;
     let _ = writeln!(text, "\ndigests\n  data          {data}\n  priors        {priors}");
     let _ = writeln!(text, "  architecture  {architecture}\n  procedure     {procedure}\n");
-    let _ = writeln!(text, "with every default filled:\n{}", canonical(&spec));
+    let _ = writeln!(text, "with every default filled\n\n{}", outline(&spec));
     console.result(&text);
     Ok(0)
 }

@@ -8,6 +8,7 @@ mod compile;
 mod emit;
 mod info;
 pub mod load;
+mod outline;
 mod predict;
 mod print;
 mod progress;

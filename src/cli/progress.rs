@@ -75,7 +75,8 @@ impl Progress for Reporter<'_> {
     fn planned(&self, fits: usize) {
         self.planned.store(fits, Ordering::Relaxed);
         self.bar.set_length(fits as u64);
-        self.console.say(&format!("training {fits} networks"));
+        let networks = if fits == 1 { "network" } else { "networks" };
+        self.console.say(&format!("training {fits} {networks}"));
     }
 
     fn finished(&self, fit: &str) {

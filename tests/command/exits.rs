@@ -73,7 +73,7 @@ fn missing_and_broken_files() {
     bench.write("data/geno.bed", &whole);
     let fam = bench.text("data/geno.fam");
     bench.write("data/geno.fam", fam.replacen("0\tf2_1\t0\t0\t0\t-9\n", "", 1));
-    bench.run("run small.binn").refuses(7, &["E0319", "geno.fam"]);
+    bench.run("run small.binn").refuses(7, &["E0319", "geno.bed", ".fam"]);
     bench.write("data/geno.fam", fam.replace("f2_", "line_"));
     bench.run("run small.binn").refuses(7, &["E0313", "line_1", "f2_1"]);
     bench.write("data/geno.fam", fam);
@@ -98,7 +98,7 @@ fn constant_traits_and_missing_calls() {
     bench.write("data/pheno.tsv", constant("2.5"));
     bench.run("run small.binn").refuses(13, &["E0903", "outgrowth", "2.5"]);
     bench.write("data/pheno.tsv", constant("NA"));
-    bench.run("run small.binn").refuses(13, &["outgrowth"]);
+    bench.run("run small.binn").refuses(13, &["E0903", "outgrowth", "missing codes"]);
     bench.write("data/pheno.tsv", constant("1e400"));
     bench.run("run small.binn").refuses(6, &["E0303", "1e400"]);
     bench.write("data/pheno.tsv", &table);

@@ -38,7 +38,7 @@ fn predicted(table: &str) -> Vec<(String, f64)> {
 fn order_and_coding_of_variants_change_no_prediction() {
     let bench = trained();
     other(&bench, |variants| {
-        variants.iter_mut().step_by(2).for_each(swap);
+        variants.iter_mut().enumerate().filter(|(at, _)| at % 4 < 2).for_each(|(_, variant)| swap(variant));
         variants.reverse();
         variants.swap(3, 40);
     });

@@ -33,7 +33,10 @@ pub fn not_finite(file: &str, tensor: &str) -> Diagnostic {
 pub fn allele_mismatch(count: usize, examples: &[String]) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(
         Code::E0308,
-        format!("{count} variants have other alleles than the model was trained on"),
+        match count {
+            1 => "1 variant has other alleles than the model was trained on".to_string(),
+            _ => format!("{count} variants have other alleles than the model was trained on"),
+        },
     );
     for example in examples.iter().take(5) {
         diagnostic = diagnostic.note(example.clone());
@@ -45,7 +48,10 @@ pub fn allele_mismatch(count: usize, examples: &[String]) -> Diagnostic {
 pub fn duplicate_ids(count: usize, examples: &[&str]) -> Diagnostic {
     Diagnostic::new(
         Code::E0305,
-        format!("{count} variant ids of the model stand for several variants of the file"),
+        match count {
+            1 => "1 variant id of the model stands for several variants of the file".to_string(),
+            _ => format!("{count} variant ids of the model stand for several variants of the file"),
+        },
     )
     .note(format!("for example {}", listed(examples, 5)))
     .help("give the variants unique ids, as they had when the model was trained")

@@ -1,7 +1,7 @@
 //! Wording of what can go wrong while accuracy is measured.
 
 use crate::data::Fold;
-use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::diagnostics::{Code, Diagnostic, listed};
 
 /// Says in which fold something was found.
 pub fn in_fold(diagnostic: Diagnostic, fold: Option<&Fold>) -> Diagnostic {
@@ -23,12 +23,10 @@ pub fn never_observed(name: &str, samples: usize) -> Diagnostic {
 }
 
 /// E0903: nobody to train on.
-pub fn no_rows(samples: usize) -> Diagnostic {
-    Diagnostic::new(
-        Code::E0903,
-        format!("none of {samples} genotyped samples has a value of any predicted trait"),
-    )
-    .help("check the table's key, its columns and its missing codes")
+pub fn no_rows(samples: usize, traits: &[&str]) -> Diagnostic {
+    let traits = listed(traits, 5);
+    Diagnostic::new(Code::E0903, format!("none of {samples} genotyped samples has a value of {traits}"))
+        .help("check the table's key, its columns and its missing codes")
 }
 
 /// E0903: the only trait has one value.

@@ -57,7 +57,8 @@ pub(super) fn check_traits(study: &Study<'_>) -> Result<Diagnostics, Diagnostic>
     let mut found = Diagnostics::default();
     let all: Vec<&ColumnRef> = traits(study.spec).collect();
     if !eligible(study).contains(&true) {
-        return Err(error::no_rows(study.cohort.samples.len()));
+        let names: Vec<&str> = all.iter().map(|column| column.column.as_str()).collect();
+        return Err(error::no_rows(study.cohort.samples.len(), &names));
     }
     for column in &all {
         let values = trait_values(study.cohort, column.table, &column.column);
@@ -97,10 +98,12 @@ pub(super) fn check_training(study: &Study<'_>, train: &[u32]) -> Result<(), Dia
     Ok(())
 }
 
+/// A row without a group is a group of its own.
 fn codes(cohort: &Cohort, column: &ColumnRef) -> Option<Vec<u32>> {
     match cohort.column(column.table, &column.column)? {
         ColumnData::Categorical { codes, .. } => {
-            Some(codes.iter().map(|code| code.map_or(u32::MAX, |c| c)).collect())
+            let alone = |row: u32| u32::MAX - row;
+            Some((0..).zip(codes).map(|(row, code)| code.unwrap_or(alone(row))).collect())
         }
         ColumnData::Numeric(_) => None,
     }
