@@ -24,7 +24,7 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(super) command: Command,
-    /// How findings are printed: text, short or json.
+    /// How findings are printed: text, short, or json (one object a line, and nothing else).
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = message_format)]
     pub(super) message_format: MessageFormat,
     /// When to colour; auto: on a terminal.

@@ -73,6 +73,7 @@ fn of_model(command: &Info, world: &dyn World, console: &Console) -> Result<u8, 
     for (key, value) in value.as_object().into_iter().flatten() {
         let shown = match value {
             serde_json::Value::String(word) => word.clone(),
+            serde_json::Value::Array(values) if values.is_empty() => "none".to_string(),
             serde_json::Value::Array(values) => values
                 .iter()
                 .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_string))

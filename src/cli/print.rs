@@ -30,7 +30,7 @@ impl Console {
         Self {
             format: arguments.message_format,
             style: Style { colour, ..Style::default() },
-            quiet: arguments.quiet,
+            quiet: arguments.quiet || arguments.message_format == MessageFormat::Json,
             unwritten: OnceLock::new(),
         }
     }
