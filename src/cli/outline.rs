@@ -6,44 +6,96 @@
 use crate::language::spec::Spec;
 use crate::language::spec::digest::canonical;
 
-/// One line a setting, `key: value`, indented by what holds it.
+/// How the dump writes a size without limit.
+const NO_LIMIT: &str = "18446744073709551615";
+
+/// One line a setting, `key: value`, indented by what holds it; places in lists become names.
 pub(super) fn outline(spec: &Spec) -> String {
-    outlined(&canonical(spec))
+    outlined(&canonical(spec), &|line| named(spec, line))
 }
 
+/// `Spanned` and `Some` hold one value: they lend it their key and add no level.
 struct Scope {
-    /// `Spanned` and `Some` hold one value: they lend it their key and add no level.
     wraps: bool,
     key: Option<String>,
+    /// Place of the scope's own line.
+    title: usize,
 }
 
-fn outlined(dump: &str) -> String {
-    let mut text = String::new();
+struct Line {
+    depth: usize,
+    text: String,
+    has_key: bool,
+}
+
+fn outlined(dump: &str, named: &dyn Fn(&str) -> String) -> String {
+    let mut lines: Vec<Line> = Vec::new();
     let mut open: Vec<Scope> = Vec::new();
     for line in dump.lines().map(str::trim) {
         if line.starts_with(['}', ']', ')']) {
-            open.pop();
+            if let Some(closed) = open.pop().filter(|scope| !scope.wraps && !open.is_empty()) {
+                join(&mut lines, closed.title);
+            }
             continue;
         }
         let (own, rest) = keyed(line);
-        let lent = open.last().filter(|scope| scope.wraps).and_then(|scope| scope.key.clone());
-        let key = lent.or_else(|| own.map(str::to_string));
+        let key = match open.last().filter(|scope| scope.wraps) {
+            Some(scope) => scope.key.clone(),
+            None => own.map(str::to_string),
+        };
         let depth = open.iter().filter(|scope| !scope.wraps).count().saturating_sub(1);
-        let indent = "  ".repeat(depth);
-        let Some(name) = rest.strip_suffix(['{', '[', '(']) else {
-            let value = value(rest.trim_end_matches(','));
-            let line = key.map_or(value.clone(), |key| format!("{key}: {value}"));
-            text += &format!("{indent}{line}\n");
+        let Some(name) = rest.strip_suffix(['{', '[', '(']).map(str::trim_end) else {
+            let (has_key, value) = (key.is_some(), value(rest.trim_end_matches(',')));
+            lines.push(Line {
+                depth,
+                text: key.map_or(value.clone(), |key| format!("{key}: {value}")),
+                has_key,
+            });
             continue;
         };
-        let name = name.trim_end();
         let wraps = matches!(name, "Spanned" | "Some");
+        let title = lines.len();
         if !wraps && !open.is_empty() {
-            text += &format!("{indent}{}\n", titled(key.as_deref(), &words(name)));
+            lines.push(Line { depth, text: titled(key.as_deref(), &words(name)), has_key: true });
         }
-        open.push(Scope { wraps, key: key.filter(|_| wraps) });
+        open.push(Scope { wraps, key: key.filter(|_| wraps), title });
     }
-    text
+    lines.iter().map(|line| "  ".repeat(line.depth) + &named(&line.text) + "\n").collect()
+}
+
+/// Values without keys follow their title on one line.
+fn join(lines: &mut Vec<Line>, title: usize) {
+    let values: Vec<Line> = lines.drain(title + 1..).collect();
+    if values.is_empty() || values.iter().any(|line| line.has_key) {
+        lines.extend(values);
+        return;
+    }
+    let values: Vec<String> = values.into_iter().map(|line| line.text).collect();
+    let line = &mut lines[title];
+    let between = if line.text.contains(": ") { " " } else { ": " };
+    line.text = format!("{}{between}{}", line.text, values.join(", "));
+}
+
+/// What a line means that names an item by its place among those of its kind.
+fn named(spec: &Spec, line: &str) -> String {
+    let places =
+        |rest: &str| rest.split(", ").map(|place| place.parse().ok()).collect::<Option<Vec<usize>>>();
+    let layer = |at: usize| spec.layers.get(at);
+    let name = |start: &str| -> Option<&str> {
+        let places = places(line.strip_prefix(start)?)?;
+        match (start, places.as_slice()) {
+            ("target: genotypes ", [set]) => Some(&spec.genotypes.get(*set)?.name.value),
+            ("target: layer ", [at]) => Some(&layer(*at)?.name.value),
+            ("target: node ", [at, node]) => Some(&layer(*at)?.nodes.as_ref()?.get(*node)?.value),
+            ("via: prior " | "prior: ", [prior]) => Some(&spec.priors.get(*prior)?.name.value),
+            ("table: ", [table]) => Some(&spec.tables.get(*table)?.name.value),
+            _ => None,
+        }
+    };
+    let starts =
+        ["target: genotypes ", "target: layer ", "target: node ", "via: prior ", "prior: ", "table: "];
+    let found = starts.into_iter().find_map(|start| Some((start, name(start)?)));
+    found.map_or(line.to_string(), |(start, name)| format!("{start}{name}"))
 }
 
 /// `key: rest` of a line, or the line alone.
@@ -59,26 +111,29 @@ fn titled(key: Option<&str>, name: &str) -> String {
     match key {
         Some(key) if name.is_empty() || name.replace(' ', "_") == key => key.to_string(),
         Some(key) => format!("{key}: {name}"),
-        None => format!("- {name}"),
+        None => format!("- {name}").trim_end().to_string(),
     }
 }
 
 fn value(text: &str) -> String {
     match text {
         "None" | "[]" => "none".to_string(),
+        NO_LIMIT => "no limit".to_string(),
         _ if text.starts_with(char::is_uppercase) => words(text),
         _ => text.to_string(),
     }
 }
 
-/// `TopOverlap` as `top overlap`.
+/// `TopOverlap` as `top overlap`, `KFold` as `kfold`.
 fn words(name: &str) -> String {
     let mut words = String::new();
-    for (at, letter) in name.chars().enumerate() {
-        if letter.is_uppercase() && at > 0 && !words.ends_with(|c: char| !c.is_alphanumeric()) {
+    let mut before = None;
+    for letter in name.chars() {
+        if letter.is_uppercase() && before.is_some_and(char::is_lowercase) {
             words.push(' ');
         }
         words.extend(letter.to_lowercase());
+        before = Some(letter);
     }
     words
 }
@@ -89,11 +144,51 @@ mod tests {
 
     #[test]
     fn wrappers_vanish_and_values_stay() {
-        let dump = "Spec {\n    model: Spanned {\n        value: \"a: {\",\n    },\n    tables: [\n        Table {\n            \
-            unit: Some(\n                \"d\",\n            ),\n            key: [],\n        },\n    ],\n    scheme: \
-            KFold {\n        folds: 5,\n        metric: TopOverlap,\n    },\n}\n";
-        let wanted = "model: \"a: {\"\ntables\n  - table\n    unit: \"d\"\n    key: none\nscheme: k fold\n  folds: 5\n  \
-            metric: top overlap\n";
-        assert_eq!(outlined(dump), wanted);
+        let dump = r#"Spec {
+    model: Spanned {
+        value: "a: {",
+    },
+    tables: [
+        Table {
+            unit: Some(
+                "d",
+            ),
+            key: [
+                Spanned {
+                    value: "FID",
+                },
+                Spanned {
+                    value: "IID",
+                },
+            ],
+            missing: [],
+        },
+    ],
+    target: Node(
+        0,
+        1,
+    ),
+    scheme: KFold {
+        folds: 5,
+        metric: TopOverlap,
+        most: 18446744073709551615,
+        group: None,
+    },
+}
+"#;
+        let wanted = r#"model: "a: {"
+tables
+  - table
+    unit: "d"
+    key: "FID", "IID"
+    missing: none
+target: node 0, 1
+scheme: kfold
+  folds: 5
+  metric: top overlap
+  most: no limit
+  group: none
+"#;
+        assert_eq!(outlined(dump, &str::to_string), wanted);
     }
 }

@@ -42,7 +42,8 @@ fn check_ends_with_one_for_findings() {
     let finding: serde_json::Value = serde_json::from_str(said.err.trim()).expect("one object");
     assert_eq!((&finding["code"], &finding["line"]), (&"E0201".into(), &16.into()), "{finding}");
     let said = bench.run("run unused.binn --message-format json").expect(0);
-    let parsed = said.err.lines().map(serde_json::from_str::<serde_json::Value>).collect::<Result<Vec<_>, _>>();
+    let parsed =
+        said.err.lines().map(serde_json::from_str::<serde_json::Value>).collect::<Result<Vec<_>, _>>();
     assert_eq!(parsed.expect("objects and nothing else")[0]["code"], "W0205");
     let said = bench.run("check broken.binn --message-format short").expect(1);
     assert!(said.err.starts_with("broken.binn:16:"), "{}", said.err);
