@@ -14,10 +14,8 @@ pub(super) fn run(command: &Check, world: &dyn World, console: &Console) -> u8 {
     let code = |path| {
         let found = one(command, path, world, console);
         let denied = command.deny == Some(Deny::Warnings) && !found.is_empty();
-        match found.iter().any(|finding| finding.code == Code::E0301 && finding.labels.is_empty()) {
-            true => Code::E0301.exit_code(),
-            false => u8::from(found.has_errors() || denied),
-        }
+        let unopened = found.iter().any(|finding| finding.code == Code::E0301 && finding.labels.is_empty());
+        if unopened { Code::E0301.exit_code() } else { u8::from(found.has_errors() || denied) }
     };
     command.specs.iter().map(|path| code(path)).max().unwrap_or(0)
 }

@@ -46,13 +46,12 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
     };
     match result {
         Ok(code) => code,
-        Err(failed) if interrupt.signal().is_some_and(|_| failed.found.exit_code() == INTERRUPTED) => {
-            console.report(&failed.found, &failed.sources);
-            interrupt.signal().map_or(INTERRUPTED, |signal| 128 + signal)
-        }
         Err(failed) => {
             console.report(&failed.found, &failed.sources);
-            failed.found.exit_code()
+            match (failed.found.exit_code(), interrupt.signal()) {
+                (INTERRUPTED, Some(signal)) => 128 + signal,
+                (code, _) => code,
+            }
         }
     }
 }

@@ -75,6 +75,10 @@ fn read_sets(
         let (at, prefix) = match given.split_once('=') {
             Some((name, prefix)) => match wanted.iter().position(|known| known == name) {
                 Some(at) => (at, prefix),
+                // A path may hold an equals sign too.
+                None if wanted.len() == 1 && world.exists(Path::new(&format!("{given}.bed"))) => {
+                    (0, given.as_str())
+                }
                 None => return Err(no_such_set(name, wanted).into()),
             },
             None if wanted.len() == 1 => (0, given.as_str()),

@@ -119,6 +119,18 @@ fn repeated_and_unknown_ids_are_refused() {
 }
 
 #[test]
+fn the_only_set_needs_no_name() {
+    let bench = trained();
+    for extension in ["bed", "bim", "fam"] {
+        bench.write(&format!("a=b/geno.{extension}"), bench.read(&format!("data/geno.{extension}")));
+    }
+    let said = ["data/geno", "data/geno.bed", "snps=data/geno", "a=b/geno", "snps=a=b/geno"]
+        .map(|given| bench.run(&format!("predict run/model.safetensors --bfile {given}")).expect(0).out);
+    assert_eq!(said[0].lines().count(), SAMPLES + 1);
+    assert!(said.iter().all(|table| *table == said[0]));
+}
+
+#[test]
 fn several_sets_are_given_by_name() {
     let links = "link first -> auxin via qtn\nlink second -> sucrose via qtn";
     let text = Spec::default().text().replace("link snps -> auxin, sucrose via qtn", links).replace(
@@ -160,6 +172,7 @@ fn several_sets_are_given_by_name() {
         .run(&format!("{predict} data/first"))
         .refuses(8, &["E0203", "--bfile first=PREFIX --bfile second=PREFIX"]);
     bench.run(&format!("{predict} first=data/first")).refuses(8, &["E0203", "second"]);
+    bench.run(&format!("{predict} nowhere/first=data/first")).refuses(8, &["E0201", "nowhere/first"]);
     bench.run(&format!("{predict} frist=data/first")).refuses(8, &["E0201", "first"]);
     let twice = format!("{predict} first=data/first --bfile first=data/second --bfile second=data/second");
     bench.run(&twice).refuses(8, &["E0202", "data/first", "data/second"]);

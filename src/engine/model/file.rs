@@ -3,7 +3,7 @@
 //! Tensors: `member.K.weight` and `member.K.bias` (float32); `weight.source` and
 //! `weight.target`, the rows that each weight joins, and `bias.target` (uint32; names of rows
 //! stand in the header's `segments`); `blocks` and `sources`, the plan's shape;
-//! `input.table`, the number of each genotype code.
+//! `input.table`, the number of each genotype code. The text ends with a digest of all the rest.
 
 use super::header::{FORMAT_VERSION, Header};
 use super::preprocess::{InputScale, Preprocessing};

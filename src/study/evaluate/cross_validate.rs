@@ -33,9 +33,11 @@ pub fn run(study: &Study<'_>, progress: &dyn Progress) -> Result<Outcome, Diagno
         if study.spec.evaluate.baselines.contains(&Baseline::Fcn) { Some(fcn::plan(study)?) } else { None };
     let fitting = Fitting { study, dense: dense.as_ref(), progress };
     progress.planned(fitting.planned(folds.len()));
-    let parts = folds.par_iter().map(|fold| match progress.cancelled() {
-        true => Err(super::error::interrupted()),
-        false => prepare(study, &fold.train, Some(fold)),
+    let parts = folds.par_iter().map(|fold| {
+        if progress.cancelled() {
+            return Err(super::error::interrupted());
+        }
+        prepare(study, &fold.train, Some(fold))
     });
     let parts = in_order(parts.collect())?;
     let members = fitting.members(&folds, &parts)?;
