@@ -16,3 +16,4 @@ mod samples;
 mod schemes;
 mod simulated;
 mod support;
+mod variants;

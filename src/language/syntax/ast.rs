@@ -149,6 +149,7 @@ pub struct Comparison {
 
 /// The comparison operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Operator {
     Equal,

@@ -7,7 +7,7 @@ use super::baseline::fcn;
 use super::network::{FitSeed, NetworkFit, Override, fit_with, of_fold};
 use super::outcome::{FittedFold, Method, Outcome};
 use super::prepare::{Prepared, prepare};
-use super::rows::{check_traits, eligible};
+use super::rows::{check_traits, constant_in_all, eligible};
 use super::scoring::{linear, metric_rows, networks, prediction_rows};
 use super::{Progress, Study};
 use crate::compiler::plan::{Input, Plan};
@@ -29,6 +29,7 @@ pub fn run(study: &Study<'_>, progress: &dyn Progress) -> Result<Outcome, Diagno
         data::split(&study.spec.evaluate.scheme, study.spec.evaluate.seed, study.cohort, &eligible)?;
     found.extend(said);
     let all: Vec<u32> = (0..).zip(&eligible).filter(|(_, eligible)| **eligible).map(|(row, _)| row).collect();
+    found.extend(constant_in_all(study, &all));
     let dense =
         if study.spec.evaluate.baselines.contains(&Baseline::Fcn) { Some(fcn::plan(study)?) } else { None };
     let fitting = Fitting { study, dense: dense.as_ref(), progress };

@@ -2,10 +2,10 @@
 
 use super::Study;
 use super::error;
-use crate::data::{Cohort, ColumnData};
+use crate::data::{Cohort, ColumnData, count_codes, summary};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{ColumnKind, ColumnRef, Scheme, Spec};
-use crate::study::linear::error::constant_trait;
+use crate::study::linear::error::{constant_trait, constant_variants};
 
 /// Values of a trait `[rows]`; NaN is missing.
 pub(super) fn trait_values<'a>(cohort: &'a Cohort, table: usize, column: &str) -> &'a [f64] {
@@ -78,6 +78,24 @@ pub(super) fn check_traits(study: &Study<'_>) -> Result<Diagnostics, Diagnostic>
         }
     }
     Ok(found)
+}
+
+/// W0315 for each set with offered variants that all these rows have alike.
+pub(super) fn constant_in_all(study: &Study<'_>, rows: &[u32]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (at, (item, set)) in study.spec.genotypes.iter().zip(study.sets).enumerate() {
+        let samples: Vec<u32> = rows.iter().map(|row| study.cohort.rows_of_set[at][*row as usize]).collect();
+        let offered = || (0..set.variants.len()).filter(|variant| study.offered[at][*variant]);
+        let is_constant =
+            |variant: &usize| summary(count_codes(&set.calls, *variant, &samples), item.encoding).sd == 0.0;
+        let constant: Vec<&str> =
+            offered().filter(is_constant).map(|variant| set.variants[variant].id.as_str()).collect();
+        if !constant.is_empty() {
+            let warning = constant_variants(&item.name.value, constant, offered().count(), rows.len());
+            found.push(warning.at(item.name.span, "of this set"));
+        }
+    }
+    found
 }
 
 /// E0609 and E0607 for one training part.

@@ -33,6 +33,7 @@ pub struct Layer {
 /// `Fcn`: hidden layers, each followed by `activation`, then an affine map to `width` units
 /// (left out where the node is read by `predict` alone). `Linear`: affine alone.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "described above")]
 pub enum Network {
     Affine,
@@ -69,6 +70,7 @@ pub struct Endpoint {
 
 /// What an endpoint names.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Target {
     /// All variants of a genotype set.
     Genotypes(GenotypesId),
@@ -82,6 +84,7 @@ pub enum Target {
 
 /// Which part of a layer or genotype set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Everything.
     All,
@@ -111,6 +114,7 @@ pub struct Link {
 
 /// Where a link's edges come from.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "described at each variant")]
 pub enum Via {
     /// Every pair.
@@ -141,6 +145,7 @@ pub struct InlineEdge {
 
 /// What happens to names of a prior that match nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unmatched {
     /// Left out, counted, warned of.
     Drop,
@@ -180,6 +185,7 @@ pub enum Loss {
 
 /// An unpenalised effect.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FixedEffect {
     /// A column: standardised, or one-hot without its first level.
     Column(ColumnRef),
@@ -205,6 +211,7 @@ pub struct Supervise {
 
 /// Columns of a `supervise` item.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SuperviseBy {
     /// Named columns.
     Columns(Vec<ColumnRef>),

@@ -20,6 +20,7 @@ pub struct Origin {
 
 /// Formats that this version reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Format {
     Plink,
@@ -53,6 +54,7 @@ pub struct Genotypes {
 
 /// How a call of 0, 1 or 2 copies of allele 1 becomes a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// 0, 1, 2
     Additive,
@@ -66,6 +68,7 @@ pub enum Encoding {
 
 /// What a missing call becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MissingCalls {
     /// The mean of the training rows, 0 after centring.
     Mean,
@@ -77,6 +80,7 @@ pub enum MissingCalls {
 
 /// Scaling of genotype codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// (code − mean)/SD of the training rows.
     Unit,
@@ -109,6 +113,7 @@ pub struct Comparison {
 
 /// What a filter looks at when the graph is resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Attribute {
     Chromosome,
@@ -118,6 +123,7 @@ pub enum Attribute {
 
 /// A number (positions in bp) or a text.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scalar {
     /// A number.
     Number(f64),
@@ -146,6 +152,7 @@ pub struct SimulateOptions {
 
 /// The two forms of the benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SimulateVariant {
     /// Base rates of cytokinin and strigolactone within ± 10 % a SD.
     Narrow,
@@ -155,6 +162,7 @@ pub enum SimulateVariant {
 
 /// How effects per allele copy are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SimulateEffects {
     /// All equal.
     Equal,
@@ -200,6 +208,7 @@ pub struct Column {
 
 /// Types of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum ColumnKind {
     Continuous,
@@ -240,6 +249,7 @@ pub struct Prior {
 
 /// How a prior's file is read.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "fields are column names of the file")]
 pub enum Reading {
     /// Two columns of names, with a header: `source`, `target`.
@@ -256,6 +266,7 @@ pub enum Reading {
 
 /// How a prior's contig names become those of the genotypes.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Contigs {
     /// As they are.
     Same,

@@ -25,6 +25,7 @@ pub struct Evaluate {
 
 /// How rows are split.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "described at each variant")]
 pub enum Scheme {
     /// k folds, repeated; whole groups stay together, strata are balanced.
@@ -41,6 +42,7 @@ pub enum Scheme {
 
 /// Methods that binnc is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Baseline {
     Gblup,
@@ -50,6 +52,7 @@ pub enum Baseline {
 
 /// Measures of accuracy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Metric {
     Pearson,
@@ -100,6 +103,7 @@ pub struct Optimizer {
 
 /// Update rules.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Rule {
     Sgd { momentum: f64 },
