@@ -7,6 +7,7 @@
 mod chromosomes;
 mod determinism;
 mod exits;
+mod findings;
 mod help;
 mod hygiene;
 mod model_files;
