@@ -73,7 +73,7 @@ fn signals_leave_no_half_run() {
     use std::process::{Command, Stdio};
     let bench = Bench::with(&Spec {
         evaluate: "evaluate kfold(2, seed = 2) { baselines = [] }",
-        train: "epochs = 10000000",
+        train: "epochs = 10000000  early_stop = none",
         ..Spec::default()
     });
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
