@@ -6,3 +6,4 @@ mod linear;
 mod linear_panels;
 mod network;
 mod ridge;
+mod ridge_spec;

@@ -11,7 +11,7 @@ const FEATURES: usize = 200;
 const L2: f64 = 0.05;
 
 // Solves A·x = b by Gaussian elimination; A is symmetric and positive definite.
-fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+pub fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for pivot in 0..n {
         for row in pivot + 1..n {
@@ -43,7 +43,7 @@ fn closed_form(columns: &[Vec<f32>], trait_values: &[f32]) -> Vec<f64> {
     solve(normal, design.iter().map(|column| dot(column, trait_values)).collect())
 }
 
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
+pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (ma, mb) = (mean(a), mean(b));
     let sum = |f: &dyn Fn(f64, f64) -> f64| a.iter().zip(b).map(|(x, y)| f(x - ma, y - mb)).sum::<f64>();

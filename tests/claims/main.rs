@@ -1,0 +1,8 @@
+//! Slow proofs of what is claimed in `docs/RESULTS.md`.
+//!
+//! `cargo test` leaves them out; `cargo test --release --test claims -- --nocapture` runs them
+//! and prints the tables. Real panels are read where BINNC_TEST_DATA points.
+
+mod panels;
+mod setting;
+mod shoot_branching;

@@ -1,0 +1,1 @@
+//! GBLUP on real panels through the whole pipeline, against known figures.
