@@ -59,7 +59,7 @@ pub(super) fn summary(loaded: &Loaded) -> String {
     let samples = loaded.cohort.samples.len();
     let mut text = format!("model {}: {samples} samples\n\n", loaded.spec.model.value);
     let width =
-        loaded.summary.layers.iter().map(|layer| layer.name.chars().count()).max().unwrap_or(0).clamp(5, 60);
+        loaded.summary.layers.iter().map(|layer| layer.name.chars().count()).max().unwrap_or(0).clamp(9, 60);
     let _ = writeln!(text, "{:width$}  {:>8}  {:>10}  {:>12}", "layer", "nodes", "edges in", "parameters");
     for layer in &loaded.summary.layers {
         let _ = writeln!(
@@ -68,6 +68,7 @@ pub(super) fn summary(loaded: &Loaded) -> String {
             layer.name, layer.nodes, layer.edges, layer.parameters
         );
     }
+    let _ = writeln!(text, "{:width$}  {:>8}  {:>10}  {:>12}", "read-outs", "", "", loaded.summary.read_outs);
     let _ = writeln!(text, "\ninputs      {variants} variants, {covariates} covariate columns");
     let _ = writeln!(text, "graph       {nodes} nodes, {edges} edges");
     let _ = writeln!(

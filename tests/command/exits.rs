@@ -160,3 +160,14 @@ fn readers_that_go_away_are_no_error() {
     drop(child.stderr.take());
     assert_eq!(child.wait().expect("ends").code(), Some(3));
 }
+
+#[test]
+fn what_is_not_a_spec_is_named() {
+    let bench = Bench::with(&Spec::default());
+    bench.run("compile small.binn -o small.plan.json").expect(0);
+    bench.run("run small.plan.json").refuses(8, &["E0113", "is a plan"]);
+    bench.write("small.yaml", "binn: 1\n");
+    bench.run("run small.yaml").refuses(8, &["E0113", "is YAML"]);
+    bench.write("latin.binn", b"binn 1\nmodel caf\xe9\n");
+    bench.run("run latin.binn").refuses(8, &["E0101", "see byte 16", "iconv"]);
+}

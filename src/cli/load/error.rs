@@ -22,6 +22,18 @@ pub fn yaml(name: &str) -> Diagnostic {
         .help("write the spec in the `.binn` notation: docs/language.md has every item")
 }
 
+/// E0113: a plan where a spec is wanted.
+pub fn plan(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0113, format!("`{name}` is a plan; running one is not in this version of binnc"))
+        .help("give the spec that the plan was compiled from: the same spec and sources give the same plan")
+}
+
+/// E0101: a spec that is not UTF-8.
+pub fn spec_not_utf8(name: &str, byte: usize) -> Diagnostic {
+    Diagnostic::new(Code::E0101, format!("`{name}` is not UTF-8 text: see byte {byte}"))
+        .help(format!("if it is Latin-1, convert it: `iconv -f LATIN1 -t UTF-8 {name}`"))
+}
+
 /// E0903: no variant is left to link. `filtered` of `all` did not pass `keep`.
 pub fn no_variant_left(set: &str, filtered: usize, all: usize, span: Span) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(Code::E0903, format!("no variant of `{set}` is left"))

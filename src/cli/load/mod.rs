@@ -93,7 +93,8 @@ struct Read {
 /// Reads and lowers a spec.
 ///
 /// # Errors
-/// E0301 when the file cannot be read, E0111 when it is too large.
+/// E0301 when the file cannot be read, E0111 when it is too large, E0113 when it is YAML or a
+/// plan, E0101 when it is not text.
 pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
     let name = path.display().to_string();
     let unreadable = |why: std::io::Error| error::spec_unreadable(&name, &why);
@@ -104,8 +105,11 @@ pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
     if matches!(path.extension().and_then(|e| e.to_str()), Some("yaml" | "yml")) {
         return Err(error::yaml(&name));
     }
+    if bytes.starts_with(b"{") {
+        return Err(error::plan(&name));
+    }
     let mut opened = Opened { input: Some(InputFile::of(&name, &bytes)), ..Opened::default() };
-    let text = String::from_utf8_lossy(&bytes);
+    let text = std::str::from_utf8(&bytes).map_err(|why| error::spec_not_utf8(&name, why.valid_up_to()))?;
     let source = opened.sources.add(name, text);
     let (file, found) = syntax::parse(source);
     opened.found = found;

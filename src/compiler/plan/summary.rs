@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 pub struct PlanSummary {
     /// One entry a layer, in the author's order.
     pub layers: Vec<LayerSummary>,
+    /// Weights and biases of the read-outs of traits and measurements.
+    pub read_outs: usize,
     /// Variants that are inputs.
     pub variants: usize,
     /// Covariate rows that are inputs.
@@ -56,8 +58,11 @@ impl PlanSummary {
             plan.inputs.iter().filter(|input| matches!(input, super::types::Input::Variant { .. })).count();
         let batch = spec.train.batch.unwrap_or(samples).min(samples.max(1));
         let parameters = plan.weights + plan.biases;
+        let layers = layers(spec, checked, plan);
+        let in_layers: usize = layers.iter().map(|layer| layer.parameters).sum();
         Self {
-            layers: layers(spec, checked, plan),
+            layers,
+            read_outs: parameters - in_layers,
             variants,
             covariates: plan.inputs.len() - variants,
             nodes: graph.dag.node_count(),
