@@ -104,7 +104,8 @@ impl World for Disk {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = folder_of(path);
-        let mut temporary = new_temporary(folder)?;
+        // The temporary name is chance, and would stand in messages.
+        let mut temporary = new_temporary(folder).map_err(|failed| io::Error::from(failed.kind()))?;
         temporary.write_all(bytes)?;
         temporary.as_file().sync_all()?;
         temporary.persist(path).map_err(|failed| failed.error)?;

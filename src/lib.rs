@@ -9,7 +9,7 @@
 //!  Spec
 //!    │  graph::resolve     + priors + variants + sample ids
 //!  Graph
-//!    │  graph::check       cycles, reach, shapes, leakage
+//!    │  graph::check       cycles, reach, shapes
 //!  CheckedGraph
 //!    │  plan::compile      blocks, offsets, digests
 //!  Plan

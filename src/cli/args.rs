@@ -24,7 +24,7 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(super) command: Command,
-    /// How findings are printed: text, short, or json (one object a line, and nothing else).
+    /// How findings are printed: text, short, or json (one object a line on standard error).
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = message_format)]
     pub(super) message_format: MessageFormat,
     /// When to colour; auto: on a terminal.
@@ -221,6 +221,12 @@ pub(super) struct Simulate {
     /// How the effects of the QTN are drawn.
     #[arg(long, default_value = "equal")]
     pub(super) effects: Effects,
+    /// Noise on measured metabolites, as a share of the SD of each.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
+    pub(super) metabolite_noise: f64,
+    /// Noise on the trait, as a share of its SD.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.10)]
+    pub(super) trait_noise: f64,
 }
 
 /// Generators.

@@ -39,7 +39,7 @@ fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Di
                     .to_string(),
             );
         } else if let Some(absent) = absent_genotypes(&spec, world, &root) {
-            note = Some(format!("`{absent}` is not there: links, sizes and samples are not checked"));
+            note = Some(format!("`{absent}` is not there, so only the text was checked"));
         } else {
             match load::load(world, spec, &root, Depth::Lists) {
                 Ok((loaded, said)) => {
@@ -52,11 +52,13 @@ fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Di
         }
     }
     console.report(&found, &sources);
-    if found.is_empty() {
-        console.say(&clean);
-    }
-    if let Some(note) = note {
-        console.say(&format!("note: {}: {note}", path.display()));
+    match &note {
+        Some(note) if found.is_empty() => {
+            console.say(&format!("{}: clean as far as it was checked: {note}", path.display()));
+        }
+        Some(note) => console.say(&format!("note: {}: {note}", path.display())),
+        None if found.is_empty() => console.say(&clean),
+        None => {}
     }
     found
 }

@@ -62,7 +62,7 @@ fn of_model(command: &Info, world: &dyn World, console: &Console) -> Result<u8, 
     let value = json!({
         "model": title, "written_by": written_by, "traits": traits, "genotypes": genotypes,
         "variants": variants.len(), "parameters": parameters, "members": seeds.len(), "epochs": epochs,
-        "seeds": seeds, "trained_on": trained_on, "fixed_effects": fixed_effects,
+        "seeds": seeds, "trained_on": trained_on, "fixed_effects": fixed_effects.concat(),
         "instruction_set": instruction_set, "plan_digest": plan_digest, "graph_digest": graph_digest,
     });
     if command.json {

@@ -11,6 +11,7 @@ use crate::io::World;
 use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::diagnostics::{Code, Diagnostic};
 use crate::language::source::Sources;
+use crate::language::spec::{Encoding, MissingCalls};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -25,6 +26,7 @@ pub(super) fn run(command: &Predict, world: &dyn World, console: &Console) -> Re
         console.say(&described(name, counts));
     }
     let cohort = join(&model, &sets, console)?;
+    check_calls(&model, &sets, &cohort, &matched)?;
     let rows: Vec<u32> = (0..cohort.samples.len() as u32).collect();
     let inputs = inputs(&model, &sets, &cohort, &matched);
     let scores = model::score_members(&model.plan, &model.preprocessing, &model.members, &inputs, &rows);
@@ -136,6 +138,31 @@ fn match_sets(model: &Model, sets: &[GenotypeSet], allow_mismatch: bool) -> Resu
         .collect()
 }
 
+/// Calls of the variants read that the model's encoding or policy forbids, as in `run`.
+fn check_calls(
+    model: &Model,
+    sets: &[GenotypeSet],
+    cohort: &Cohort,
+    matched: &[Matched],
+) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    for (at, (encoding, missing)) in model.header.encodings.iter().enumerate() {
+        let (name, set, rows) = (&model.header.genotypes[at], &sets[at], &cohort.rows_of_set[at]);
+        let read = matched[at].0.iter().filter_map(|matching| match matching {
+            Matching::Same(variant) | Matching::Swapped(variant) => Some(*variant as u32),
+            Matching::Missing => None,
+        });
+        let read: Vec<u32> = read.collect();
+        if *encoding == Encoding::Haploid {
+            found.extend(data::check_haploid(name, &set.calls, &set.variants, &read, rows));
+        }
+        if *missing == MissingCalls::Error {
+            found.extend(data::check_missing(name, &set.calls, &set.variants, &read, rows));
+        }
+    }
+    found.ok(()).map(|_| ())
+}
+
 fn described(name: &str, counts: &AlleleCounts) -> String {
     let AlleleCounts { matched, flipped, ambiguous, missing, mismatched, unused } = counts;
     format!(
@@ -183,10 +210,11 @@ fn inputs<'a>(
 /// `FID IID trait predicted genetic sd`; with fixed effects, genotypes give `genetic` alone.
 fn table(model: &Model, samples: &[SampleId], scores: &[Score]) -> String {
     let mut text = String::from("FID\tIID\ttrait\tpredicted\tgenetic\tsd\n");
-    let traits = model.plan.heads.iter().flat_map(|head| &head.traits);
+    let heads = model.plan.heads.iter().zip(&model.header.fixed_effects);
+    let traits =
+        heads.flat_map(|(head, fixed)| head.traits.iter().map(move |(_, name)| (name, !fixed.is_empty())));
     let number = |value: f64| if value.is_nan() { "NA".to_string() } else { format!("{value}") };
-    let has_fixed = !model.header.fixed_effects.is_empty();
-    for ((_, name), score) in traits.zip(scores) {
+    for ((name, has_fixed), score) in traits.zip(scores) {
         for (sample, (mean, sd)) in samples.iter().zip(score.mean.iter().zip(&score.sd)) {
             let predicted = if has_fixed { "NA".to_string() } else { number(*mean) };
             let SampleId { family, individual } = sample;

@@ -72,7 +72,7 @@ pub(super) fn run(
     console.report(&outcome.found, &sources);
     found.extend(outcome.found.clone());
     record.finish(started.elapsed(), &found);
-    run_folder::write(world, &out, &loaded, &outcome, &record, command.force)?;
+    run_folder::write(world, &out, &loaded, &outcome, &record)?;
     console.result(&results(&loaded, &outcome));
     console.say(&format!("\nrun folder {}, {:.1} s", out.display(), started.elapsed().as_secs_f64()));
     Ok(0)
@@ -155,7 +155,10 @@ fn results(loaded: &Loaded, outcome: &Outcome) -> String {
     let folds = outcome.folds.len();
     let units = |name: &str| unit_of(&loaded.spec, name);
     let table = Summary::table(&summarise(&outcome.metrics, wanted), wanted, &units);
-    format!("\nmean ± SD over {folds} folds\n\n{table}")
+    {
+        let over = if folds == 1 { "one fold".to_string() } else { format!("mean ± SD over {folds} folds") };
+        format!("\n{over}\n\n{table}")
+    }
 }
 
 fn unit_of(spec: &Spec, column: &str) -> Option<String> {

@@ -9,6 +9,7 @@ use crate::compiler::plan::{Input, plan_digest};
 use crate::data::{InputFile, folds_table};
 use crate::engine::model::{self, Header, Model, ModelVariant};
 use crate::io::World;
+use crate::kernel::vector::instruction_set;
 use crate::language::diagnostics::render::{Style, text};
 use crate::language::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::language::source::Sources;
@@ -62,8 +63,10 @@ impl Record {
         let inputs: Vec<_> = files.map(|file| (file.name.clone(), file.bytes, file.digest.clone())).collect();
         let plan_digest = plan_digest(&loaded.plan);
         let mut hasher = blake3::Hasher::new();
-        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-        hasher.update(plan_digest.as_bytes());
+        for part in [env!("CARGO_PKG_VERSION"), &loaded.spec.model.value, instruction_set(), &plan_digest] {
+            hasher.update(part.as_bytes());
+            hasher.update(b"\n");
+        }
         for part in
             [&spec_digests.data, &spec_digests.priors, &spec_digests.architecture, &spec_digests.procedure]
         {
@@ -82,7 +85,7 @@ impl Record {
             plan_digest,
             graph_digest: loaded.plan.graph_digest.clone(),
             spec_digests,
-            instruction_set: crate::kernel::vector::instruction_set().to_string(),
+            instruction_set: instruction_set().to_string(),
             seed: loaded.spec.train.seed,
             overrides: seed.map(|seed| ("seed".to_string(), seed.to_string())).into_iter().collect(),
             threads,
@@ -152,11 +155,10 @@ pub(super) fn write(
     loaded: &Loaded,
     outcome: &Outcome,
     record: &Record,
-    force: bool,
 ) -> Result<(), Diagnostic> {
     let folder = Folder { world, out };
     folder.remove("run.json")?;
-    if force || world.exists(&out.join(FIRST_FOLD)) {
+    if world.exists(&out.join(FIRST_FOLD)) {
         folder.remove("folds")?;
     }
     let samples = &loaded.cohort.samples;
@@ -227,19 +229,16 @@ fn as_model(loaded: &Loaded, network: &FittedFold) -> Model {
             ("architecture".to_string(), digests.architecture),
             ("procedure".to_string(), digests.procedure),
         ],
-        instruction_set: crate::kernel::vector::instruction_set().to_string(),
+        instruction_set: instruction_set().to_string(),
         genotypes: spec.genotypes.iter().map(|item| item.name.value.clone()).collect(),
+        encodings: spec.genotypes.iter().map(|item| (item.encoding, item.missing)).collect(),
         tables: spec.tables.iter().map(|item| item.name.value.clone()).collect(),
         inputs: plan.inputs.clone(),
         variants: inputs.map(ModelVariant::of).collect(),
         heads: plan.heads.clone(),
         supervisions: plan.supervisions.clone(),
         segments: plan.segments.clone(),
-        fixed_effects: spec
-            .predicts
-            .iter()
-            .flat_map(|predict| predict.fixed.iter().map(fixed_name))
-            .collect(),
+        fixed_effects: spec.predicts.iter().map(|p| p.fixed.iter().map(fixed_name).collect()).collect(),
         trained_on: network.train.len(),
         seeds: network.seeds.clone(),
         epochs: network.epochs.clone(),

@@ -33,7 +33,7 @@ fn options(command: &Simulate) -> SimulateOptions {
             Effects::Normal => SimulateEffects::Normal,
             Effects::Random => SimulateEffects::Random,
         },
-        metabolite_noise: 0.05,
-        trait_noise: 0.10,
+        metabolite_noise: command.metabolite_noise,
+        trait_noise: command.trait_noise,
     }
 }

@@ -7,13 +7,13 @@ use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::ColumnRef;
 
 /// Level names and, for each row, the index of its level; `None` has none.
-pub(super) type Levels = (Vec<String>, Vec<Option<u32>>);
+pub type Levels = (Vec<String>, Vec<Option<u32>>);
 
 /// The levels of a cohort's column; numbers are levels by their value.
 ///
 /// # Errors
 /// `E0303` when the cohort has no such column.
-pub(super) fn levels(cohort: &Cohort, wanted: &ColumnRef) -> Result<Levels, Diagnostic> {
+pub fn levels(cohort: &Cohort, wanted: &ColumnRef) -> Result<Levels, Diagnostic> {
     let column = cohort.column(wanted.table, &wanted.column);
     Ok(match column.ok_or_else(|| error::column_not_joined(wanted))? {
         ColumnData::Categorical { levels, codes } => (levels.clone(), codes.clone()),

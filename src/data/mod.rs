@@ -35,12 +35,13 @@ pub use frequencies::{
     CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, decode_row, lookup, summary,
 };
 pub use input::InputFile;
+pub use levels::levels;
 pub use plink::{PlinkLists, pack, read_plink, read_plink_lists, write_plink};
 pub use split::split;
 pub use table::{ColumnReport, TableReport, read_table};
 pub use types::*;
 pub use validation::validation_rows;
-pub use values::{ColumnData, TableData, TableKey, is_constant};
+pub use values::{ColumnData, MISSING_LEVEL, TableData, TableKey, is_constant};
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,9 @@ pub struct TableKey {
     pub individual: String,
 }
 
+/// The level that stands for a missing value of a categorical covariate.
+pub const MISSING_LEVEL: &str = "(missing)";
+
 /// The values of one column, one a record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ColumnData {

@@ -162,7 +162,7 @@ pub fn load(
     if offered.iter().any(|set| !set.contains(&true)) {
         return Err(found);
     }
-    let levels = tables::levels(&read.tables);
+    let levels = cohort.as_ref().map(tables::levels).unwrap_or_default();
     let columns = tables::column_names(&read.tables);
     let known = Known {
         variants: &read.variants,

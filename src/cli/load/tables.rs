@@ -3,7 +3,7 @@
 use super::Reader;
 use super::error as load;
 use crate::data::simulate::Simulated;
-use crate::data::{self, ColumnData, TableData, TableKey};
+use crate::data::{self, Cohort, ColumnData, MISSING_LEVEL, TableData, TableKey};
 use crate::language::spec::{ColumnKind, Format, Spec, Table, error};
 use std::collections::BTreeMap;
 
@@ -84,13 +84,14 @@ impl Reader<'_> {
     }
 }
 
-/// Levels of every categorical column, sorted.
-pub(super) fn levels(tables: &[TableData]) -> BTreeMap<(usize, String), Vec<String>> {
+/// Levels of every categorical column, sorted; where values are missing, that is the last level.
+pub(super) fn levels(cohort: &Cohort) -> BTreeMap<(usize, String), Vec<String>> {
     let mut found = BTreeMap::new();
-    for (at, table) in tables.iter().enumerate() {
-        for (name, column) in &table.columns {
-            if let ColumnData::Categorical { levels, .. } = column {
-                found.insert((at, name.clone()), levels.clone());
+    for (at, columns) in cohort.columns.iter().enumerate() {
+        for (name, column) in columns {
+            if let ColumnData::Categorical { levels, codes } = column {
+                let missing = codes.contains(&None).then(|| MISSING_LEVEL.to_string());
+                found.insert((at, name.clone()), levels.iter().cloned().chain(missing).collect());
             }
         }
     }

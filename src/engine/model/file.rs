@@ -121,6 +121,8 @@ fn fits(header: &Header, preprocessing: &Preprocessing, plan: &Plan) -> bool {
     };
     let heads = plan.heads.iter().zip(&preprocessing.traits);
     header.variants.len() == sets.clone().count()
+        && header.encodings.len() == header.genotypes.len()
+        && header.fixed_effects.len() == header.heads.len()
         && sets.clone().all(|set| set < header.genotypes.len())
         && preprocessing.inputs.len() == plan.inputs.len()
         && plan.inputs.iter().zip(&preprocessing.inputs).all(same_kind)

@@ -4,6 +4,7 @@
 
 use crate::compiler::plan::{Head, Input, Segment, Supervision};
 use crate::data::Variant;
+use crate::language::spec::{Encoding, MissingCalls};
 use serde::{Deserialize, Serialize};
 
 /// The version of the model file that this binnc writes.
@@ -28,6 +29,8 @@ pub struct Header {
     pub instruction_set: String,
     /// Names of the genotype sets.
     pub genotypes: Vec<String>,
+    /// Encoding of each set, and what its missing calls become.
+    pub encodings: Vec<(Encoding, MissingCalls)>,
     /// Names of the tables.
     pub tables: Vec<String>,
     /// Inputs of the plan.
@@ -40,8 +43,8 @@ pub struct Header {
     pub supervisions: Vec<Supervision>,
     /// Names of rows.
     pub segments: Vec<Segment>,
-    /// Whether fixed effects were fitted beside the network.
-    pub fixed_effects: Vec<String>,
+    /// Fixed effects fitted beside each head.
+    pub fixed_effects: Vec<Vec<String>>,
     /// Training rows.
     pub trained_on: usize,
     /// Seed of each member.

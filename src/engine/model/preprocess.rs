@@ -1,7 +1,7 @@
 //! Scales, frequencies and filters, estimated on training rows alone (invariant 8).
 
 use crate::compiler::plan::{Input, Plan};
-use crate::data::{Cohort, ColumnData, GenotypeSet, count_codes, lookup, summary};
+use crate::data::{Cohort, ColumnData, GenotypeSet, MISSING_LEVEL, count_codes, lookup, summary};
 use crate::engine::network::{GenotypeCalls, InputData, InputRow};
 use crate::language::spec::{Genotypes, Loss, Spec};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub enum InputScale {
     Variant([f32; 4]),
     /// (x − mean)/SD; missing becomes 0.
     Numeric(Scale),
-    /// 1 where the level is the input's own, else 0; missing becomes 0.
+    /// 1 where the level is the input's own, else 0; missing is a level of its own.
     Level,
 }
 
@@ -176,9 +176,8 @@ fn indicator(cohort: &Cohort, table: usize, column: &str, level: &str) -> Vec<f3
     let Some(ColumnData::Categorical { levels, codes }) = cohort.column(table, column) else {
         return Vec::new();
     };
-    let wanted = levels.iter().position(|known| known == level);
-    let is_level = |code: &Option<u32>| code.is_some() && code.map(|code| code as usize) == wanted;
-    codes.iter().map(|code| f32::from(u8::from(is_level(code)))).collect()
+    let wanted = if level == MISSING_LEVEL { None } else { levels.iter().position(|known| known == level) };
+    codes.iter().map(|code| f32::from(u8::from(code.map(|code| code as usize) == wanted))).collect()
 }
 
 fn scale(values: &[f64], rows: &[u32]) -> Scale {

@@ -139,7 +139,7 @@ impl Fitting<'_> {
     ) -> Result<Vec<NetworkFit>, Diagnostic> {
         let fits = jobs.par_iter().map(|(at, optimizer, member)| {
             let fold = &folds[*at];
-            let settings = Override { optimizer: Some(*optimizer), epochs: None };
+            let settings = Override { optimizer: Some(*optimizer), epochs: None, compared: true };
             let scales = (&scales[*at], parts[*at].offsets.as_slice());
             let seed = FitSeed::of(Some(fold), *member);
             let fit = fit_with(self.study, plan, scales, &fold.train, seed, settings, self.progress);
@@ -168,7 +168,7 @@ impl Fitting<'_> {
             predicted.extend(networks(Method::Fcn, scores, &part, &fold.test));
         }
         for one in &predicted {
-            outcome.metrics.extend(metric_rows(study, one, &part, fold));
+            outcome.metrics.extend(metric_rows(study, one, fold));
         }
         outcome.predictions.extend(prediction_rows(study, &predicted, &fold.test, Some(fold)));
         outcome.networks.push(network);
@@ -181,7 +181,7 @@ impl Fitting<'_> {
         let epochs = median(outcome.networks.iter().flat_map(|network| &network.epochs).copied().collect());
         let fits = (0..study.spec.train.ensemble).into_par_iter().map(|member| {
             let scales = (&part.preprocessing, part.offsets.as_slice());
-            let settings = Override { optimizer: None, epochs };
+            let settings = Override { epochs, ..Override::default() };
             let seed = FitSeed::of(None, member);
             let fit = fit_with(study, study.plan, scales, all, seed, settings, self.progress);
             self.progress.finished("binn, final fit");

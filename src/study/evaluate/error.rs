@@ -53,3 +53,12 @@ pub fn interrupted() -> Diagnostic {
     Diagnostic::new(Code::E0905, "interrupted before training")
         .help("start the same command again: the same seed gives the same result")
 }
+
+/// E0113: record weights that not all predicted traits share.
+pub fn weights_of_one_table(table: &str) -> Diagnostic {
+    let message = format!(
+        "record weights of table `{table}` beside traits of other tables are not in this version of binnc"
+    );
+    Diagnostic::new(Code::E0113, message)
+        .help("put the traits into one table with one `weight`, or predict them by specs of their own")
+}

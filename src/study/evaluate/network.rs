@@ -41,6 +41,8 @@ pub(super) struct Override {
     pub(super) optimizer: Option<Optimizer>,
     /// Train for so many epochs on all rows.
     pub(super) epochs: Option<usize>,
+    /// The fit is compared with others, and so needs validation rows whatever the spec says.
+    pub(super) compared: bool,
 }
 
 /// Fits a plan to training rows, with the spec's settings.
@@ -77,10 +79,9 @@ pub(super) fn fit_with(
     let optimizer = settings.optimizer.unwrap_or(spec.train.optimizer);
     let options = FitOptions::of(&Train { optimizer, ..spec.train.clone() }, seed);
     let groups = super::groups_of_scheme(study);
-    let stops_early =
-        settings.epochs.is_none() && spec.train.patience.is_some() && spec.evaluate.validation > 0.0;
-    let (fitted, validated) = if stops_early {
-        validation_rows(train, spec.evaluate.validation, seed, groups.as_deref())
+    let share = validation_share(study, settings);
+    let (fitted, validated) = if share > 0.0 {
+        validation_rows(train, share, seed, groups.as_deref())
     } else {
         (train.to_vec(), Vec::new())
     };
@@ -93,6 +94,19 @@ pub(super) fn fit_with(
     let at_best = result.history.iter().find(|epoch| epoch.epoch == result.best_epoch);
     let validation = at_best.and_then(|epoch| epoch.validation).unwrap_or(f64::NAN);
     Ok(NetworkFit { parameters: result.parameters, seed, best_epoch: result.best_epoch, validation })
+}
+
+/// Share of the training rows that a fit is validated on.
+fn validation_share(study: &Study<'_>, settings: Override) -> f64 {
+    const WHEN_COMPARED: f64 = 0.1;
+    let asked = study.spec.evaluate.validation;
+    match settings {
+        Override { epochs: Some(_), .. } => 0.0,
+        Override { compared: true, .. } if asked == 0.0 => WHEN_COMPARED,
+        Override { compared: true, .. } => asked,
+        _ if study.spec.train.patience.is_some() => asked,
+        _ => 0.0,
+    }
 }
 
 impl FitSeed {

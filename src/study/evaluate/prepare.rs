@@ -23,7 +23,8 @@ pub struct Prepared {
     pub usable: Vec<Vec<bool>>,
     /// Scales of the network.
     pub preprocessing: Preprocessing,
-    /// Fixed effects of each trait `[heads][traits][rows]`, without the intercept, in its units.
+    /// Fixed effects of each trait `[heads][traits][rows]`, mean 0 over the training rows, in its
+    /// units.
     pub offsets: Vec<Vec<Option<Vec<f64>>>>,
     /// GBLUP of each trait, where asked for, for all rows.
     pub gblup: Vec<Option<Prediction>>,
@@ -58,21 +59,26 @@ fn prepare_part(study: &Study<'_>, train: &[u32]) -> Result<Prepared, Diagnostic
     };
     for predict in &spec.predicts {
         let design = design(study, predict, relationship.as_ref(), train)?;
+        design.check_rank(train)?;
         let weights = record_weights(study, predict);
         let traits: Vec<Trait<'_>> = predict.traits.iter().map(|column| as_trait(study, column)).collect();
         let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
         let fits: Vec<Option<Prediction>> = match &relationship {
-            Some(relationship) => {
-                known(gblup::fit_predict(relationship, &design, &traits, weights, train, &all))?
-            }
+            Some(relationship) => known(
+                gblup::fit_predict(relationship, &design, &traits, weights, train, &all),
+                &traits,
+                train,
+            )?,
             None => vec![None; traits.len()],
         };
-        part.offsets.push(fits.iter().map(|fit| offset(predict, &design, fit.as_ref())).collect());
+        let fits: Vec<Option<Prediction>> = fits.into_iter().map(|fit| centred(fit, train)).collect();
+        part.offsets.push(fits.iter().map(|fit| offset(predict, fit.as_ref())).collect());
         part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| wants(Baseline::Gblup))));
         if wants(Baseline::Ridge) {
             let fits = ridge::fit_predict(&markers, &design, &traits, weights, train, &all)?;
             let fits = fits.into_iter().map(|fit| fit.map(|fit| fit.prediction)).collect();
-            part.ridge.extend(known(fits)?);
+            let fits = known(fits, &traits, train)?;
+            part.ridge.extend(fits.into_iter().map(|fit| centred(fit, train)));
         } else {
             part.ridge.extend(vec![None; traits.len()]);
         }
@@ -95,16 +101,41 @@ fn as_trait<'a>(study: &Study<'a>, column: &'a ColumnRef) -> Trait<'a> {
     Trait { name: &column.column, values: trait_values(study.cohort, column.table, &column.column) }
 }
 
-/// A constant trait has no linear fit and was warned of; anything else stops the run.
-fn known(fits: Vec<Result<Prediction, Diagnostic>>) -> Result<Vec<Option<Prediction>>, Diagnostic> {
+/// A trait that is constant on the training rows has no linear fit, and was warned of where it is
+/// constant in all; anything else stops the run.
+fn known(
+    fits: Vec<Result<Prediction, Diagnostic>>,
+    traits: &[Trait<'_>],
+    train: &[u32],
+) -> Result<Vec<Option<Prediction>>, Diagnostic> {
     let several = fits.len() > 1;
     fits.into_iter()
-        .map(|fit| match fit {
+        .zip(traits)
+        .map(|(fit, one)| match fit {
             Ok(prediction) => Ok(Some(prediction)),
-            Err(degenerate) if several && degenerate.code.name() == "E0903" => Ok(None),
+            Err(_) if several && is_constant(one.values, train) => Ok(None),
             Err(diagnostic) => Err(diagnostic),
         })
         .collect()
+}
+
+fn is_constant(values: &[f64], rows: &[u32]) -> bool {
+    let mut observed = rows.iter().map(|row| values[*row as usize]).filter(|value| !value.is_nan());
+    let first = observed.next();
+    observed.all(|value| Some(value) == first)
+}
+
+/// Moves the mean of the fixed effects over the training rows into `genetic`, so that its level
+/// is the trait's, however covariates are coded.
+fn centred(fit: Option<Prediction>, train: &[u32]) -> Option<Prediction> {
+    let mut fit = fit?;
+    let fixed: Vec<f64> =
+        fit.predicted.iter().zip(&fit.genetic).map(|(all, genetic)| all - genetic).collect();
+    let mean = train.iter().map(|row| fixed[*row as usize]).sum::<f64>() / train.len().max(1) as f64;
+    if mean != 0.0 {
+        fit.genetic.iter_mut().for_each(|genetic| *genetic += mean);
+    }
+    Some(fit)
 }
 
 fn design(
@@ -144,10 +175,8 @@ fn covariate(study: &Study<'_>, column: &ColumnRef) -> Option<Covariate> {
     Some(Covariate { name: column.column.clone(), values })
 }
 
-/// X b̂ without the intercept, for a trait with fixed effects.
-fn offset(predict: &Predict, design: &Design, fit: Option<&Prediction>) -> Option<Vec<f64>> {
+/// Fixed effects of all rows, with mean 0 over the training rows, for a trait that has any.
+fn offset(predict: &Predict, fit: Option<&Prediction>) -> Option<Vec<f64>> {
     let fit = fit.filter(|_| !predict.fixed.is_empty())?;
-    let mut effects = fit.model.effects.clone();
-    effects[0] = 0.0;
-    Some(design.times(&effects))
+    Some(fit.predicted.iter().zip(&fit.genetic).map(|(all, genetic)| all - genetic).collect())
 }

@@ -2,10 +2,12 @@
 
 use super::Study;
 use super::error;
-use crate::data::{Cohort, ColumnData, count_codes, summary};
+use crate::compiler::plan::Input;
+use crate::data::{Cohort, ColumnData, count_codes, levels, summary};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{ColumnKind, ColumnRef, Scheme, Spec};
-use crate::study::linear::error::{constant_trait, constant_variants};
+use crate::study::linear::error::{constant_trait, constant_variants, unseen_levels};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of a trait `[rows]`; NaN is missing.
 pub(super) fn trait_values<'a>(cohort: &'a Cohort, table: usize, column: &str) -> &'a [f64] {
@@ -41,15 +43,13 @@ pub fn groups_of_scheme(study: &Study<'_>) -> Option<Vec<u32>> {
 }
 
 /// The group of each row by name, where the scheme has strata or groups.
-pub(super) fn strata<'a>(study: &Study<'a>) -> Option<Vec<Option<&'a str>>> {
+pub(super) fn strata(study: &Study<'_>) -> Option<Vec<Option<String>>> {
     let column = match &study.spec.evaluate.scheme {
         Scheme::KFold { group, stratify, .. } => stratify.as_ref().or(group.as_ref())?,
         _ => return None,
     };
-    let ColumnData::Categorical { levels, codes } = study.cohort.column(column.table, &column.column)? else {
-        return None;
-    };
-    Some(codes.iter().map(|code| code.map(|code| levels[code as usize].as_str())).collect())
+    let (names, codes) = levels(study.cohort, column).ok()?;
+    Some(codes.iter().map(|code| code.map(|code| names[code as usize].clone())).collect())
 }
 
 /// Traits that cannot be predicted at all, and warnings of those that are left out.
@@ -60,6 +60,7 @@ pub(super) fn check_traits(study: &Study<'_>) -> Result<Diagnostics, Diagnostic>
         let names: Vec<&str> = all.iter().map(|column| column.column.as_str()).collect();
         return Err(error::no_rows(study.cohort.samples.len(), &names));
     }
+    check_weights(study)?;
     for column in &all {
         let values = trait_values(study.cohort, column.table, &column.column);
         let observed: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
@@ -98,8 +99,9 @@ pub(super) fn constant_in_all(study: &Study<'_>, rows: &[u32]) -> Vec<Diagnostic
     found
 }
 
-/// E0609 and E0607 for one training part.
+/// E0609, E0607 and E0903 for one training part.
 pub(super) fn check_training(study: &Study<'_>, train: &[u32]) -> Result<(), Diagnostic> {
+    check_levels(study, train)?;
     for column in traits(study.spec) {
         let values = trait_values(study.cohort, column.table, &column.column);
         let observed: Vec<f64> =
@@ -117,12 +119,39 @@ pub(super) fn check_training(study: &Study<'_>, train: &[u32]) -> Result<(), Dia
 }
 
 /// A row without a group is a group of its own.
+/// The level of each row; a row without one is a group of its own.
 fn codes(cohort: &Cohort, column: &ColumnRef) -> Option<Vec<u32>> {
-    match cohort.column(column.table, &column.column)? {
-        ColumnData::Categorical { codes, .. } => {
-            let alone = |row: u32| u32::MAX - row;
-            Some((0..).zip(codes).map(|(row, code)| code.unwrap_or(alone(row))).collect())
+    let (_, codes) = levels(cohort, column).ok()?;
+    let alone = |row: u32| u32::MAX - row;
+    Some((0..).zip(codes).map(|(row, code)| code.unwrap_or(alone(row))).collect())
+}
+
+/// E0903 for levels of linked covariates that no training row has: nothing was learnt of them.
+fn check_levels(study: &Study<'_>, train: &[u32]) -> Result<(), Diagnostic> {
+    for input in &study.plan.inputs {
+        let Input::Column { table, column, level: Some(level) } = input else { continue };
+        let Some(ColumnData::Categorical { levels, codes }) = study.cohort.column(*table, column) else {
+            continue;
+        };
+        let Some(at) = levels.iter().position(|known| known == level) else { continue };
+        let has = |row: &u32| codes[*row as usize] == Some(at as u32);
+        if !train.iter().any(has) {
+            let rows = codes.iter().filter(|code| **code == Some(at as u32)).count();
+            return Err(unseen_levels(column, &BTreeMap::from([(level.as_str(), rows)])));
         }
-        ColumnData::Numeric(_) => None,
+    }
+    Ok(())
+}
+
+/// E0113 where one table weighs its records and the traits of another take no part in that.
+fn check_weights(study: &Study<'_>) -> Result<(), Diagnostic> {
+    let tables: BTreeSet<usize> = traits(study.spec).map(|column| column.table).collect();
+    let weighs = |table: &&usize| study.cohort.weights.get(**table).is_some_and(Option::is_some);
+    match tables.iter().find(weighs) {
+        Some(table) if tables.len() > 1 => {
+            let name = &study.spec.tables[*table].name;
+            Err(error::weights_of_one_table(&name.value).at(name.span, "weighs its records"))
+        }
+        _ => Ok(()),
     }
 }

@@ -78,19 +78,14 @@ pub(super) fn prediction_rows(
     table
 }
 
-/// Measures of one method, trait and fold: genetic predictions against y − Xb̂.
-pub(super) fn metric_rows(
-    study: &Study<'_>,
-    one: &Predicted,
-    part: &Prepared,
-    fold: &Fold,
-) -> Vec<MetricRow> {
+/// Measures of one method, trait and fold: genetic predictions against y − Xb̂, b̂ the method's own.
+pub(super) fn metric_rows(study: &Study<'_>, one: &Predicted, fold: &Fold) -> Vec<MetricRow> {
     let columns: Vec<_> = traits(study.spec).collect();
     let column = columns[one.at];
     let values = trait_values(study.cohort, column.table, &column.column);
-    let offset = part.offsets.iter().flatten().nth(one.at).and_then(Option::as_ref);
-    let adjusted = |row: &u32| values[*row as usize] - offset.map_or(0.0, |offset| offset[*row as usize]);
-    let observed: Vec<f64> = fold.test.iter().map(adjusted).collect();
+    let raw: Vec<f64> = fold.test.iter().map(|row| values[*row as usize]).collect();
+    let fixed = one.predicted.iter().zip(&one.genetic).map(|(all, genetic)| all - genetic);
+    let observed: Vec<f64> = raw.iter().zip(fixed).map(|(y, fixed)| y - fixed).collect();
     let scores = score(&observed, &one.genetic);
     let mut measures = vec![
         ("pearson", scores.pearson),
@@ -102,11 +97,12 @@ pub(super) fn metric_rows(
         ("constant", Some(f64::from(u8::from(scores.constant)))),
     ];
     if let Some(groups) = strata(study) {
-        let of_test: Vec<Option<&str>> = fold.test.iter().map(|row| groups[*row as usize]).collect();
+        let of_test: Vec<Option<&str>> =
+            fold.test.iter().map(|row| groups[*row as usize].as_deref()).collect();
         measures.push(("pearson_within", within_groups(&observed, &one.genetic, &of_test).mean));
     }
     if column.kind == ColumnKind::Binary {
-        measures.push(("auc", area_under_curve(&observed, &one.genetic)));
+        measures.push(("auc", area_under_curve(&raw, &one.predicted)));
     }
     if let Some((h2, se)) = one.h2 {
         measures.extend([("h2", Some(h2)), ("h2_se", se)]);

@@ -12,10 +12,10 @@ pub fn no_varying_variant(constant: usize, rows: usize) -> Diagnostic {
     let message = format!("no variant is left that differs between the {rows} training rows");
     Diagnostic::new(Code::E0903, message)
         .note(format!("{constant} variants pass the filters and are constant on these rows"))
-        .help("loosen the `maf`, `missing` and `ld` limits of `keep`, or use larger training folds")
+        .help("loosen the `maf` and `missing` limits of `keep`, or use larger training folds")
 }
 
-/// W0315: variants that the training rows do not differ on.
+/// W0315: variants that the samples with a trait do not differ on.
 pub fn constant_variants<'a>(
     set: &str,
     names: impl IntoIterator<Item = &'a str>,
@@ -25,7 +25,7 @@ pub fn constant_variants<'a>(
     let names: Vec<&str> = names.into_iter().collect();
     let count = names.len();
     let message =
-        format!("{count} of {variants} variants of `{set}` are constant on the {rows} training rows");
+        format!("{count} of {variants} variants of `{set}` are constant in the {rows} samples with a trait");
     Diagnostic::new(Code::W0315, message)
         .note(format!("such as {}", listed(names, 5)))
         .note("they get no weight and are left out of relationships".to_owned())
@@ -106,7 +106,7 @@ pub fn collinear_covariate(name: &str, others: &[String]) -> Diagnostic {
 pub fn unseen_levels(name: &str, levels: &BTreeMap<&str, usize>) -> Diagnostic {
     let rows: usize = levels.values().sum();
     let message =
-        format!("fixed effect `{name}` has levels that no training row has: {}", listed(levels.keys(), 5));
+        format!("covariate `{name}` has levels that no training row has: {}", listed(levels.keys(), 5));
     Diagnostic::new(Code::E0903, message)
         .note(format!("{rows} rows have them, and no effect can be estimated for them"))
         .help("join rare levels into one, or split rows so that every training part has all levels")

@@ -53,7 +53,7 @@ pub struct Genotypes {
 }
 
 /// How a call of 0, 1 or 2 copies of allele 1 becomes a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
     /// 0, 1, 2
@@ -67,7 +67,7 @@ pub enum Encoding {
 }
 
 /// What a missing call becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MissingCalls {
     /// The mean of the training rows, 0 after centring.
