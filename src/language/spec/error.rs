@@ -115,6 +115,19 @@ pub fn defined_twice(name: &str, first: Span, second: Span) -> Diagnostic {
         .help("give one of them another name")
 }
 
+/// E0203: columns of one name in two tables, where the bare name alone tells them apart.
+pub fn ambiguous_column(what: &str, column: &str, first: Span, second: Span) -> Diagnostic {
+    let why = if what == "traits" {
+        "outputs name traits by their bare column name"
+    } else {
+        "nodes find them by it"
+    };
+    Diagnostic::new(Code::E0203, format!("two {what} are called `{column}`, and {why}"))
+        .at(second, "this one")
+        .at(first, "or this one")
+        .help("rename the column in one of the two files and in its table")
+}
+
 /// W0205: something defined and never used.
 pub fn unused(what: &str, name: &str, span: Span) -> Diagnostic {
     let help = match what {

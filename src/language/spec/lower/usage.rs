@@ -11,6 +11,7 @@ impl Lowering<'_> {
     pub(super) fn check_usage(&mut self, spec: &Spec) {
         self.traits_as_inputs(spec);
         self.traits_twice(spec);
+        self.supervising_alike(spec);
         self.supervised_twice(spec);
         // An item that failed is not in the spec, and what it alone used would look unused.
         if !self.found.has_errors() {
@@ -31,6 +32,27 @@ impl Lowering<'_> {
                     first.span,
                     column.span,
                 ));
+            } else if let Some(first) = traits[..place].iter().find(|earlier| alike(earlier, column)) {
+                self.report(error::ambiguous_column("traits", &column.column, first.span, column.span));
+            }
+        }
+    }
+
+    /// Columns of one bare name, for nodes that find theirs by that name.
+    fn supervising_alike(&mut self, spec: &Spec) {
+        let mut by_name: Vec<&ColumnRef> = Vec::new();
+        for supervise in &spec.supervises {
+            let SuperviseBy::Columns(columns) = &supervise.by else { continue };
+            // One node and one column pair whatever their names.
+            if columns.len() == 1 && matches!(supervise.nodes.as_slice(), [only] if is_one_node(spec, only)) {
+                continue;
+            }
+            by_name.extend(columns);
+        }
+        for (place, column) in by_name.iter().enumerate() {
+            if let Some(first) = by_name[..place].iter().find(|earlier| alike(earlier, column)) {
+                let what = "supervising columns";
+                self.report(error::ambiguous_column(what, &column.column, first.span, column.span));
             }
         }
     }
@@ -124,6 +146,19 @@ fn columns(endpoints: &[Endpoint]) -> impl Iterator<Item = &ColumnRef> {
         Target::Column(column) => Some(column),
         _ => None,
     })
+}
+
+fn is_one_node(spec: &Spec, endpoint: &Endpoint) -> bool {
+    match &endpoint.target {
+        Target::Node(..) => true,
+        Target::Layer(layer) => spec.layers[*layer].nodes.as_ref().is_some_and(|nodes| nodes.len() == 1),
+        _ => false,
+    }
+}
+
+/// Two columns of one bare name in two tables.
+fn alike(a: &ColumnRef, b: &ColumnRef) -> bool {
+    a.table != b.table && a.column == b.column
 }
 
 fn same(a: &ColumnRef, b: &ColumnRef) -> bool {
