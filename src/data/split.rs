@@ -17,8 +17,8 @@ use rustc_hash::FxHashMap;
 /// `eligible` has an entry for each row of the cohort.
 ///
 /// # Errors
-/// `E0705` when there are fewer rows or groups than folds, `E0707` when `folds(T.column)` leaves a
-/// row without a fold, `E0303` when the cohort has no such column.
+/// `E0705` when there are fewer rows or groups than folds, `E0707` when `folds(T.column)` or
+/// `leave_out(T.column)` leaves a row without a fold, `E0303` when the cohort has no such column.
 pub fn split(
     scheme: &Scheme,
     seed: u64,
@@ -120,6 +120,9 @@ impl Units {
 
 fn leave_out(cohort: &Cohort, rows: &[u32], column: &ColumnRef) -> Result<Vec<Fold>, Diagnostic> {
     let (names, codes) = levels(cohort, column)?;
+    if let Some(without) = without_level(cohort, &codes, rows) {
+        return Err(error::group_missing(&column.column, without).at(column.span, "left out by this"));
+    }
     let order = by_first_appearance(&codes, rows);
     if order.len() < 2 {
         return Err(error::too_few_levels(&column.column, order.len()).at(column.span, "left out by this"));
@@ -129,11 +132,7 @@ fn leave_out(cohort: &Cohort, rows: &[u32], column: &ColumnRef) -> Result<Vec<Fo
 
 fn given(cohort: &Cohort, rows: &[u32], column: &ColumnRef) -> Result<Vec<Fold>, Diagnostic> {
     let (names, codes) = levels(cohort, column)?;
-    let mut without = Found::of_samples();
-    for row in rows.iter().filter(|row| codes[**row as usize].is_none()) {
-        without.add(|| format!("`{}`", cohort.samples[*row as usize].individual));
-    }
-    if without.total > 0 {
+    if let Some(without) = without_level(cohort, &codes, rows) {
         return Err(error::fold_missing(&column.column, without).at(column.span, "folds are given here"));
     }
     let present = by_first_appearance(&codes, rows);
@@ -144,6 +143,15 @@ fn given(cohort: &Cohort, rows: &[u32], column: &ColumnRef) -> Result<Vec<Fold>,
         );
     }
     Ok(by_levels(&order, &names, &codes, rows))
+}
+
+/// The rows, if any, that no fold would predict and all would train on.
+fn without_level(cohort: &Cohort, codes: &[Option<u32>], rows: &[u32]) -> Option<Found> {
+    let mut without = Found::of_samples();
+    for row in rows.iter().filter(|row| codes[**row as usize].is_none()) {
+        without.add(|| format!("`{}`", cohort.samples[*row as usize].individual));
+    }
+    (without.total > 0).then_some(without)
 }
 
 fn by_levels(order: &[u32], names: &[String], codes: &[Option<u32>], rows: &[u32]) -> Vec<Fold> {

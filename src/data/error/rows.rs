@@ -95,8 +95,17 @@ pub fn too_few_levels(column: &str, levels: usize) -> Diagnostic {
 
 /// Rows that `folds(T.column)` gives no fold.
 pub fn fold_missing(column: &str, found: Found) -> Diagnostic {
+    without_level("fold", column, found)
+}
+
+/// Rows that `leave_out(T.column)` would train on in every fold and never predict.
+pub fn group_missing(column: &str, found: Found) -> Diagnostic {
+    without_level("group", column, found)
+}
+
+fn without_level(what: &str, column: &str, found: Found) -> Diagnostic {
     let message = format!(
-        "{} an observed trait but no fold in `{column}`",
+        "{} an observed trait but no {what} in `{column}`",
         match found.total {
             1 => "1 sample has".to_string(),
             many => format!("{many} samples have"),
@@ -104,5 +113,5 @@ pub fn fold_missing(column: &str, found: Found) -> Diagnostic {
     );
     found
         .on(Diagnostic::new(Code::E0707, message))
-        .help("give each of them a fold, or leave their trait missing")
+        .help(format!("give each of them a {what}, or leave their trait missing"))
 }

@@ -102,14 +102,31 @@ fn leave_out_takes_levels_in_order_of_appearance() {
             ("year", ColumnData::Numeric(vec![2001.0, 1999.0, 2001.0, f64::NAN, 1999.0, 2001.0])),
         ],
     );
-    let folds = made(&Scheme::LeaveOut(reference("g")), 1, &cohort, &[true, true, true, true, false, true]);
+    let folds = made(&Scheme::LeaveOut(reference("g")), 1, &cohort, &[true, false, true, true, false, true]);
     let seen: Vec<(Option<&str>, &[u32], &[u32])> =
         folds.iter().map(|fold| (fold.label.as_deref(), &fold.test[..], &fold.train[..])).collect();
-    assert_eq!(seen, [(Some("L2"), &[0, 3][..], &[1, 2, 5][..]), (Some("L0"), &[2, 5], &[0, 1, 3])]);
-    let years = made(&Scheme::LeaveOut(reference("year")), 1, &cohort, &[true; 6]);
+    assert_eq!(seen, [(Some("L2"), &[0, 3][..], &[2, 5][..]), (Some("L0"), &[2, 5], &[0, 3])]);
+    let measured = [true, true, true, false, true, true];
+    let years = made(&Scheme::LeaveOut(reference("year")), 1, &cohort, &measured);
     assert_eq!((years[0].label.as_deref(), &years[0].test[..]), (Some("2001"), &[0, 2, 5][..]));
-    let one = split(&Scheme::LeaveOut(reference("g")), 1, &cohort, &[true, true, false, true, false, false]);
+    let one = split(&Scheme::LeaveOut(reference("g")), 1, &cohort, &[true, false, false, true, false, false]);
     assert_eq!(said(&one.expect_err("one level")).0, [Code::E0705]);
+}
+
+#[test]
+fn leave_out_wants_a_group_for_each_eligible_row() {
+    let groups = categories([Some(0), None, Some(1), None, None, None, Some(0)]);
+    let cohort = cohort(7, vec![("g", groups)]);
+    let scheme = Scheme::LeaveOut(reference("g"));
+    let grouped = [true, false, true, false, false, false, true];
+    let folds = made(&scheme, 1, &cohort, &grouped);
+    assert!(folds.iter().all(|fold| fold.test.len() + fold.train.len() == 3));
+    let found =
+        split(&scheme, 1, &cohort, &[true, true, true, false, true, true, true]).expect_err("no group");
+    let (codes, text) = said(&found);
+    assert_eq!((codes, found.exit_code()), (vec![Code::E0707], 7));
+    assert!(text.contains("3 samples have an observed trait but no group in `g`"), "{text}");
+    assert!(text.contains("`s1`") && text.contains("`s5`") && !text.contains("`s3`"), "{text}");
 }
 
 #[test]
