@@ -115,6 +115,7 @@ codes! {
     E0414 8 "input-linked-to-nothing";
     W0416 0 "sets-with-same-members";
     E0417 7 "window-overlaps-no-variant";
+    E0501 8 "width-mismatch";
     E0502 8 "width-below-one";
     E0503 8 "activations-disagree";
     E0504 8 "unknown-word";

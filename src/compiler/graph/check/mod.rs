@@ -21,6 +21,7 @@ pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnost
         found.extend(unreachable);
     } else {
         found.extend(pruned);
+        found.extend(shapes::unused_width(spec, &graph));
         found.extend(shapes::same_members(spec, &graph));
     }
     let order = order(&graph);

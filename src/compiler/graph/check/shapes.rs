@@ -2,7 +2,7 @@
 
 use crate::compiler::graph::{Graph, InputRef, NodeId, error};
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::Spec;
+use crate::language::spec::{Network, Spec};
 use indexmap::IndexMap;
 
 /// E0505 for supervised nodes of several units.
@@ -17,6 +17,23 @@ pub(super) fn supervised_width(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> {
                 spec.layers[data.layer].width.value,
                 supervise.span,
             ));
+        }
+    }
+    found
+}
+
+/// E0501 for several units of nodes that do without their last map: those read by `predict` alone.
+pub(super) fn unused_width(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> {
+    let is_supervised = |node: NodeId| graph.supervised.iter().flatten().any(|(other, _)| *other == node);
+    let mut found = Vec::new();
+    for (layer, item) in spec.layers.iter().enumerate() {
+        if item.width.value < 2 || item.network == Network::Affine {
+            continue;
+        }
+        let mut nodes = graph.dag.node_indices().filter(|node| graph.dag[*node].layer == layer).peekable();
+        if nodes.peek().is_some() && nodes.all(|node| !graph.is_read(node) && !is_supervised(node)) {
+            let is_linear = item.network == Network::Linear;
+            found.push(error::unused_width(&item.name.value, item.width.value, is_linear, item.width.span));
         }
     }
     found

@@ -136,6 +136,19 @@ pub fn same_members(layer: &str, groups: &[String], count: usize, span: Span) ->
     diagnostic.help("their importances are shared: interpret them together, or keep one of each")
 }
 
+/// E0501: units of a last map that is left out.
+pub fn unused_width(name: &str, width: usize, is_linear: bool, span: Span) -> Diagnostic {
+    let feeds = if is_linear {
+        "a `linear` node is the read-out"
+    } else {
+        "the last hidden layer feeds the read-outs"
+    };
+    Diagnostic::new(Code::E0501, format!("the {width} units of `{name}` are never made"))
+        .at(span, "has no effect")
+        .note(format!("`{name}` is read by `predict` alone and does without its last map"))
+        .help(format!("remove `width`: {feeds}"))
+}
+
 /// E0505: a supervised node of several units.
 pub fn supervised_width(node: &str, width: usize, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0505, format!("`{node}` has {width} units, a measured column has one value"))
