@@ -19,6 +19,13 @@ pub fn unknown_key(owner: &str, key: &str, span: Span, known: &[&str]) -> Diagno
     Diagnostic::new(Code::E0104, format!("{owner} has no key `{key}`")).at(span, "not known here").help(help)
 }
 
+/// E0104: a key that describes a file, on a table without one.
+pub fn key_of_files(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0104, format!("a simulated table has no key `{key}`"))
+        .at(span, "describes a file")
+        .help("remove it: a simulated table has no file")
+}
+
 /// E0105: a value of another type than the key takes.
 pub fn wrong_type(key: &str, expected: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0105, format!("`{key}` takes {expected}")).at(span, "does not fit")
@@ -68,6 +75,16 @@ pub fn not_in_this_version(feature: &str, instead: &str, span: Span) -> Diagnost
     Diagnostic::new(Code::E0113, format!("{feature} is not in this version of binnc"))
         .at(span, "understood, but not built yet")
         .help(instead)
+}
+
+/// E0113: fixed effects of traits on the scale of log-odds.
+pub fn fixed_beside_bce(column: &str, trait_span: Span, fixed_span: Span) -> Diagnostic {
+    not_in_this_version(
+        "the use of fixed effects beside the loss `bce`",
+        "use `loss = mse`, or link the covariate to a node",
+        fixed_span,
+    )
+    .at(trait_span, format!("`{column}` is trained with `bce`"))
 }
 
 /// E0113: a format that this version does not read.

@@ -267,6 +267,17 @@ impl<'a> Fields<'a> {
         self.entries.clear();
     }
 
+    /// Takes a key that does not belong here out of the fields; where it stood, if it was given.
+    pub(super) fn remove(&mut self, key: &str) -> Option<Span> {
+        let place = self.entries.iter().position(|(name, ..)| *name == key)?;
+        Some(self.entries.remove(place).1)
+    }
+
+    /// Where the key stands, if it is given.
+    pub(super) fn span_of(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|(name, ..)| *name == key).map(|(_, span, _)| *span)
+    }
+
     /// Whether the key is given.
     pub(super) fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|(name, ..)| *name == key)

@@ -19,6 +19,7 @@ impl<'a> Lowering<'a> {
         let endpoints = self.endpoints(from);
         let mut fields = self.fields("`predict`", item.span, fields);
         let loss = self.loss(&mut fields);
+        let fixed_span = fields.span_of("fixed");
         let fixed = self.fixed(&mut fields);
         let weight = self.loss_weight(&mut fields);
         self.refuse(
@@ -35,7 +36,14 @@ impl<'a> Lowering<'a> {
             ],
         );
         self.finish(fields);
-        let losses = columns.iter().filter_map(|column| self.loss_for(column, loss)).collect();
+        let losses: Vec<Loss> = columns.iter().filter_map(|column| self.loss_for(column, loss)).collect();
+        // Effects are taken off the trait before training, which only means something on its own scale.
+        if let (Some(span), false) = (fixed_span, fixed.is_empty())
+            && losses.len() == columns.len()
+            && let Some(place) = losses.iter().position(|loss| *loss == Loss::Bce)
+        {
+            self.report(error::fixed_beside_bce(&columns[place].column, columns[place].span, span));
+        }
         if columns.len() < traits.len() {
             return None;
         }
@@ -115,7 +123,22 @@ impl<'a> Lowering<'a> {
 
     fn fixed(&mut self, fields: &mut Fields<'a>) -> Vec<FixedEffect> {
         let Some(values) = self.list(fields, "fixed") else { return Vec::new() };
-        values.into_iter().filter_map(|value| self.fixed_effect(value)).collect()
+        let fixed: Vec<FixedEffect> =
+            values.into_iter().filter_map(|value| self.fixed_effect(value)).collect();
+        self.fixed_twice(&fixed);
+        fixed
+    }
+
+    fn fixed_twice(&mut self, fixed: &[FixedEffect]) {
+        let mut components = fixed.iter().filter_map(|effect| match effect {
+            FixedEffect::Components(_, span) => Some(*span),
+            FixedEffect::Column(_) => None,
+        });
+        if let Some(first) = components.next() {
+            for again in components {
+                self.report(error::given_twice("`pcs(…)`", first, again));
+            }
+        }
     }
 
     fn fixed_effect(&mut self, value: &'a Value) -> Option<FixedEffect> {

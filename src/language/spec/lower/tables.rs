@@ -24,12 +24,9 @@ impl<'a> Lowering<'a> {
         let origin = self.origin(source, &[Format::Tsv, Format::Csv, Format::Simulate], "table");
         let mut fields = self.fields("`table`", item.span, fields);
         let key = self.key(&mut fields, name.span);
-        let missing = self.texts(&mut fields, "missing");
-        let decimal = self.decimal(&mut fields);
-        let weight = self.value(&mut fields, "weight").and_then(|value| {
-            let text = self.as_text("weight", value)?;
-            Some(Spanned::new(text, value.span))
-        });
+        let simulated = origin.as_ref().is_some_and(|origin| origin.format == Format::Simulate);
+        let (missing, decimal, weight) =
+            if simulated { self.without_file(&mut fields) } else { self.of_file(&mut fields) };
         self.refuse(
             &mut fields,
             &[
@@ -54,6 +51,27 @@ impl<'a> Lowering<'a> {
             decimal,
             weight,
         })
+    }
+
+    /// What describes a file: the texts of missing values, the decimal mark, the column of weights.
+    fn of_file(&mut self, fields: &mut Fields<'a>) -> (Option<Vec<String>>, char, Option<Name>) {
+        let missing = self.texts(fields, "missing");
+        let decimal = self.decimal(fields);
+        let weight = self.value(fields, "weight").and_then(|value| {
+            let text = self.as_text("weight", value)?;
+            Some(Spanned::new(text, value.span))
+        });
+        (missing, decimal, weight)
+    }
+
+    /// None of that applies to a simulated table: what is given is reported.
+    fn without_file(&mut self, fields: &mut Fields<'a>) -> (Option<Vec<String>>, char, Option<Name>) {
+        for key in ["weight", "decimal", "missing"] {
+            if let Some(span) = fields.remove(key) {
+                self.report(error::key_of_files(key, span));
+            }
+        }
+        (None, '.', None)
     }
 
     fn key(&mut self, fields: &mut Fields<'a>, table: Span) -> Vec<Name> {
