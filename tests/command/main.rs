@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and change files that the program wrote")]
 
 mod chromosomes;
+mod covariates;
 mod determinism;
 mod exits;
 mod findings;
