@@ -7,11 +7,10 @@ use super::print::Console;
 use super::progress::{Interrupt, Reporter};
 use super::run_folder::{self, Record, Standing};
 use super::{Diagnostics, Failed};
-use crate::data;
 use crate::engine::train::error::more_parameters_than_samples;
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};
-use crate::language::spec::{MissingCalls, Spec};
+use crate::language::spec::Spec;
 use crate::study::evaluate::{self, Outcome, Study};
 use crate::study::report::{Summary, summarise};
 use rayon::ThreadPoolBuilder;
@@ -64,7 +63,7 @@ pub(super) fn run(
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
     console.report(&found, &sources);
-    let outcome = check_calls(&loaded).and_then(|()| evaluate(&loaded, threads, console, interrupt));
+    let outcome = evaluate(&loaded, threads, console, interrupt);
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(found) => return Err(Failed { found, sources }),
@@ -94,24 +93,6 @@ fn evaluate(
     let outcome = pool.install(|| evaluate::run(&study, &reporter));
     reporter.clear();
     outcome
-}
-
-/// Calls that an encoding or a policy forbids.
-fn check_calls(loaded: &Loaded) -> Result<(), Diagnostics> {
-    let mut found = Diagnostics::default();
-    for (at, (item, set)) in loaded.spec.genotypes.iter().zip(&loaded.sets).enumerate() {
-        let name = &item.name.value;
-        let chosen: Vec<u32> =
-            (0..).zip(&loaded.offered[at]).filter(|(_, kept)| **kept).map(|(row, _)| row).collect();
-        let rows = &loaded.cohort.rows_of_set[at];
-        if item.encoding == crate::language::spec::Encoding::Haploid {
-            found.extend(data::check_haploid(name, &set.calls, &set.variants, &chosen, rows));
-        }
-        if item.missing == MissingCalls::Error {
-            found.extend(data::check_missing(name, &set.calls, &set.variants, &chosen, rows));
-        }
-    }
-    found.ok(()).map(|_| ())
 }
 
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {

@@ -3,8 +3,7 @@
 //! [`relationship`] is separate because principal components come from the same G.
 
 use crate::language::diagnostics::Diagnostic;
-use crate::study::linear::blup::{self, Prediction, Trait};
-use crate::study::linear::design::Design;
+pub use crate::study::linear::blup::fit_predict;
 use crate::study::linear::dosage::MarkerSet;
 use crate::study::linear::relationship::{self, Relationship, Scaling};
 
@@ -14,19 +13,4 @@ use crate::study::linear::relationship::{self, Relationship, Scaling};
 /// E0903 when no usable variant differs between the training rows.
 pub fn relationship(sets: &[MarkerSet<'_>], train: &[u32]) -> Result<Relationship, Diagnostic> {
     relationship::relationship(sets, train, Scaling::VanRaden)
-}
-
-/// Predicts rows from `train`; see [`blup::fit_predict`].
-///
-/// # Errors
-/// One result a trait: E0609, E0902, E0903.
-pub fn fit_predict(
-    relationship: &Relationship,
-    design: &Design,
-    traits: &[Trait<'_>],
-    weights: Option<&[f64]>,
-    train: &[u32],
-    predict: &[u32],
-) -> Vec<Result<Prediction, Diagnostic>> {
-    blup::fit_predict(relationship, design, traits, weights, train, predict)
 }
