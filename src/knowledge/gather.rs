@@ -59,6 +59,8 @@ impl Pairs {
             offsets,
             members,
             lines,
+            weights: Vec::new(),
+            signs: Vec::new(),
             folded: self.folded,
             folded_examples: self.folded_examples,
         }

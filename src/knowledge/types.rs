@@ -24,6 +24,10 @@ pub struct Incidence {
     pub members: Vec<u32>,
     /// Line of each member in the file, from 1.
     pub lines: Vec<u32>,
+    /// Weight of each member; empty when the prior has none.
+    pub weights: Vec<f32>,
+    /// Sign of each member, −1, 0 (unknown) or 1; empty when the prior has none.
+    pub signs: Vec<i8>,
     /// Pairs that stood more than once and were folded.
     pub folded: usize,
     /// The first few of them: source, target, line of the repetition.

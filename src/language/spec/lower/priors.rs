@@ -35,6 +35,11 @@ impl<'a> Lowering<'a> {
             relates: relates.clone(),
             reading: reading?,
             contigs,
+            propagate: false,
+            weight: None,
+            sign: None,
+            samples: None,
+            assembly: None,
         })
     }
 

@@ -245,6 +245,16 @@ pub struct Prior {
     pub reading: Reading,
     /// How contig names become those of the genotypes.
     pub contigs: Contigs,
+    /// Whether members of a term count for all of its ancestors too.
+    pub propagate: bool,
+    /// The column that holds a weight for each pair.
+    pub weight: Option<Name>,
+    /// The column that holds a sign for each pair.
+    pub sign: Option<Name>,
+    /// A file of the samples that the prior was estimated on.
+    pub samples: Option<Name>,
+    /// The genome assembly that its positions are on.
+    pub assembly: Option<Name>,
 }
 
 /// How a prior's file is read.
