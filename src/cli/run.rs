@@ -92,7 +92,10 @@ fn evaluate(
     })?;
     let outcome = pool.install(|| evaluate::run(&study, &reporter));
     reporter.clear();
-    outcome
+    outcome.map(|mut outcome| {
+        outcome.found = spec.accept(std::mem::take(&mut outcome.found));
+        outcome
+    })
 }
 
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {

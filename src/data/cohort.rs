@@ -142,6 +142,13 @@ fn records(samples: &[SampleId], keys: &[TableKey], table: &str) -> Result<Vec<O
     if unclear.total > 0 { Err(error::individual_ambiguous(table, unclear)) } else { Ok(record_of) }
 }
 
+fn at_table(diagnostic: Diagnostic, table: Option<&Table>) -> Diagnostic {
+    match table {
+        Some(table) => diagnostic.at(table.name.span, "this table"),
+        None => diagnostic,
+    }
+}
+
 /// What a join left over on each side.
 struct Sides<'a> {
     matched: usize,
@@ -164,13 +171,9 @@ impl<'a> Sides<'a> {
         let report = self.report(left, right);
         let hint = super::hints::hint(&self.left, &self.right);
         if self.matched == 0 {
-            let diagnostic = error::no_shared_sample(&report, hint);
-            found.push(match table {
-                Some(table) => diagnostic.at(table.name.span, "this table"),
-                None => diagnostic,
-            });
+            found.push(at_table(error::no_shared_sample(&report, hint), table));
         } else if report.only_left + report.only_right > 0 {
-            found.push(error::samples_unmatched(&report, table.is_some(), hint));
+            found.push(at_table(error::samples_unmatched(&report, table.is_some(), hint), table));
         }
     }
 

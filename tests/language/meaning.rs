@@ -361,6 +361,9 @@ fn layout_of_the_text_changes_no_digest() {
     let spaced =
         SMALL.replace('\n', "  # a comment\n\n").replace(" -> ", "\n    ->   ").replace("{ ", "{\n\t");
     assert_eq!(plain, digests(SMALL_PAIRS, &spaced));
+    assert!(SMALL.contains("epochs = 5"));
+    let allowing = SMALL.replace("epochs = 5", "epochs = 5  allow = [W0307, \"sets-with-same-members\"]");
+    assert_eq!(plain, digests(SMALL_PAIRS, &allowing), "what is allowed is no part of what is computed");
 }
 
 #[test]

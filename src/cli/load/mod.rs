@@ -15,7 +15,7 @@ use crate::io::World;
 use crate::knowledge::Knowledge;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
-use crate::language::spec::{self, Encoding, MissingCalls, Spec};
+use crate::language::spec::{self, Encoding, MissingCalls, Spec, without_allowed};
 use crate::language::syntax::{self, ast};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -118,6 +118,9 @@ pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
         opened.spec = spec;
         opened.found.extend(found);
     }
+    if let Some(spec) = &opened.spec {
+        opened.found = spec.accept(std::mem::take(&mut opened.found));
+    }
     opened.file = file;
     Ok(opened)
 }
@@ -129,11 +132,24 @@ pub fn data_root(asked: Option<&Path>, spec: &Path) -> PathBuf {
     asked.unwrap_or(own).to_path_buf()
 }
 
-/// Reads every source of a spec and compiles it.
+/// Reads every source of a spec and compiles it; warnings that its items allow are not said.
 ///
 /// # Errors
 /// All that was found, when any of it is an error.
 pub fn load(
+    world: &dyn World,
+    spec: Spec,
+    root: &Path,
+    depth: Depth,
+) -> Result<(Loaded, Diagnostics), Diagnostics> {
+    let allowed = spec.allowed.clone();
+    match compiled(world, spec, root, depth) {
+        Ok((loaded, found)) => Ok((loaded, without_allowed(found, &allowed))),
+        Err(found) => Err(without_allowed(found, &allowed)),
+    }
+}
+
+fn compiled(
     world: &dyn World,
     spec: Spec,
     root: &Path,

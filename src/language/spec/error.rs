@@ -1,7 +1,7 @@
 //! Wording of everything that lowering can find wrong.
 
 use crate::language::diagnostics::suggest::did_you_mean;
-use crate::language::diagnostics::{Code, Diagnostic, listed};
+use crate::language::diagnostics::{Code, Diagnostic, Severity, listed};
 use crate::language::source::Span;
 
 /// E0103: a key or an item that may stand once stands twice.
@@ -261,6 +261,29 @@ pub fn unknown_attribute(word: &str, span: Span, known: &[&str]) -> Diagnostic {
         return found;
     }
     found.help(format!("`{word}` depends on the training rows: filter by it in `keep` of the genotypes"))
+}
+
+/// E0504: a code that is none, in `allow`.
+pub fn unknown_code(word: &str, span: Span) -> Diagnostic {
+    let warnings: Vec<Code> =
+        Code::ALL.iter().copied().filter(|code| code.severity() == Severity::Warning).collect();
+    let names = warnings.iter().flat_map(|code| [code.name(), code.slug()]);
+    let help = did_you_mean(word, names).unwrap_or_else(|| {
+        "write the code of a warning, such as `W0307`; `binnc rule` lists them".to_string()
+    });
+    Diagnostic::new(Code::E0504, format!("no warning is called `{word}`")).at(span, "not known").help(help)
+}
+
+/// E0105: something else than codes, in `allow`.
+pub fn codes_wanted(span: Span) -> Diagnostic {
+    wrong_type("allow", "the codes of warnings", span).help("write for example `allow = [W0307, W0314]`")
+}
+
+/// E0105: an error, in `allow`.
+pub fn error_allowed(code: Code, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0105, format!("`{}` is an error, and only warnings can be allowed", code.name()))
+        .at(span, "starts with `E`")
+        .help(format!("remove it, and correct what the error says: `binnc rule {}` explains it", code.name()))
 }
 
 /// E0601: a loss that does not fit the trait's type.

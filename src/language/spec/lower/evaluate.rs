@@ -72,7 +72,6 @@ impl<'a> Lowering<'a> {
                 ("train_size", "run the spec on sample lists of several sizes"),
                 ("inner", "choose settings on other data, and give one value"),
                 ("inner_links", "links are given as priors in this version"),
-                ("allow", "read the warning"),
             ],
         );
         self.finish(fields);

@@ -4,8 +4,9 @@
 //! option is ever silently ignored.
 
 use super::Lowering;
+use crate::language::diagnostics::{Code, Severity};
 use crate::language::source::{Span, Spanned};
-use crate::language::spec::error;
+use crate::language::spec::{Allowed, error};
 use crate::language::syntax::ast::{Call, Comparison, Field, FieldValue, Value, ValueKind};
 
 /// The fields of one item or the named arguments of one call.
@@ -14,6 +15,8 @@ pub(super) struct Fields<'a> {
     span: Span,
     entries: Vec<(&'a str, Span, Entry<'a>)>,
     known: Vec<&'static str>,
+    /// Whether these are the fields of an item, which may accept warnings.
+    of_item: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -23,7 +26,7 @@ enum Entry<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The fields of an item; keys given twice are reported.
+    /// The fields of an item; keys given twice are reported, and what it allows is noted.
     pub(super) fn fields(&mut self, owner: &str, span: Span, fields: &'a [Field]) -> Fields<'a> {
         let entries = fields
             .iter()
@@ -35,7 +38,30 @@ impl<'a> Lowering<'a> {
                 (field.key.value.as_str(), field.key.span, entry)
             })
             .collect();
-        self.collected(owner, span, entries)
+        let mut fields = self.collected(owner, span, entries);
+        self.allowances(&mut fields);
+        fields.of_item = true;
+        fields
+    }
+
+    /// Notes the warnings that an item accepts.
+    fn allowances(&mut self, fields: &mut Fields<'a>) {
+        let Some((key, entry)) = fields.take("allow") else { return fields.known.clear() };
+        fields.known.clear();
+        let Entry::Value(value) = entry else { return self.report(error::codes_wanted(key)) };
+        for value in self.as_list(value) {
+            let Some(word) = plain_text(value) else {
+                self.report(error::codes_wanted(value.span));
+                continue;
+            };
+            match Code::find(&word).or_else(|| Code::ALL.iter().copied().find(|code| code.slug() == word)) {
+                Some(code) if code.severity() == Severity::Warning => {
+                    self.allowed.push(Allowed { code, item: fields.span });
+                }
+                Some(code) => self.report(error::error_allowed(code, value.span)),
+                None => self.report(error::unknown_code(&word, value.span)),
+            }
+        }
     }
 
     /// The unnamed arguments of a call in order, and the named ones as fields.
@@ -67,11 +93,14 @@ impl<'a> Lowering<'a> {
                 self.report(error::given_twice(&format!("`{key}`"), *first, *second));
             }
         }
-        Fields { owner: owner.to_string(), span, entries, known: Vec::new() }
+        Fields { owner: owner.to_string(), span, entries, known: Vec::new(), of_item: false }
     }
 
     /// Reports every key that nobody asked for.
-    pub(super) fn finish(&mut self, fields: Fields<'a>) {
+    pub(super) fn finish(&mut self, mut fields: Fields<'a>) {
+        if fields.of_item {
+            fields.known.push("allow");
+        }
         for (key, span, _) in &fields.entries {
             if !fields.known.contains(key) {
                 self.report(error::unknown_key(&fields.owner, key, *span, &fields.known));
@@ -133,16 +162,11 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn as_text(&mut self, key: &str, value: &'a Value) -> Option<String> {
-        match &value.value {
-            ValueKind::Text(text) => Some(text.clone()),
-            ValueKind::Path(path) if !path.star && path.segments.len() == 1 => {
-                Some(path.segments[0].value.clone())
-            }
-            _ => {
-                self.report(error::wrong_type(key, "a text", value.span));
-                None
-            }
+        let text = plain_text(value);
+        if text.is_none() {
+            self.report(error::wrong_type(key, "a text", value.span));
         }
+        text
     }
 
     /// One of a few words.
@@ -258,6 +282,17 @@ impl<'a> Lowering<'a> {
             ValueKind::List(values) => values.iter().map(|value| self.constant(value)).collect(),
             _ => vec![value],
         }
+    }
+}
+
+/// What was quoted, or a bare word.
+fn plain_text(value: &Value) -> Option<String> {
+    match &value.value {
+        ValueKind::Text(text) => Some(text.clone()),
+        ValueKind::Path(path) if !path.star && path.segments.len() == 1 => {
+            Some(path.segments[0].value.clone())
+        }
+        _ => None,
     }
 }
 

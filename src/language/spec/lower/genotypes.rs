@@ -43,7 +43,6 @@ impl<'a> Lowering<'a> {
                 ("hard_call", "make hard calls with plink2 first"),
                 ("sex", "leave chromosome X out, as is the default"),
                 ("assembly", "check the assembly by hand"),
-                ("allow", "read the warning"),
             ],
         );
         if origin.is_none() {

@@ -32,7 +32,6 @@ impl<'a> Lowering<'a> {
                 ("target", "train on the trait itself"),
                 ("auxiliary", "predict from the inner layer by a second `predict` item"),
                 ("prevalence", "read accuracy on the observed scale"),
-                ("allow", "read the warning"),
             ],
         );
         self.finish(fields);
@@ -57,7 +56,6 @@ impl<'a> Lowering<'a> {
         let mut fields = self.fields("`supervise`", item.span, fields);
         let loss = self.loss(&mut fields);
         let weight = self.loss_weight(&mut fields);
-        self.refuse(&mut fields, &[("allow", "read the warning")]);
         self.finish(fields);
         let by = by?;
         if let SuperviseBy::Columns(columns) = &by {

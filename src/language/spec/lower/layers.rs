@@ -36,7 +36,6 @@ impl<'a> Lowering<'a> {
                 ("depth", "give a prior that holds only the terms wanted"),
                 ("select", "list the genes in a prior"),
                 ("norm", "leave it out: inputs and traits are standardised already"),
-                ("allow", "read the warning"),
             ],
         );
         self.finish(fields);

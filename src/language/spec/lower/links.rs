@@ -34,7 +34,6 @@ impl<'a> Lowering<'a> {
                 ("sign", "leave the edges' signs to training, as is the default"),
                 ("randomize", "permute the file beforehand"),
                 ("max_genes", "use a narrower window"),
-                ("allow", "read the warning"),
             ],
         );
         self.finish(fields);

@@ -16,7 +16,10 @@ mod tables;
 mod train;
 mod usage;
 
-use super::{Comparison, Genotypes, Layer, Link, Predict, Prior, Spec, Supervise, Table, error};
+use super::{
+    Allowed, Comparison, Genotypes, Layer, Link, Predict, Prior, Spec, Supervise, Table, error,
+    without_allowed,
+};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Span;
 use crate::language::syntax::ast::{File, Item, ItemKind, Value, ValueKind};
@@ -24,11 +27,16 @@ use scope::Scope;
 use std::collections::BTreeSet;
 
 pub(super) fn lower(file: &File) -> (Option<Spec>, Diagnostics) {
-    let mut lowering =
-        Lowering { scope: Scope::default(), found: Diagnostics::default(), file, undefined: BTreeSet::new() };
+    let mut lowering = Lowering {
+        scope: Scope::default(),
+        found: Diagnostics::default(),
+        file,
+        undefined: BTreeSet::new(),
+        allowed: Vec::new(),
+    };
     lowering.collect_names();
     let spec = lowering.items();
-    let found = lowering.found;
+    let found = without_allowed(lowering.found, &lowering.allowed);
     (spec.filter(|_| !found.has_errors()), found)
 }
 
@@ -39,6 +47,8 @@ struct Lowering<'a> {
     file: &'a File,
     /// Names that nothing defines and that have been reported.
     undefined: BTreeSet<String>,
+    /// Warnings that items accept.
+    allowed: Vec<Allowed>,
 }
 
 impl<'a> Lowering<'a> {
@@ -88,6 +98,7 @@ impl<'a> Lowering<'a> {
             supervises,
             evaluate,
             train,
+            allowed: self.allowed.clone(),
         };
         self.check_usage(&spec);
         Some(spec)

@@ -20,7 +20,6 @@ impl<'a> Lowering<'a> {
                 ("sign", "leave the edges' signs to training"),
                 ("samples", "use priors that were not estimated on these samples"),
                 ("assembly", "check the assembly by hand"),
-                ("allow", "read the warning"),
             ],
         );
         let reading = origin.as_ref().and_then(|origin| self.reading(&mut fields, origin.format, name.span));

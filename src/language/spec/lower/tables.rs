@@ -32,7 +32,6 @@ impl<'a> Lowering<'a> {
             &[
                 ("records", "give each individual one row, for example its mean over environments"),
                 ("header", "give the file a header line with column names"),
-                ("allow", "read the warning"),
             ],
         );
         self.finish(fields);

@@ -31,7 +31,6 @@ impl<'a> Lowering<'a> {
             &[
                 ("schedule", "use a constant learning rate"),
                 ("balance", "weigh records with `weight = COLUMN` on the table"),
-                ("allow", "read the warning"),
             ],
         );
         self.finish(fields);

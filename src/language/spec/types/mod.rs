@@ -3,11 +3,13 @@
 //! Ids are indices into the spec's own lists, in the author's order. `span` fields are left
 //! out of every digest.
 
+mod allowed;
 mod network;
 mod sources;
 mod training;
 
 use crate::language::source::Spanned;
+pub use allowed::{Allowed, without_allowed};
 pub use network::*;
 pub use sources::*;
 pub use training::*;
@@ -48,4 +50,7 @@ pub struct Spec {
     pub evaluate: Evaluate,
     /// How the network is trained.
     pub train: Train,
+    /// Warnings that items accept.
+    #[serde(skip)]
+    pub allowed: Vec<Allowed>,
 }
