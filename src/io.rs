@@ -39,6 +39,15 @@ pub trait World: Send + Sync {
     /// As the operating system says.
     fn size(&self, path: &Path) -> io::Result<u64>;
 
+    /// Size in bytes, and BLAKE3 of the content in hexadecimal.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn digest(&self, path: &Path) -> io::Result<(u64, String)> {
+        let bytes = self.read(path)?;
+        Ok((bytes.len() as u64, blake3::hash(&bytes).to_hex().to_string()))
+    }
+
     /// Whether something of that name is there.
     fn exists(&self, path: &Path) -> bool;
 
@@ -84,6 +93,13 @@ impl World for Disk {
 
     fn size(&self, path: &Path) -> io::Result<u64> {
         Ok(fs::metadata(path)?.len())
+    }
+
+    /// Piece by piece: genotypes may be larger than memory.
+    fn digest(&self, path: &Path) -> io::Result<(u64, String)> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(path)?)?;
+        Ok((hasher.count(), hasher.finalize().to_hex().to_string()))
     }
 
     fn exists(&self, path: &Path) -> bool {

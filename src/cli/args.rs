@@ -5,6 +5,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+mod keeping;
+pub(super) use keeping::{Completions, Lock, Man};
+
 /// Compiles a biology-informed neural network from a short spec, and trains and runs it.
 #[derive(Debug, Parser)]
 #[command(name = "binnc", version, max_term_width = 100, arg_required_else_help = true)]
@@ -56,10 +59,16 @@ pub(super) enum Command {
     Predict(Predict),
     /// Show a spec with every default filled, or what a model file holds.
     Info(Info),
+    /// Write or verify the lock: which files a spec was reviewed with.
+    Lock(Lock),
     /// Write a simulated data set as PLINK files and tables.
     Simulate(Simulate),
     /// Explain a code such as E0401, or list all codes.
     Rule(Rule),
+    /// Print a script that completes commands and options in your shell.
+    Completions(Completions),
+    /// Print the manual page, or write one page a command.
+    Man(Man),
 }
 
 /// Where a spec and its data are.
@@ -90,6 +99,9 @@ pub(super) struct Check {
     /// Open no data: check what the text alone can show.
     #[arg(long)]
     pub(super) no_data: bool,
+    /// Fail unless the spec and its files are those of the lock beside the spec.
+    #[arg(long)]
+    pub(super) locked: bool,
     /// Fail on warnings as on errors.
     #[arg(long, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
@@ -110,6 +122,9 @@ pub(super) enum Deny {
 pub(super) struct Compile {
     #[command(flatten)]
     pub(super) input: Input,
+    /// Fail unless the spec and its files are those of the lock beside the spec.
+    #[arg(long)]
+    pub(super) locked: bool,
     /// Write the plan here, as JSON.
     #[arg(long, short, value_name = "PLAN")]
     pub(super) output: Option<PathBuf>,
@@ -156,6 +171,9 @@ pub(super) struct Run {
     /// Train with this seed instead of the spec's; recorded in run.json.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+    /// Fail unless the spec and its files are those of the lock beside the spec.
+    #[arg(long)]
+    pub(super) locked: bool,
     /// Replace a run that stands in the folder.
     #[arg(long)]
     pub(super) force: bool,

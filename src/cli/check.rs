@@ -2,6 +2,7 @@
 
 use super::args::{Check, Deny};
 use super::load::{self, Depth, Opened};
+use super::lock::{Asked, verify};
 use super::print::Console;
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostics};
@@ -33,6 +34,9 @@ fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Di
     let mut clean = format!("{}: clean", path.display());
     if let Some(spec) = spec {
         let root = load::data_root(command.data_root.as_deref(), path);
+        let asked = Asked { locked: command.locked, files: !command.no_data };
+        let verified = verify(world, &spec, path, &root, asked);
+        found.extend(verified.found.clone());
         if command.no_data {
             note = Some(
                 "sources were not opened (--no-data): names in files, links and sizes are not checked"
@@ -44,6 +48,7 @@ fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Di
             match load::load(world, spec, &root, Depth::Lists) {
                 Ok((loaded, said)) => {
                     found.extend(said);
+                    found.extend(verified.graph(&loaded));
                     let summary = &loaded.summary;
                     clean = format!("{clean}, {} nodes, {} edges", summary.nodes, summary.edges);
                 }

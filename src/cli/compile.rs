@@ -2,6 +2,7 @@
 
 use super::args::{Compile, Emit};
 use super::load::{self, Depth, Loaded, Opened};
+use super::lock::{Asked, verify};
 use super::print::{Console, cannot_write};
 use super::{Diagnostics, Failed, emit};
 use crate::compiler::plan::{PlanSummary, plan_digest};
@@ -24,6 +25,8 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
         return Ok(0);
     }
     let root = load::data_root(command.input.data_root.as_deref(), path);
+    let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });
+    found.extend(verified.found.clone());
     let (loaded, said) = match load::load(world, spec, &root, Depth::Lists) {
         Ok(loaded) => loaded,
         Err(said) => {
@@ -32,6 +35,10 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
         }
     };
     found.extend(said);
+    found.extend(verified.graph(&loaded));
+    if found.has_errors() {
+        return Err(Failed { found, sources });
+    }
     console.report(&found, &sources);
     if let Some(output) = &command.output {
         let text = emit::plan(&loaded).map_err(|why| Diagnostics::from(cannot_write(output, &why.into())))?;

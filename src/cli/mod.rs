@@ -5,9 +5,12 @@
 mod args;
 mod check;
 mod compile;
+mod completions;
 mod emit;
 mod info;
 pub mod load;
+mod lock;
+mod man;
 mod outline;
 mod predict;
 mod print;
@@ -39,6 +42,9 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Info(command) => info::run(command, world, &console),
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),
+        Command::Lock(command) => Ok(lock::run(command, world, &console)),
+        Command::Completions(command) => Ok(completions::run(command, &console)),
+        Command::Man(command) => man::run(command, world, &console),
     };
     let result = match (result, console.unwritten()) {
         (Ok(_), Some(unwritten)) => Err(unwritten.into()),

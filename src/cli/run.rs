@@ -3,6 +3,7 @@
 use super::args::Run;
 use super::compile::summary;
 use super::load::{self, Depth, Loaded, Opened};
+use super::lock::{Asked, verify};
 use super::print::Console;
 use super::progress::{Interrupt, Reporter};
 use super::run_folder::{self, Record, Standing};
@@ -31,13 +32,17 @@ pub(super) fn run(
     let path = &command.input.spec;
     let Opened { sources, spec, mut found, input, .. } = load::open(world, path)?;
     let Some(mut spec) = spec else { return Err(Failed { found, sources }) };
+    let root = load::data_root(command.input.data_root.as_deref(), path);
+    let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });
+    found.extend(verified.found.clone());
     if let Some(seed) = command.seed {
         spec.train.seed = seed;
     }
-    let root = load::data_root(command.input.data_root.as_deref(), path);
     let loaded = match load::load(world, spec, &root, Depth::Calls) {
         Ok((loaded, said)) => {
             found.extend(said);
+            // A seed given on the command line is no part of the graph.
+            found.extend(verified.graph(&loaded));
             loaded
         }
         Err(said) => {
@@ -45,6 +50,9 @@ pub(super) fn run(
             return Err(Failed { found, sources });
         }
     };
+    if found.has_errors() {
+        return Err(Failed { found, sources });
+    }
     let out = command.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(&loaded.spec.model.value));
     let threads = threads(command.threads);
     let mut record = Record::new(&loaded, input.as_ref(), command.seed, threads);

@@ -1,7 +1,8 @@
-//! What is built: `graph` → `plan`.
+//! What is built: `graph` → `plan` → `lock`.
 //!
 //! Needs the spec, the priors, the variant list and the sample list, never a genotype: a
 //! graph can be validated where the data may not go.
 
 pub mod graph;
+pub mod lock;
 pub mod plan;

@@ -21,6 +21,8 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub(super) use priors::prior;
+
 /// Largest spec file, in bytes.
 const MOST_SPEC_BYTES: u64 = 16 << 20;
 
@@ -217,6 +219,7 @@ impl Loaded {
     pub fn coverage(&self) -> Vec<Coverage> {
         let joins = self.cohort.joins.iter().map(|join| Coverage {
             join: format!("{} with {}", join.left, join.right),
+            prior: None,
             left: "samples".to_string(),
             right: "records".to_string(),
             left_matched: join.matched,

@@ -1,10 +1,13 @@
 //! Priors: files, or the links that the generator used.
 
-use super::Reader;
+use super::{Depth, Read, Reader};
 use crate::data::InputFile;
 use crate::data::simulate::Simulated;
+use crate::io::World;
 use crate::knowledge::{self, Incidence, Knowledge, pairs};
-use crate::language::spec::{Contigs, Prior, Reading, Spec};
+use crate::language::diagnostics::Diagnostics;
+use crate::language::spec::{Contigs, Prior, PriorId, Reading, Spec};
+use std::path::Path;
 
 impl Reader<'_> {
     pub(super) fn priors(&mut self, spec: &Spec, simulated: &[Option<Simulated>]) {
@@ -43,6 +46,16 @@ impl Reader<'_> {
         self.read.files.push(InputFile { name: shown, bytes, digest, notes: Vec::new() });
         Some(knowledge)
     }
+}
+
+/// What the file of one prior says, where it can be read; for comparisons, which report nothing.
+pub(in crate::cli) fn prior(world: &dyn World, spec: &Spec, root: &Path, at: PriorId) -> Option<Knowledge> {
+    let (found, read) = (Diagnostics::default(), Read::default());
+    let mut reader = Reader { world, root, depth: Depth::Lists, found, read };
+    spec.priors
+        .get(at)
+        .filter(|prior| prior.reading != Reading::Simulate)
+        .and_then(|prior| reader.prior(prior))
 }
 
 /// The QTN of each entity.

@@ -4,7 +4,7 @@
 //! ids follow the topological order of their groups, then the order first seen.
 
 use crate::language::source::Span;
-use crate::language::spec::{ColumnRef, LayerId};
+use crate::language::spec::{ColumnRef, LayerId, PriorId};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 /// A node's id.
@@ -63,6 +63,9 @@ pub struct HeadSources {
 pub struct Coverage {
     /// What was joined, such as `snps -> gene via window(genes)`.
     pub join: String,
+    /// The prior that it was joined by.
+    #[serde(skip)]
+    pub prior: Option<PriorId>,
     /// What the left side is, such as `variants`.
     pub left: String,
     /// What the right side is.

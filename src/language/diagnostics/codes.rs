@@ -134,6 +134,9 @@ codes! {
     W0611 0 "minus-nine";
     E0705 13 "too-few-groups";
     E0707 7 "fold-assignment";
+    E0801 7 "locked-file-changed";
+    E0802 7 "not-locked";
+    W0803 0 "stale-lock";
     E0804 7 "other-graph";
     E0807 7 "newer-file";
     E0901 5 "cannot-write";

@@ -6,7 +6,7 @@
 use super::Spec;
 
 /// BLAKE3 digests of the four concerns, in hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SpecDigests {
     /// `genotypes` and `table` items.
     pub data: String,

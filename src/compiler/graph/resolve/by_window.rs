@@ -119,10 +119,11 @@ impl<'a> Resolver<'a> {
             .filter(|interval| reached.reach.of(*interval).is_empty())
             .map(|at| names[at].as_str())
             .collect();
-        let prior = &self.spec.priors[prior].name.value;
+        let name = &self.spec.priors[prior].name.value;
         let set = &self.spec.genotypes[reached.set].name.value;
         self.graph.coverage.push(Coverage {
-            join: format!("{set} -> {} via window({prior})", self.shown_all(&link.to)),
+            join: format!("{set} -> {} via window({name})", self.shown_all(&link.to)),
+            prior: Some(prior),
             left: "variants".to_string(),
             right: "intervals".to_string(),
             left_matched: reached.placed.len() - outside.len(),

@@ -18,6 +18,7 @@ impl Resolver<'_> {
         let prior = &self.spec.priors[join.prior].name.value;
         self.graph.coverage.push(Coverage {
             join: format!("{} -> {} via {prior}", self.sides(join.from), self.shown_all(&join.link.to)),
+            prior: Some(join.prior),
             left: "members".to_string(),
             right: "sets".to_string(),
             left_matched: pairs.sources.len() - unmatched.len(),

@@ -1,0 +1,81 @@
+//! Which files a spec reads, from the spec alone.
+//!
+//! What is simulated has no file: its options are part of the spec's own digest.
+
+use super::Kind;
+use crate::language::source::Span;
+use crate::language::spec::{Contigs, Format, Origin, PriorId, Spec};
+
+/// A file that a spec reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// What it is read for.
+    pub kind: Kind,
+    /// The name of the spec's item.
+    pub name: String,
+    /// The item's format.
+    pub format: String,
+    /// Path below the data root.
+    pub path: String,
+    /// The prior that it belongs to.
+    pub prior: Option<PriorId>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+impl Wanted {
+    /// Whether it holds genotype calls: large, protected, and locked only on request.
+    #[must_use]
+    pub fn is_calls(&self) -> bool {
+        self.kind == Kind::Genotypes && self.path.ends_with(".bed")
+    }
+}
+
+/// Every file that `spec` reads, in the spec's order; of genotypes the .bed, the .bim and the .fam.
+#[must_use]
+pub fn wanted(spec: &Spec) -> Vec<Wanted> {
+    let mut files = Vec::new();
+    for item in spec.genotypes.iter().filter(|item| item.origin.format == Format::Plink) {
+        let path = item.origin.path.as_str();
+        let stem = [".bed", ".bim", ".fam"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+        for end in ["bed", "bim", "fam"] {
+            files.push(file(Kind::Genotypes, &item.name.value, &item.origin, &format!("{stem}.{end}"), None));
+        }
+    }
+    for item in spec.tables.iter().filter(|item| item.origin.format != Format::Simulate) {
+        files.push(file(Kind::Table, &item.name.value, &item.origin, &item.origin.path, None));
+    }
+    for (at, item) in spec.priors.iter().enumerate() {
+        if item.origin.format != Format::Simulate {
+            files.push(file(Kind::Prior, &item.name.value, &item.origin, &item.origin.path, Some(at)));
+        }
+        if let Contigs::File(path) = &item.contigs {
+            files.push(file(Kind::Contigs, &item.name.value, &item.origin, path, None));
+        }
+        if let Some(samples) = &item.samples {
+            files.push(file(Kind::Samples, &item.name.value, &item.origin, &samples.value, None));
+        }
+    }
+    files
+}
+
+fn file(kind: Kind, name: &str, origin: &Origin, path: &str, prior: Option<PriorId>) -> Wanted {
+    let format = match kind {
+        Kind::Contigs => "tsv".to_owned(),
+        Kind::Samples => "text".to_owned(),
+        _ => word(origin.format),
+    };
+    Wanted { kind, name: name.to_owned(), format, path: slashed(path), prior, span: origin.span }
+}
+
+/// The format as the language spells it.
+fn word(format: Format) -> String {
+    let value = serde_json::to_value(format).ok();
+    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// One spelling of a path on every system.
+fn slashed(path: &str) -> String {
+    let parts = path.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".");
+    parts.collect::<Vec<_>>().join("/")
+}
