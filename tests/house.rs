@@ -21,8 +21,9 @@ const STAGES: [(&str, &[&[&str]]); 4] = [
 ];
 
 /// Crates that one folder keeps to itself.
-const CONFINED: [(&str, &str); 3] = [
+const CONFINED: [(&str, &str); 4] = [
     ("pest", "src/language/syntax/dsl/"),
+    ("serde_saphyr", "src/language/syntax/yaml/"),
     ("miette", "src/language/diagnostics/render/"),
     ("petgraph", "src/compiler/graph/"),
 ];

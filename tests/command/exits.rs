@@ -27,7 +27,7 @@ fn check_ends_with_one_for_findings() {
     bench.write("twin.yaml", "binn: 1\n");
     bench.run("check broken.binn").refuses(1, &["E0201", "integrator"]);
     bench.run("check small.binn broken.binn small.binn").expect(1);
-    bench.run("check twin.yaml").refuses(1, &["E0113", ".binn"]);
+    bench.run("check twin.yaml").refuses(1, &["E0106", "model"]);
     bench.run("check absent.binn").refuses(3, &["E0301", "absent.binn"]);
     let said = bench.run("check absent.binn broken.binn");
     said.refuses(3, &["E0301", "E0201"]);
@@ -166,8 +166,8 @@ fn what_is_not_a_spec_is_named() {
     let bench = Bench::with(&Spec::default());
     bench.run("compile small.binn -o small.plan.json").expect(0);
     bench.run("run small.plan.json").refuses(8, &["E0113", "is a plan"]);
-    bench.write("small.yaml", "binn: 1\n");
-    bench.run("run small.yaml").refuses(8, &["E0113", "is YAML"]);
+    bench.write("small.yaml", "binn: 1\nmodel: [\n");
+    bench.run("run small.yaml").refuses(8, &["E0108", "never closed"]);
     bench.write("latin.binn", b"binn 1\nmodel caf\xe9\n");
     bench.run("run latin.binn").refuses(8, &["E0101", "see byte 16", "iconv"]);
 }

@@ -4,5 +4,6 @@
 
 mod checks;
 mod meaning;
+mod notations;
 mod render;
 mod syntax;

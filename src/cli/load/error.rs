@@ -16,12 +16,6 @@ pub fn spec_too_large(name: &str) -> Diagnostic {
         .help("a spec is short: move long lists of edges to a file and read them by a `prior`")
 }
 
-/// E0113: the other notation.
-pub fn yaml(name: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0113, format!("`{name}` is YAML, which is not in this version of binnc"))
-        .help("write the spec in the `.binn` notation: docs/language.md has every item")
-}
-
 /// E0113: a plan where a spec is wanted.
 pub fn plan(name: &str) -> Diagnostic {
     Diagnostic::new(Code::E0113, format!("`{name}` is a plan; running one is not in this version of binnc"))

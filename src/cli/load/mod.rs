@@ -16,7 +16,7 @@ use crate::knowledge::Knowledge;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
 use crate::language::spec::{self, Encoding, MissingCalls, Spec, without_allowed};
-use crate::language::syntax::{self, ast};
+use crate::language::syntax::{self, Notation, ast};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -95,8 +95,8 @@ struct Read {
 /// Reads and lowers a spec.
 ///
 /// # Errors
-/// E0301 when the file cannot be read, E0111 when it is too large, E0113 when it is YAML or a
-/// plan, E0101 when it is not text.
+/// E0301 when the file cannot be read, E0111 when it is too large, E0113 when it is a plan,
+/// E0101 when it is not text.
 pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
     let name = path.display().to_string();
     let unreadable = |why: std::io::Error| error::spec_unreadable(&name, &why);
@@ -104,10 +104,7 @@ pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
         return Err(error::spec_too_large(&name));
     }
     let bytes = world.read(path).map_err(unreadable)?;
-    if matches!(path.extension().and_then(|e| e.to_str()), Some("yaml" | "yml")) {
-        return Err(error::yaml(&name));
-    }
-    if bytes.starts_with(b"{") {
+    if bytes.starts_with(b"{") && Notation::of(&name) == Notation::Binn {
         return Err(error::plan(&name));
     }
     let mut opened = Opened { input: Some(InputFile::of(&name, &bytes)), ..Opened::default() };

@@ -71,6 +71,7 @@ codes! {
     E0105 8 "wrong-type-of-value";
     E0106 8 "required-key-missing";
     E0107 8 "unit-not-allowed";
+    E0108 8 "malformed-yaml";
     W0110 0 "long-inline-edge-list";
     E0111 8 "nesting-or-size-limit";
     E0112 8 "path-leaves-root";

@@ -1,18 +1,49 @@
 //! From text to tree. The notation ends here: nothing to the right knows of it.
 //!
-//! `ast` is the tree, `dsl` the only user of pest, `error` the wording.
+//! `ast` is the tree, `dsl` the only user of pest, `yaml` the only user of serde-saphyr,
+//! `error` the wording.
 
 pub mod ast;
 mod dsl;
 mod error;
+mod names;
+mod yaml;
 
 use super::diagnostics::Diagnostics;
 use super::source::Source;
 
-/// Parses a `.binn` text to a tree of all the items that could be read.
+/// The two ways to write a spec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notation {
+    /// `.binn`
+    Binn,
+    /// `.yaml` or `.yml`
+    Yaml,
+}
+
+impl Notation {
+    /// The notation that the ending of a file's name says; `.binn` is the default.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let yaml = ["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+        if yaml { Self::Yaml } else { Self::Binn }
+    }
+}
+
+/// Parses a text, in the notation that its name says, to a tree of all items that could be read.
 ///
 /// Every broken item is reported at its own place and left out of the tree.
 #[must_use]
 pub fn parse(source: &Source) -> (ast::File, Diagnostics) {
-    dsl::parse(source)
+    parse_as(Notation::of(&source.name), source)
+}
+
+/// [`parse`] for a text whose name does not say its notation.
+#[must_use]
+pub fn parse_as(notation: Notation, source: &Source) -> (ast::File, Diagnostics) {
+    match notation {
+        Notation::Binn => dsl::parse(source),
+        Notation::Yaml => yaml::parse(source),
+    }
 }

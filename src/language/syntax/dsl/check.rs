@@ -5,21 +5,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use unicode_normalization::is_nfc;
-
 use super::tokens::{Kind, Token, starts_item, tokens};
 use crate::language::diagnostics::visible::{is_control, is_hidden, turns_direction};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Source, Span};
-use crate::language::syntax::error;
+use crate::language::syntax::{error, names};
 
-const LARGEST_TEXT: usize = 16 * 1024 * 1024;
+pub(in crate::language::syntax) const LARGEST_TEXT: usize = 16 * 1024 * 1024;
 const DEEPEST_NESTING: usize = 64;
-const LONGEST_NAME: usize = 256;
-
-/// Letters of other alphabets that are drawn like a Latin one, each above its twin.
-const FOREIGN: &str = "аеорсухіјѕԁԛԝАВЕЅІЈКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧο";
-const LATIN: &str = "aeopcyxijsdqwABESIJKMHOPCTXABEZHIKMNOPTYXo";
 
 /// The text that the grammar may read: byte for byte as long as the source's, with reported
 /// characters and a byte order mark blanked. `None` when it must not be read at all.
@@ -71,7 +64,7 @@ impl<'t> Check<'t> {
 
     fn token(&mut self, token: &Token) -> Vec<Diagnostic> {
         match token.kind {
-            Kind::Word => self.name(token.text(self.text), token.start),
+            Kind::Word => self.name(token.text(self.text), token.start).into_iter().collect(),
             Kind::Raw => {
                 let mut found = self.characters(token, |at| is_hidden(at) || at == '\t');
                 found.extend(self.name(&self.text[token.start + 1..token.end - 1], token.start + 1));
@@ -104,21 +97,11 @@ impl<'t> Check<'t> {
         }
     }
 
-    fn name(&mut self, name: &'t str, start: usize) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        if name.is_ascii() && name.len() <= LONGEST_NAME || !self.reported.insert(name) {
-            return found;
+    fn name(&mut self, name: &'t str, start: usize) -> Option<Diagnostic> {
+        if names::is_plain(name) || !self.reported.insert(name) {
+            return None;
         }
-        let whole = self.span(start, name.len());
-        if name.len() > LONGEST_NAME {
-            let head = self.span(start, name.floor_char_boundary(LONGEST_NAME / 8));
-            found.push(error::name_too_long(head, name.len(), LONGEST_NAME));
-        } else if let Some((at, letter, looks)) = look_alike(name) {
-            found.push(error::look_alike(self.span(start + at, letter.len_utf8()), name, letter, looks));
-        } else if !is_nfc(name) {
-            found.push(error::not_composed(whole, name));
-        }
-        found
+        names::judge(name, self.source.base() + start as u32)
     }
 
     fn span(&self, start: usize, length: usize) -> Span {
@@ -130,21 +113,6 @@ fn span(source: &Source, start: usize, end: usize) -> Span {
     Span { start: source.base() + start as u32, end: source.base() + end as u32 }
 }
 
-/// The first letter of another alphabet that poses as a Latin one in a name with Latin letters.
-fn look_alike(name: &str) -> Option<(usize, char, char)> {
-    if !name.contains(|character: char| character.is_ascii_alphabetic()) {
-        return None;
-    }
-    name.char_indices().find_map(|(at, letter)| twin(letter).map(|looks| (at, letter, looks)))
-}
-
-fn twin(letter: char) -> Option<char> {
-    if let Some(wide) = u32::from(letter).checked_sub(0xfee0).filter(|code| (0x21..0x7f).contains(code)) {
-        return char::from_u32(wide);
-    }
-    FOREIGN.chars().zip(LATIN.chars()).find(|(foreign, _)| *foreign == letter).map(|(_, latin)| latin)
-}
-
 /// Fills the place of a reported character so that what surrounds it still reads as one name
 /// or as two.
 fn blank(text: &str, at: usize, character: char) -> String {
@@ -153,23 +121,4 @@ fn blank(text: &str, at: usize, character: char) -> String {
     let after = named(text[at + character.len_utf8()..].chars().next());
     let filler = if before && after && !character.is_whitespace() { "_" } else { " " };
     filler.repeat(character.len_utf8())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{FOREIGN, LATIN, look_alike};
-
-    #[test]
-    fn the_two_alphabets_pair_up() {
-        assert_eq!(FOREIGN.chars().count(), LATIN.chars().count());
-        assert!(FOREIGN.chars().all(|letter| !letter.is_ascii()) && LATIN.is_ascii());
-    }
-
-    #[test]
-    fn greek_that_biologists_write_is_no_look_alike() {
-        assert_eq!(look_alike("TNFα"), None);
-        assert_eq!(look_alike("IFN-γ"), None);
-        assert_eq!(look_alike("ген"), None);
-        assert_eq!(look_alike("gеne"), Some((1, 'е', 'e')));
-    }
 }

@@ -5,14 +5,14 @@
 //! that does not is cut into stretches that start where items start, and each stretch is read
 //! or reported by itself. All spans are addresses in the shared space of `Sources`.
 
-mod check;
+pub(super) mod check;
 mod expected;
 mod explain;
 mod habits;
 mod items;
 mod recover;
 mod references;
-mod tokens;
+pub(super) mod tokens;
 mod values;
 mod version;
 

@@ -6,7 +6,7 @@ use pest::unicode::{XID_CONTINUE, XID_START};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::language::syntax) enum Kind {
     Word,
     Number,
     /// A text in quotes.
@@ -27,33 +27,33 @@ pub(super) enum Kind {
 
 /// A token; offsets are bytes of the text that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(in crate::language::syntax) struct Token {
+    pub(in crate::language::syntax) kind: Kind,
+    pub(in crate::language::syntax) start: usize,
+    pub(in crate::language::syntax) end: usize,
     /// Whether only white space stands before it on its line.
-    pub(super) leads: bool,
+    pub(in crate::language::syntax) leads: bool,
 }
 
 impl Token {
-    pub(super) fn text<'t>(&self, text: &'t str) -> &'t str {
+    pub(in crate::language::syntax) fn text<'t>(&self, text: &'t str) -> &'t str {
         &text[self.start..self.end]
     }
 }
 
 /// The tokens of `text` in order.
-pub(super) fn tokens(text: &str) -> Tokens<'_> {
+pub(in crate::language::syntax) fn tokens(text: &str) -> Tokens<'_> {
     Tokens { text, at: 0, leads: true }
 }
 
 /// Whether `word` consists of the characters of a bare name.
-pub(super) fn is_bare(word: &str) -> bool {
+pub(in crate::language::syntax) fn is_bare(word: &str) -> bool {
     let mut characters = word.chars();
     characters.next().is_some_and(starts_name) && characters.all(XID_CONTINUE)
 }
 
 /// The words that start an item.
-pub(super) const ITEMS: [&str; 13] = [
+pub(in crate::language::syntax) const ITEMS: [&str; 13] = [
     "model",
     "import",
     "let",
@@ -72,7 +72,7 @@ pub(super) const ITEMS: [&str; 13] = [
 /// The other words that cannot be bare names.
 const INNER: [&str; 8] = ["as", "column", "via", "where", "and", "in", "from", "by"];
 
-pub(super) fn is_keyword(word: &str) -> bool {
+pub(in crate::language::syntax) fn is_keyword(word: &str) -> bool {
     ITEMS.contains(&word) || INNER.contains(&word)
 }
 
@@ -86,7 +86,7 @@ pub(super) fn starts_item(token: &Token, text: &str) -> bool {
 }
 
 /// The iterator of [`tokens`].
-pub(super) struct Tokens<'t> {
+pub(in crate::language::syntax) struct Tokens<'t> {
     text: &'t str,
     at: usize,
     leads: bool,
