@@ -53,8 +53,9 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
     match result {
         Ok(code) => code,
         Err(failed) => {
-            console.report(&failed.found, &failed.sources);
-            match (failed.found.exit_code(), interrupt.signal()) {
+            let found = load::lines::look_up(world, failed.found);
+            console.report(&found, &failed.sources);
+            match (found.exit_code(), interrupt.signal()) {
                 (INTERRUPTED, Some(signal)) => 128 + signal,
                 (code, _) => code,
             }

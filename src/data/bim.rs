@@ -3,7 +3,7 @@
 use super::error::{self, Found};
 use super::text::Text;
 use super::types::Variant;
-use crate::language::diagnostics::Diagnostic;
+use crate::language::diagnostics::{Diagnostic, Place};
 use rustc_hash::FxHashMap;
 
 const FIELDS: usize = 6;
@@ -23,11 +23,11 @@ pub(super) fn parse(text: &mut Text) -> Result<Vec<Variant>, Diagnostic> {
     for (number, line) in text.lines().filter(|_| !text.is_empty()) {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [chromosome, id, _, position, allele1, allele2] = fields[..] else {
-            ragged.add(|| format!("{}:{number}: {} columns", text.name, fields.len()));
+            ragged.add_line(|| Place::new(&text.name, number, error::counted(fields.len(), "column")));
             continue;
         };
         let Some(position) = parse_position(position) else {
-            positions.add(|| format!("{}:{number}: `{position}`", text.name));
+            positions.add_line(|| Place::new(&text.name, number, format!("`{position}`")).word(position));
             continue;
         };
         variants.push(Variant {

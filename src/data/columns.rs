@@ -7,7 +7,7 @@ use super::delimited::Record;
 use super::error::{Found, tables};
 use super::table::ColumnReport;
 use super::values::ColumnData;
-use crate::language::diagnostics::Diagnostics;
+use crate::language::diagnostics::{Diagnostics, Place};
 use crate::language::spec::{Column, ColumnKind, Table};
 use indexmap::IndexMap;
 
@@ -47,7 +47,9 @@ impl<'a> Cells<'a> {
         let (line, value) = (self.records[row].line, self.text(row, at));
         self.hint = self.hint.or(tables::CellHint::of(value));
         let name = self.name;
-        self.mistyped.add(|| format!("{name}:{line}: column `{column}`: `{value}` is not {wanted}"));
+        self.mistyped.add_line(|| {
+            Place::new(name, line, format!("column `{column}`: `{value}` is not {wanted}")).word(value)
+        });
     }
 }
 

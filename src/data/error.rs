@@ -7,7 +7,7 @@ pub mod rows;
 pub mod tables;
 
 use super::sniff::Foreign;
-use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::diagnostics::{Code, Diagnostic, Place};
 use std::io;
 
 /// A bulk finding: how often, and the first few places.
@@ -17,12 +17,14 @@ pub struct Found {
     pub total: usize,
     /// The first few, one line each.
     pub examples: Vec<String>,
+    /// The first few lines of a file, where that says it better.
+    pub places: Vec<Place>,
     limit: usize,
 }
 
 impl Default for Found {
     fn default() -> Self {
-        Self { total: 0, examples: Vec::new(), limit: 5 }
+        Self { total: 0, examples: Vec::new(), places: Vec::new(), limit: 5 }
     }
 }
 
@@ -41,11 +43,20 @@ impl Found {
         }
     }
 
-    /// The finding as notes, with what is not shown counted.
+    /// Counts one more line of a file; `place` is asked for only while few are held.
+    pub fn add_line(&mut self, place: impl FnOnce() -> Place) {
+        self.total += 1;
+        if self.places.len() < self.limit {
+            self.places.push(place());
+        }
+    }
+
+    /// The finding as notes and places, with what is not shown counted.
     #[must_use]
     pub fn on(self, mut diagnostic: Diagnostic) -> Diagnostic {
-        let rest = self.total - self.examples.len();
+        let rest = self.total - self.examples.len() - self.places.len();
         diagnostic.notes.extend(self.examples);
+        diagnostic.places.extend(self.places);
         if rest > 0 { diagnostic.note(format!("and {rest} more")) } else { diagnostic }
     }
 }
@@ -79,22 +90,22 @@ pub fn utf16(name: &str) -> Diagnostic {
 
 /// A NUL byte in a text.
 pub fn nul_byte(name: &str, line: usize, column: usize) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{name}:{line}:{column}: a NUL byte stands in the text"))
+    Diagnostic::new(Code::E0302, format!("a NUL byte stands in the text of `{name}`"))
+        .within(Place::new(name, line, "").column(column))
         .help("the file is damaged or binary: copy it again, or export it as plain text")
 }
 
 /// Bytes that are no UTF-8.
 pub fn not_utf8(name: &str, line: usize, at: usize, shown: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::E0302,
-        format!("{name}:{line}: the bytes `{shown}` at byte {at} are not UTF-8 text"),
-    )
-    .help(format!("convert it: `iconv -f LATIN1 -t UTF-8 {name} > NEW` (or its true encoding)"))
+    Diagnostic::new(Code::E0302, format!("`{name}` is not UTF-8 text: see the bytes `{shown}` at byte {at}"))
+        .within(Place::new(name, line, ""))
+        .help(format!("convert it: `iconv -f LATIN1 -t UTF-8 {name} > NEW` (or its true encoding)"))
 }
 
 /// A blank line between records.
 pub fn blank_line(name: &str, line: usize) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{name}:{line}: a blank line stands between the records"))
+    Diagnostic::new(Code::E0302, format!("a blank line stands between the records of `{name}`"))
+        .within(Place::new(name, line, "blank"))
         .help("delete it, or restore what stood there: lines are samples or variants here")
 }
 
@@ -121,7 +132,7 @@ pub fn position_not_a_number(name: &str, found: Found) -> Diagnostic {
 
 /// Samples listed twice in a .fam.
 pub fn sample_twice_in_list(name: &str, found: Found) -> Diagnostic {
-    let message = format!("{} in `{name}` listed more than once", samples_are(found.total));
+    let message = format!("{} listed more than once in `{name}`", samples_are(found.total));
     found
         .on(Diagnostic::new(Code::E0304, message))
         .help("family and individual id together must be unique: rename or remove the copies")

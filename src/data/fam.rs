@@ -3,7 +3,7 @@
 use super::error::{self, Found};
 use super::text::Text;
 use super::types::SampleId;
-use crate::language::diagnostics::Diagnostic;
+use crate::language::diagnostics::{Diagnostic, Place};
 use rustc_hash::FxHashMap;
 
 const FIELDS: usize = 6;
@@ -26,7 +26,7 @@ pub(super) fn parse(text: &Text) -> Result<Vec<SampleId>, Diagnostic> {
             (Some(family), Some(individual)) if count == FIELDS => {
                 samples.push(SampleId { family: family.into(), individual: individual.into() });
             }
-            _ => wrong.add(|| format!("{}:{number}: {count} columns", text.name)),
+            _ => wrong.add_line(|| Place::new(&text.name, number, error::counted(count, "column"))),
         }
     }
     if wrong.total > 0 {
@@ -42,14 +42,14 @@ fn check_distinct(name: &str, samples: &[SampleId]) -> Result<(), Diagnostic> {
     let mut repeated = Found::of_samples();
     for (row, sample) in samples.iter().enumerate() {
         if let Some(earlier) = first.insert(sample, row) {
-            repeated.add(|| {
-                format!(
-                    "`{} {}` at {name}:{} and {name}:{}",
+            repeated.add_line(|| {
+                let words = format!(
+                    "`{} {}` stands in line {} already",
                     sample.family,
                     sample.individual,
-                    earlier + 1,
-                    row + 1
-                )
+                    earlier + 1
+                );
+                Place::new(name, row + 1, words).word(&sample.individual)
             });
         }
     }

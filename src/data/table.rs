@@ -9,7 +9,7 @@ use super::error::{self, Found, tables};
 use super::values::{ColumnData, TableData, TableKey};
 use super::{InputFile, input, text};
 use crate::io::World;
-use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::language::spec::{Column, ColumnKind, Format, Name, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
@@ -142,7 +142,7 @@ impl<'a> Layout<'a> {
             let (family, individual) =
                 (self.family.map(|at| fields[at].clone()), fields[self.individual].clone());
             if individual.is_empty() || family.as_ref().is_some_and(String::is_empty) {
-                without.add(|| format!("{name}:{line}"));
+                without.add_line(|| Place::new(name, *line, "no sample id"));
             }
             keys.push(TableKey { family, individual });
         }
@@ -189,7 +189,7 @@ fn check_once(header: &[String], columns: &[(usize, Column)], file: &str) -> Res
 fn check_widths(name: &str, expected: usize, records: &[Record]) -> Result<(), Diagnostic> {
     let mut ragged = Found::default();
     for record in records.iter().filter(|record| record.fields.len() != expected) {
-        ragged.add(|| format!("{name}:{}: {} columns", record.line, record.fields.len()));
+        ragged.add_line(|| Place::new(name, record.line, error::counted(record.fields.len(), "column")));
     }
     if ragged.total > 0 { Err(tables::ragged(name, expected, ragged)) } else { Ok(()) }
 }
@@ -213,7 +213,8 @@ fn distinct(
             folded += 1;
         } else {
             let (one, two) = (records[earlier].line, records[row].line);
-            conflicts.add(|| format!("`{}` at {name}:{one} and {name}:{two}", key.individual));
+            let words = || format!("`{}` stands in line {one} with other values", key.individual);
+            conflicts.add_line(|| Place::new(name, two, words()).word(&key.individual));
         }
     }
     if conflicts.total > 0 { Err(tables::key_repeated(name, conflicts)) } else { Ok((kept, folded)) }

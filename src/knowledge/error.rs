@@ -4,7 +4,7 @@
 
 use std::io;
 
-use crate::language::diagnostics::{Code, Diagnostic, listed};
+use crate::language::diagnostics::{Code, Diagnostic, Place, listed};
 use crate::language::spec::{Contigs, Format};
 
 use super::contigs::ContigMatch;
@@ -28,20 +28,23 @@ impl Faults {
 
     /// `E0302` when any line is malformed.
     pub fn into_diagnostic(self, file: &str, help: &str) -> Option<Diagnostic> {
-        let (line, what) = self.first.first()?;
-        let message = match self.total {
-            1 => format!("{file}:{line}: {what}"),
-            total => {
-                format!("{total} lines of `{file}` do not follow the format; first {file}:{line}: {what}")
+        let mut found = match (self.total, self.first.as_slice()) {
+            (_, []) => return None,
+            (1, [(line, what)]) => Diagnostic::new(Code::E0302, what).within(at(file, *line, "")),
+            (total, first) => {
+                let message = format!("{total} lines of `{file}` do not follow the format");
+                let found = Diagnostic::new(Code::E0302, message);
+                first.iter().fold(found, |found, (line, what)| found.within(at(file, *line, what)))
             }
         };
-        let mut found = Diagnostic::new(Code::E0302, message).help(help);
-        for (line, what) in &self.first[1..] {
-            found = found.note(format!("{file}:{line}: {what}"));
-        }
+        found = found.help(help);
         let unshown = self.total - self.first.len();
         Some(if unshown > 0 { found.note(format!("and {unshown} more")) } else { found })
     }
+}
+
+fn at(file: &str, line: u32, text: impl Into<String>) -> Place {
+    Place::new(file, line as usize, text)
 }
 
 /// `E0301`: the file cannot be read.
@@ -68,13 +71,15 @@ pub fn utf16(file: &str) -> Diagnostic {
 
 /// `E0302`: a NUL byte, of a binary file or of UTF-16 without its mark.
 pub fn nul_byte(file: &str, line: u32) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{file}:{line}: a NUL byte; this is not a text file"))
+    Diagnostic::new(Code::E0302, format!("`{file}` holds a NUL byte; this is not a text file"))
+        .within(at(file, line, ""))
         .help("name the text file, or convert it to UTF-8 if it is UTF-16")
 }
 
 /// `E0302`: a byte that is not UTF-8.
 pub fn not_utf8(file: &str, line: u32, byte: u8) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{file}:{line}: the byte 0x{byte:02x} is not UTF-8"))
+    Diagnostic::new(Code::E0302, format!("`{file}` is not UTF-8 text: it holds the byte 0x{byte:02x}"))
+        .within(at(file, line, ""))
         .help(format!("if the file is Latin-1, convert it: `iconv -f LATIN1 -t UTF-8 {file}`"))
 }
 
@@ -98,10 +103,12 @@ pub const HEADER_IN_COMMENT: &str =
 /// `E0303`: a column that the prior names is not in the header, or stands there twice.
 pub fn column_missing(file: &str, line: u32, column: &str, header: &[String], times: usize) -> Diagnostic {
     let message = match times {
-        0 => format!("{file}:{line}: the header has no column `{column}`"),
-        _ => format!("{file}:{line}: the header has the column `{column}` {times} times"),
+        0 => format!("the header of `{file}` has no column `{column}`"),
+        _ => format!("the header of `{file}` has the column `{column}` {times} times"),
     };
-    let found = Diagnostic::new(Code::E0303, message).note(format!("columns: {}", listed(header, 20)));
+    let found = Diagnostic::new(Code::E0303, message)
+        .within(at(file, line, "the header"))
+        .note(format!("columns: {}", listed(header, 20)));
     match header {
         [only] if only.contains([',', ';', '\t']) => found.help(
             "the header is a single column: is the file `csv` where the spec says `tsv`, or the reverse?",
@@ -126,10 +133,10 @@ pub fn repeated_in_set(
     }
     let mut found = Diagnostic::new(Code::W0318, format!("`{file}` has {}", parts.join(" and ")));
     for (member, set, line) in member_examples {
-        found = found.note(format!("{file}:{line}: `{member}` again in `{set}`"));
+        found = found.within(at(file, *line, format!("`{member}` again in `{set}`")).word(member));
     }
     for (set, line) in sets.iter().take(EXAMPLES) {
-        found = found.note(format!("{file}:{line}: set `{set}` again"));
+        found = found.within(at(file, *line, format!("set `{set}` again")).word(set));
     }
     found.help(
         "each member counts once, and lines of one set were joined; remove the repetitions if that is wrong",
@@ -145,7 +152,7 @@ pub fn merged_intervals(file: &str, records: usize, examples: &[(String, u32)]) 
         ),
     );
     for (id, line) in examples {
-        found = found.note(format!("{file}:{line}: `{id}` again"));
+        found = found.within(at(file, *line, format!("`{id}` again")).word(id));
     }
     found
         .help("use ids that name one gene each; a name shared by distant genes gives a far too wide interval")
@@ -158,7 +165,7 @@ pub fn mangled(file: &str, total: usize, examples: &[(String, u32)]) -> Diagnost
         format!("`{file}` has {} like a date or number made by a spreadsheet", counted(total, "id")),
     );
     for (id, line) in examples {
-        found = found.note(format!("{file}:{line}: `{id}`"));
+        found = found.within(at(file, *line, format!("`{id}` may have been another name")).word(id));
     }
     found.help("take the file from its source again, not from a spreadsheet: `MARCH1` becomes `1-Mar` there")
 }
@@ -189,7 +196,7 @@ pub fn contigs_differ(prior: &str, setting: &Contigs, found: &ContigMatch) -> Di
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

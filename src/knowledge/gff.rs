@@ -143,7 +143,12 @@ mod tests {
 
     fn refused(text: &str) -> String {
         let found = parse(text, "gene", "ID").expect_err("is malformed");
-        found.iter().map(|d| format!("{} {:?}", d.message, d.notes)).collect()
+        let place =
+            |d: &crate::language::diagnostics::Diagnostic| d.places.first().map(|place| place.address());
+        found
+            .iter()
+            .map(|d| format!("{}: {} {:?}", place(d).unwrap_or_default(), d.message, d.notes))
+            .collect()
     }
 
     #[test]

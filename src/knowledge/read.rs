@@ -161,7 +161,11 @@ mod tests {
         let all: Vec<_> = found.found.iter().collect();
         assert_eq!((all.len(), all[0].code.name()), (1, "W0320"));
         assert!(all[0].message.contains("2 ids"), "{}", all[0].message);
-        assert_eq!(all[0].notes, ["p.tsv:3: `1-Mar`", "p.tsv:5: `1E+05`"]);
+        let told: Vec<String> = all[0].places.iter().map(crate::language::diagnostics::Place::told).collect();
+        assert_eq!(
+            told,
+            ["p.tsv:3: `1-Mar` may have been another name", "p.tsv:5: `1E+05` may have been another name"]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One report in each form, with everything that a finding can hold.
 
 use binnc::language::diagnostics::render::{MessageFormat, Style, render};
-use binnc::language::diagnostics::{Code, Diagnostic, Diagnostics};
+use binnc::language::diagnostics::{Code, Diagnostic, Diagnostics, Place};
 use binnc::language::source::{Sources, Span};
 
 fn sample() -> (Sources, Diagnostics) {
@@ -67,4 +67,26 @@ fn no_form_passes_an_escape_or_a_command() {
         assert!(out.lines().all(|line| !line.trim_start().starts_with("::")), "{out}");
         assert!(!out.contains("##["), "{out}");
     }
+}
+
+/// A finding in a data file, as a reader gives it and the loader completes it.
+fn in_data(line: &str, word: &str) -> Diagnostic {
+    let mut place = Place::new("sets.gmt", 1_204, format!("`{word}` again")).word(word);
+    place.look_up(line);
+    Diagnostic::new(Code::W0318, "`sets.gmt` has 2 members repeated within a set")
+        .within(place)
+        .within(Place::new("sets.gmt", 1_317, "`G2` again"))
+}
+
+#[test]
+fn lines_of_data_files_come_first() {
+    let mut sources = Sources::default();
+    let spec = sources.add("maize.binn", "binn 1\nprior go from gmt \"sets.gmt\"\n");
+    let at = Span { start: spec.base() + 25, end: spec.base() + 35 };
+    let line = format!("P1\tsecond\tG1\t{}\u{1b}[2J\tG1\t{}", "x\t".repeat(300), "y\t".repeat(300));
+    let found = Diagnostics::from(in_data(&line, "G1").at(at, "read from here").help("remove one"));
+    let shown = |format| render(format, &found, &sources, Style { colour: false, width: 76 });
+    insta::assert_snapshot!("data_text", shown(MessageFormat::Text));
+    insta::assert_snapshot!("data_short", shown(MessageFormat::Short));
+    insta::assert_snapshot!("data_json", shown(MessageFormat::Json));
 }

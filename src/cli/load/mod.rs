@@ -5,6 +5,7 @@
 
 mod error;
 mod genotypes;
+pub mod lines;
 mod priors;
 mod tables;
 
@@ -259,7 +260,9 @@ impl Reader<'_> {
             Err(found) => (None, found),
         };
         self.found.extend(
-            found.into_iter().map(|d| if d.labels.is_empty() { d.at(span, "read from here") } else { d }),
+            lines::look_up(self.world, found)
+                .into_iter()
+                .map(|d| if d.labels.is_empty() { d.at(span, "read from here") } else { d }),
         );
         value
     }

@@ -2,7 +2,7 @@
 
 use super::{Found, counted};
 use crate::language::diagnostics::suggest::did_you_mean;
-use crate::language::diagnostics::{Code, Diagnostic, listed};
+use crate::language::diagnostics::{Code, Diagnostic, Place, listed};
 use crate::language::spec::{Column, Name};
 use indexmap::IndexMap;
 
@@ -37,8 +37,8 @@ impl CellHint {
 /// A header with one column that holds another separator.
 pub fn other_separator(name: &str, expected: char, seen: &str) -> Diagnostic {
     let (format, wanted) = if expected == ',' { ("csv", "commas") } else { ("tsv", "tabs") };
-    let message = format!("{name}:1: the header has no {wanted}, but {seen}");
-    let found = Diagnostic::new(Code::E0302, message);
+    let message = format!("the header of `{name}` has no {wanted}, but {seen}");
+    let found = Diagnostic::new(Code::E0302, message).within(Place::new(name, 1, "the header"));
     match (format, seen) {
         ("tsv", "commas") => found.help("declare it `from csv`"),
         ("csv", "tabs") => found.help("declare it `from tsv`"),
@@ -50,20 +50,22 @@ pub fn other_separator(name: &str, expected: char, seen: &str) -> Diagnostic {
 
 /// A quote that is never closed.
 pub fn quote_not_closed(name: &str, line: usize) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{name}:{line}: a double quote opens here and is never closed"))
+    Diagnostic::new(Code::E0302, format!("a double quote in `{name}` is never closed"))
+        .within(Place::new(name, line, "opens in this record"))
         .help("close it, or double a quote that belongs to the text (`\"\"`)")
 }
 
 /// Text between a closing quote and the next separator.
 pub fn text_after_quote(name: &str, line: usize) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{name}:{line}: text follows a closing double quote"))
+    Diagnostic::new(Code::E0302, format!("text follows a closing double quote in `{name}`"))
+        .within(Place::new(name, line, "in this record"))
         .help("quote the whole field, and double quotes inside it (`\"\"`)")
 }
 
 /// Records with more or fewer columns than the header.
 pub fn ragged(name: &str, expected: usize, found: Found) -> Diagnostic {
     let message =
-        format!("{} of `{name}` differ from the header's {expected} columns", counted(found.total, "record"));
+        format!("{} of `{name}` without the header's {expected} columns", counted(found.total, "record"));
     found
         .on(Diagnostic::new(Code::E0302, message))
         .help("complete the lines; an unknown value is written `NA`, not left out")
@@ -79,7 +81,9 @@ pub fn key_empty(name: &str, found: Found) -> Diagnostic {
 pub fn column_missing(file: &str, name: &Name, header: &[String]) -> Diagnostic {
     let message = format!("`{file}` has no column `{}`", name.value);
     let mut found = Diagnostic::new(Code::E0303, message).at(name.span, "declared here");
-    found = found.note(format!("{file}:1: its columns are {}", listed(header, 5)));
+    found = found
+        .within(Place::new(file, 1, "the header"))
+        .note(format!("its columns are {}", listed(header, 5)));
     let numbers = header.iter().filter(|field| field.parse::<f64>().is_ok()).count();
     if numbers > 0 {
         return found
@@ -94,7 +98,8 @@ pub fn column_missing(file: &str, name: &Name, header: &[String]) -> Diagnostic 
 
 /// A column whose name stands twice in the header.
 pub fn column_twice(file: &str, name: &Name) -> Diagnostic {
-    Diagnostic::new(Code::E0303, format!("{file}:1: two columns are called `{}`", name.value))
+    Diagnostic::new(Code::E0303, format!("two columns of `{file}` are called `{}`", name.value))
+        .within(Place::new(file, 1, "the second").word(&name.value))
         .at(name.span, "which one is meant?")
         .help("rename one of them in the file")
 }
@@ -136,7 +141,11 @@ pub fn minus_nine(name: &str, counts: &IndexMap<String, usize>, missing: &[Strin
 
 /// A key that stands in several different records.
 pub fn key_repeated(name: &str, found: Found) -> Diagnostic {
-    let message = format!("{} of `{name}` repeat a sample with other values", counted(found.total, "record"));
+    let message = format!(
+        "{} of `{name}` {} a sample with other values",
+        counted(found.total, "record"),
+        if found.total == 1 { "repeats" } else { "repeat" }
+    );
     found.on(Diagnostic::new(Code::E0304, message)).help(
         "keep one record a sample, such as its mean; `records = repeated`, the field for repeated records, is not in this version",
     )

@@ -55,7 +55,8 @@ pub(super) fn reference(column: &str) -> ColumnRef {
 pub(super) fn said(found: &Diagnostics) -> (Vec<Code>, String) {
     let text = found.iter().map(|one| {
         let help = one.help.clone().unwrap_or_default();
-        format!("{}\n{}\n{help}\n", one.message, one.notes.join("\n"))
+        let places: String = one.places.iter().map(|place| place.told() + "\n").collect();
+        format!("{}\n{places}{}\n{help}\n", one.message, one.notes.join("\n"))
     });
     (found.iter().map(|one| one.code).collect(), text.collect())
 }

@@ -160,7 +160,7 @@ fn every_fault_has_its_code_and_place() {
             }),
             E0304,
             7,
-            &["`f2 s2` at x.fam:3 and x.fam:9"],
+            &["x.fam:9: `f2 s2` stands in line 3"],
         ),
         ("23 text", sound().bim(|bim| with(bim, 1, "1 rs 0 1e5 A C")), E0302, 6, &["x.bim:2: `1e5`"]),
         ("empty list", sound().fam_bytes(b"\n\n".to_vec()), E0302, 6, &["`x.fam` has no records"]),
@@ -196,7 +196,7 @@ fn a_few_variants_are_no_proof_of_a_surplus_line() {
 fn sample_ids_are_shown_three_at_most() {
     let twice = Files::sound().fam(|fam| [fam.clone(), fam].concat());
     let (_, _, text) = twice.fault();
-    assert!(text.contains("50 samples are in `x.fam` listed") && text.contains("and 47 more"), "{text}");
+    assert!(text.contains("50 samples are listed") && text.contains("and 47 more"), "{text}");
 }
 
 #[test]

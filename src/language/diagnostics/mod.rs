@@ -4,12 +4,14 @@
 //! lives in each stage's `error.rs`, one constructor a code; rendering lives in [`render`].
 
 pub mod codes;
+mod place;
 pub mod render;
 pub mod suggest;
 pub mod visible;
 
 use super::source::Span;
 pub use codes::{Code, Severity};
+pub use place::Place;
 
 /// A place in the author's text and what is to be said of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +29,11 @@ pub struct Diagnostic {
     pub code: Code,
     /// One sentence without a full stop.
     pub message: String,
+    /// Places in data files; the first is the main one, before any label.
+    pub places: Vec<Place>,
     /// Places in the author's text; the first is the main one.
     pub labels: Vec<Label>,
-    /// Further facts, one line each: examples, `file:line` places in data files.
+    /// Further facts, one line each, such as examples.
     pub notes: Vec<String>,
     /// An action, or the corrected text.
     pub help: Option<String>,
@@ -38,13 +42,27 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A finding without a place yet.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), labels: Vec::new(), notes: Vec::new(), help: None }
+        Self {
+            code,
+            message: message.into(),
+            places: Vec::new(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+        }
     }
 
     /// Points at the author's text.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Points into a data file.
+    #[must_use]
+    pub fn within(mut self, place: Place) -> Self {
+        self.places.push(place);
         self
     }
 

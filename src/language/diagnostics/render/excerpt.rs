@@ -24,6 +24,16 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
+    /// One line of a data file, with what is pointed at.
+    pub(super) fn of_line(line: &str, number: usize, range: Range<usize>) -> Self {
+        let wanted = vec![inside(line, range)];
+        let mut copy = Copy { out: String::new(), marks: marks(&wanted), next: 0 };
+        copy.line(line, 0);
+        copy.reach(usize::MAX);
+        let ranges = vec![copy.marks[0].out..copy.marks[1].out];
+        Self { text: copy.out, first_line: number.saturating_sub(1), ranges }
+    }
+
     /// The lines from one before the first label to one after the last.
     pub(super) fn new(source: &Source, labels: &[&Label]) -> Self {
         let text = source.text.as_str();

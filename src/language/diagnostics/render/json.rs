@@ -11,7 +11,8 @@ use crate::language::source::Sources;
 
 /// One object a line with `code slug severity file line column message help labels notes`.
 ///
-/// `file`, `line` and `column` are those of the first label and null without one.
+/// `file`, `line` and `column` are those of the first label and null where there is none. Labels in
+/// data files come first; their column is null where it is not known.
 #[must_use]
 pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
     diagnostics.iter().map(|diagnostic| line(diagnostic, sources) + "\n").collect()
@@ -40,7 +41,14 @@ struct Place<'d> {
 }
 
 fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let labels: Vec<Place> = diagnostic.labels.iter().map(|label| place_of(label, sources)).collect();
+    let data = diagnostic.places.iter().map(|place| Place {
+        file: Some(&place.file),
+        line: Some(place.line),
+        column: place.column,
+        text: &place.text,
+    });
+    let labels = diagnostic.labels.iter().map(|label| place_of(label, sources));
+    let labels: Vec<Place> = data.chain(labels).collect();
     let first = labels.first();
     let finding = Finding {
         code: diagnostic.code.name(),

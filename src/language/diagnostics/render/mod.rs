@@ -63,6 +63,18 @@ fn severity(diagnostic: &Diagnostic) -> &'static str {
     if diagnostic.is_error() { "Error" } else { "Warning" }
 }
 
+/// File, line and column of the main place: in a data file, else in the author's text.
+fn main_place<'d>(
+    diagnostic: &'d Diagnostic,
+    sources: &'d Sources,
+) -> Option<(&'d str, usize, Option<usize>)> {
+    if let Some(place) = diagnostic.places.first() {
+        return Some((&place.file, place.line, place.column));
+    }
+    let label = diagnostic.labels.first()?;
+    place(label, sources).map(|(file, line, column)| (file, line, Some(column)))
+}
+
 /// File, line and column of a label; `None` when no text was read.
 fn place<'s>(label: &Label, sources: &'s Sources) -> Option<(&'s str, usize, usize)> {
     let source = sources.of(label.span)?;

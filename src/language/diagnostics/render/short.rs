@@ -1,6 +1,6 @@
 //! `file:line:column: CODE: message`, one line a finding, as editors read it.
 
-use super::place;
+use super::main_place;
 use crate::language::diagnostics::visible::visible;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Sources;
@@ -12,8 +12,11 @@ pub fn short(diagnostics: &Diagnostics, sources: &Sources) -> String {
 }
 
 fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let place = diagnostic.labels.first().and_then(|label| place(label, sources));
-    let place = place.map(|(file, line, column)| format!("{file}:{line}:{column}: ")).unwrap_or_default();
+    let place = main_place(diagnostic, sources).map(|(file, line, column)| match column {
+        Some(column) => format!("{file}:{line}:{column}: "),
+        None => format!("{file}:{line}: "),
+    });
+    let place = place.unwrap_or_default();
     let whole = format!("{place}{}: {}", diagnostic.code.name(), diagnostic.message);
     visible(&whole).replace('\n', "\\u{a}")
 }

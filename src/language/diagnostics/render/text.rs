@@ -10,7 +10,7 @@ use miette::{
 use super::excerpt::Excerpt;
 use super::{place, severity};
 use crate::language::diagnostics::visible::visible;
-use crate::language::diagnostics::{Diagnostic, Diagnostics, Label};
+use crate::language::diagnostics::{Diagnostic, Diagnostics, Label, Place};
 use crate::language::source::Sources;
 
 /// More findings than this are counted and not shown.
@@ -61,13 +61,17 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
     let width = style.width.max(NARROWEST);
     let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_context_lines(1);
+    let handler = handler.without_syntax_highlighting();
     let report = Report::new(diagnostic, sources);
-    let mut drawn = String::new();
-    if handler.without_syntax_highlighting().render_report(&mut drawn, &report).is_err() {
-        drawn = format!("{}\n\n  {}\n", report.heading, report.message);
+    let data = Report::of_data(diagnostic);
+    let mut out = data.as_ref().unwrap_or(&report).drawn(&handler);
+    if data.is_some() && report.snippet.is_some() {
+        let drawn = report.drawn(&handler);
+        out.extend(drawn.split_inclusive('\n').skip_while(|line| !line.contains("╭─[")));
     }
-    let mut out: String = drawn.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    for note in report.elsewhere.iter().chain(&diagnostic.notes) {
+    let told = diagnostic.places.iter().skip(usize::from(data.is_some())).map(Place::told);
+    let told: Vec<String> = told.collect();
+    for note in report.elsewhere.iter().chain(&told).chain(&diagnostic.notes) {
         paragraph(&mut out, "  note: ", &visible(note), width);
     }
     if let Some(help) = &diagnostic.help {
@@ -125,8 +129,30 @@ struct Report {
 }
 
 impl Report {
-    fn new(diagnostic: &Diagnostic, sources: &Sources) -> Self {
-        let mut report = Self {
+    /// The finding with the first line of a data file; `None` where that line is not at hand.
+    fn of_data(diagnostic: &Diagnostic) -> Option<Self> {
+        let place = diagnostic.places.first()?;
+        let excerpt = Excerpt::of_line(place.content.as_deref()?, place.line, place.range());
+        let mut report = Self::bare(diagnostic);
+        let text = Some(visible(&place.text)).filter(|text| !text.is_empty());
+        let span = (excerpt.ranges[0].start, excerpt.ranges[0].len());
+        report.labels.push(LabeledSpan::new_primary_with_span(text, span));
+        let name = visible(&place.file);
+        let columns = vec![(span.0, place.column.unwrap_or(1))];
+        report.snippet = Some(Snippet { name, text: excerpt.text, first_line: excerpt.first_line, columns });
+        Some(report)
+    }
+
+    fn drawn(&self, handler: &GraphicalReportHandler) -> String {
+        let mut drawn = String::new();
+        if handler.render_report(&mut drawn, self).is_err() {
+            drawn = format!("{}\n\n  {}\n", self.heading, self.message);
+        }
+        drawn.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    }
+
+    fn bare(diagnostic: &Diagnostic) -> Self {
+        Self {
             heading: format!(
                 "{}: {} {}",
                 severity(diagnostic),
@@ -138,14 +164,20 @@ impl Report {
             snippet: None,
             labels: Vec::new(),
             elsewhere: Vec::new(),
-        };
+        }
+    }
+
+    fn new(diagnostic: &Diagnostic, sources: &Sources) -> Self {
+        let mut report = Self::bare(diagnostic);
         let Some(source) = diagnostic.labels.first().and_then(|label| sources.of(label.span)) else {
             return report;
         };
         let here = |label: &&Label| sources.of(label.span).is_some_and(|other| other.base() == source.base());
         let (inside, outside): (Vec<&Label>, Vec<&Label>) = diagnostic.labels.iter().partition(here);
         let excerpt = Excerpt::new(source, &inside);
+        let mut columns = Vec::new();
         for (at, (label, range)) in inside.iter().zip(excerpt.ranges).enumerate() {
+            columns.push((range.start, source.line_column(label.span).1));
             let text = Some(visible(&label.text)).filter(|text| !text.is_empty());
             let span = (range.start, range.len());
             report.labels.push(match at {
@@ -158,7 +190,7 @@ impl Report {
             report.elsewhere.push(format!("{}: {}", place.unwrap_or_default(), label.text));
         }
         let name = visible(&source.name);
-        report.snippet = Some(Snippet { name, text: excerpt.text, first_line: excerpt.first_line });
+        report.snippet = Some(Snippet { name, text: excerpt.text, first_line: excerpt.first_line, columns });
         report
     }
 }
@@ -196,6 +228,8 @@ struct Snippet {
     name: String,
     text: String,
     first_line: usize,
+    /// Where labels start here and in their lines of the file itself, from 1: a line may be cut here.
+    columns: Vec<(usize, usize)>,
 }
 
 impl SourceCode for Snippet {
@@ -206,12 +240,15 @@ impl SourceCode for Snippet {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, before, after)?;
+        // Miette asks for a span without lines around it when it writes a label's address.
+        let label = self.columns.iter().find(|(at, _)| before + after == 0 && *at == span.offset());
+        let column = label.map_or(contents.column(), |(_, column)| column.saturating_sub(1));
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
             contents.data(),
             *contents.span(),
             contents.line() + self.first_line,
-            contents.column(),
+            column,
             contents.line_count(),
         )))
     }
