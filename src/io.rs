@@ -51,6 +51,14 @@ pub trait World: Send + Sync {
     /// Whether something of that name is there.
     fn exists(&self, path: &Path) -> bool;
 
+    /// The paths of what stands in a folder, sorted.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} cannot be listed", folder.display())))
+    }
+
     /// Makes a folder and its parents.
     ///
     /// # Errors
@@ -104,6 +112,13 @@ impl World for Disk {
 
     fn exists(&self, path: &Path) -> bool {
         path.exists()
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+        paths.sort();
+        Ok(paths)
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {

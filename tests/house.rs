@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 6] =
 /// Inside a wing, from left to right.
 const STAGES: [(&str, &[&[&str]]); 4] = [
     ("language", &[&["source"], &["diagnostics"], &["syntax"], &["spec"]]),
-    ("compiler", &[&["graph"], &["plan"], &["lock"]]),
+    ("compiler", &[&["graph"], &["plan"], &["lock", "compare"]]),
     ("engine", &[&["network"], &["model"], &["train"]]),
     ("study", &[&["linear"], &["derive"], &["evaluate", "explain"], &["report"]]),
 ];

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 mod keeping;
-pub(super) use keeping::{Completions, Lock, Man};
+pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man};
 
 /// Compiles a biology-informed neural network from a short spec, and trains and runs it.
 #[derive(Debug, Parser)]
@@ -17,10 +17,10 @@ pub(super) use keeping::{Completions, Lock, Man};
   binnc info my_panel.binn                    show every default that a spec leaves out
   binnc rule E0401                            explain a code
 
-Exit codes: 0 done; 1 `check` has findings; 2 usage, or a run folder in use; 3 a file cannot be
-read; 5 cannot be written; 6 is malformed; 7 inputs contradict each other; 8 error in the spec;
-9 numeric failure; 10 too large; 13 data with nothing to learn from; 70 fault in binnc;
-130 and 143 interrupted.
+Exit codes: 0 done; 1 `check` has findings, or `diff` differences; 2 usage, or a run folder in use;
+3 a file cannot be read; 5 cannot be written; 6 is malformed; 7 inputs contradict each other;
+8 error in the spec; 9 numeric failure; 10 too large; 13 data with nothing to learn from; 70 fault
+in binnc; 130 and 143 interrupted.
 
 Start with docs/language.md, or with a copy of a file in specs/.")]
 pub struct Arguments {
@@ -61,6 +61,8 @@ pub(super) enum Command {
     Info(Info),
     /// Write or verify the lock: which files a spec was reviewed with.
     Lock(Lock),
+    /// Show what a change of a spec or of its files does to the graph.
+    Diff(Diff),
     /// Write a simulated data set as PLINK files and tables.
     Simulate(Simulate),
     /// Explain a code such as E0401, or list all codes.

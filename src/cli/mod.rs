@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod compile;
 mod completions;
+mod diff;
 mod emit;
 mod info;
 pub mod load;
@@ -43,6 +44,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),
         Command::Lock(command) => Ok(lock::run(command, world, &console)),
+        Command::Diff(command) => diff::run(command, world, &console),
         Command::Completions(command) => Ok(completions::run(command, &console)),
         Command::Man(command) => man::run(command, world, &console),
     };

@@ -17,6 +17,83 @@ pub(super) fn outline(spec: &Spec) -> String {
     text
 }
 
+/// One setting of a spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// The item it belongs to, such as `layers gene`.
+    pub(super) item: String,
+    /// Its path, such as `layers gene network`.
+    pub(super) key: String,
+    /// Its value.
+    pub(super) value: String,
+}
+
+/// Every setting of a spec; items of a list are called by their names.
+pub(super) fn settings(spec: &Spec) -> Vec<Setting> {
+    let mut found = Vec::new();
+    if let Ok(Value::Object(parts)) = serde_json::to_value(spec) {
+        for (part, value) in &parts {
+            match value {
+                Value::Array(items) => {
+                    for (item, value) in labelled(spec, part, items) {
+                        collect(spec, &mut found, &item, &item, "", value);
+                    }
+                }
+                _ => collect(spec, &mut found, part, part, part, value),
+            }
+        }
+    }
+    found
+}
+
+fn collect(spec: &Spec, found: &mut Vec<Setting>, item: &str, path: &str, key: &str, value: &Value) {
+    if let Some(value) = inline(spec, key, value) {
+        found.push(Setting { item: item.replace('_', " "), key: path.replace('_', " "), value });
+        return;
+    }
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                collect(spec, found, item, &format!("{path} {key}"), key, value);
+            }
+        }
+        Value::Array(values) => {
+            for (path, value) in labelled(spec, path, values) {
+                collect(spec, found, item, &path, "", value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The entries of a list with what each is called; a name that stands twice is numbered.
+fn labelled<'v>(spec: &Spec, path: &str, values: &'v [Value]) -> Vec<(String, &'v Value)> {
+    let mut seen: Vec<(String, &Value)> = Vec::new();
+    for (at, value) in (1..).zip(values) {
+        let mut name = format!("{path} {}", label(spec, value).unwrap_or_else(|| format!("{at}")));
+        if seen.iter().any(|(earlier, _)| *earlier == name) {
+            name = format!("{name} ({at})");
+        }
+        seen.push((name, value));
+    }
+    seen
+}
+
+/// What an item of a list is called: its name, or `from -> to`.
+fn label(spec: &Spec, value: &Value) -> Option<String> {
+    if let Some(name) = value.get("name").and_then(Value::as_str) {
+        return Some(name.to_owned());
+    }
+    let ends = |key: &str| {
+        let ends = value.get(key)?.as_array()?.iter();
+        let named = ends.map(|end| {
+            Some(inline(spec, "target", end.get("target")?)?.split_whitespace().last()?.to_owned())
+        });
+        Some(named.collect::<Option<Vec<_>>>()?.join(", "))
+    };
+    Some(format!("{} -> {}", ends("from")?, ends("to")?))
+}
+
 fn write(spec: &Spec, text: &mut String, depth: usize, key: &str, value: &Value) {
     let indent = "  ".repeat(depth);
     let label = key.replace('_', " ");

@@ -3,6 +3,7 @@
 //! Needs the spec, the priors, the variant list and the sample list, never a genotype: a
 //! graph can be validated where the data may not go.
 
+pub mod compare;
 pub mod graph;
 pub mod lock;
 pub mod plan;

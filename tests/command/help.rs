@@ -16,9 +16,19 @@ fn the_whole() {
 
 #[test]
 fn each_command() {
-    for command in
-        ["check", "compile", "run", "predict", "info", "simulate", "rule", "lock", "completions", "man"]
-    {
+    for command in [
+        "check",
+        "compile",
+        "run",
+        "predict",
+        "info",
+        "simulate",
+        "rule",
+        "lock",
+        "diff",
+        "completions",
+        "man",
+    ] {
         let text = help(&format!("{command} --help"));
         assert!(text.contains("\nExample"), "{command} shows no example");
         assert_snapshot!(command, text);

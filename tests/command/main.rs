@@ -7,6 +7,7 @@
 mod chromosomes;
 mod covariates;
 mod determinism;
+mod differences;
 mod exits;
 mod findings;
 mod help;

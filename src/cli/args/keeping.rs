@@ -1,7 +1,7 @@
-//! Arguments of the commands that keep a project: lock; and of those
+//! Arguments of the commands that keep a project: lock, diff; and of those
 //! that help with binnc itself: completions, man.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
@@ -33,6 +33,46 @@ pub(in crate::cli) struct Lock {
     /// Lock the calls (.bed) too, not only the lists of variants and samples.
     #[arg(long)]
     pub(in crate::cli) with_genotypes: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc diff before/panel.binn after/panel.binn
+  binnc diff before after --format markdown      for a pull request; each folder holds one spec
+  binnc diff panel.binn panel.binn --old-data-root reactome-84 --new-data-root reactome-85
+
+Graphs are compared by the names of nodes and edges, and need no genotype calls. Where the lists of
+variants or samples are not there, the specs and their priors alone are compared, and it says so.
+
+Exit codes: 0 equal, 1 different; others as for the codes of the findings.")]
+pub(in crate::cli) struct Diff {
+    /// The spec before, or the folder that holds it.
+    pub(in crate::cli) old: PathBuf,
+    /// The spec after, or the folder that holds it.
+    pub(in crate::cli) new: PathBuf,
+    /// Folder that the old spec's paths start from [default: its own folder].
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) old_data_root: Option<PathBuf>,
+    /// Folder that the new spec's paths start from [default: its own folder].
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) new_data_root: Option<PathBuf>,
+    /// How the difference is printed.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: DiffFormat,
+    /// The most names of each kind that are printed [default: 20; all in JSON].
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) limit: Option<usize>,
+}
+
+/// Forms of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DiffFormat {
+    /// For a terminal.
+    Text,
+    /// For programs; docs/lock-and-diff.md describes it.
+    Json,
+    /// For the comment of a pull request.
+    Markdown,
 }
 
 #[derive(Debug, Args)]
