@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 mod keeping;
-pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man};
+pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 
 /// Compiles a biology-informed neural network from a short spec, and trains and runs it.
 #[derive(Debug, Parser)]
@@ -15,6 +15,7 @@ pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man};
   binnc run specs/shoot_branching.binn        train and evaluate the built-in benchmark
   binnc check my_panel.binn                   say everything that is wrong with a spec
   binnc info my_panel.binn                    show every default that a spec leaves out
+  binnc new first                             write a small project that runs at once
   binnc rule E0401                            explain a code
 
 Exit codes: 0 done; 1 `check` has findings, or `diff` differences; 2 usage, or a run folder in use;
@@ -22,7 +23,7 @@ Exit codes: 0 done; 1 `check` has findings, or `diff` differences; 2 usage, or a
 8 error in the spec; 9 numeric failure; 10 too large; 13 data with nothing to learn from; 70 fault
 in binnc; 130 and 143 interrupted.
 
-Start with docs/language.md, or with a copy of a file in specs/.")]
+Start with `binnc new`, or with docs/language.md and a copy of a file in specs/.")]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -59,6 +60,8 @@ pub(super) enum Command {
     Predict(Predict),
     /// Show a spec with every default filled, or what a model file holds.
     Info(Info),
+    /// Write a small project that runs, or a first spec for your own files.
+    New(New),
     /// Write or verify the lock: which files a spec was reviewed with.
     Lock(Lock),
     /// Show what a change of a spec or of its files does to the graph.

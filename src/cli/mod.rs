@@ -12,6 +12,7 @@ mod info;
 pub mod load;
 mod lock;
 mod man;
+mod new;
 mod outline;
 mod predict;
 mod print;
@@ -44,6 +45,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),
         Command::Lock(command) => Ok(lock::run(command, world, &console)),
+        Command::New(command) => new::run(command, world, &console),
         Command::Diff(command) => diff::run(command, world, &console),
         Command::Completions(command) => Ok(completions::run(command, &console)),
         Command::Man(command) => man::run(command, world, &console),

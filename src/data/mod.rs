@@ -13,6 +13,7 @@ pub mod error;
 mod fam;
 mod folds_table;
 mod frequencies;
+mod guess;
 mod hints;
 mod input;
 mod levels;
@@ -34,6 +35,7 @@ pub use folds_table::folds_table;
 pub use frequencies::{
     CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, decode_row, lookup, summary,
 };
+pub use guess::{GuessedColumn, GuessedTable, guess_table};
 pub use input::InputFile;
 pub use levels::levels;
 pub use plink::{PlinkLists, pack, read_plink, read_plink_lists, write_plink};

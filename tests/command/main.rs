@@ -15,6 +15,7 @@ mod hygiene;
 mod locks;
 mod model_files;
 mod prediction;
+mod projects;
 mod run_folders;
 mod samples;
 mod schemes;

@@ -1,4 +1,4 @@
-//! Arguments of the commands that keep a project: lock, diff; and of those
+//! Arguments of the commands that start a project and keep it: new, lock, diff; and of those
 //! that help with binnc itself: completions, man.
 
 use clap::{Args, ValueEnum};
@@ -73,6 +73,25 @@ pub(in crate::cli) enum DiffFormat {
     Json,
     /// For the comment of a pull request.
     Markdown,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc new first && binnc run first/first.binn
+  binnc new maize --bfile data/maize --pheno data/pheno.tsv
+
+The first writes a folder with a commented spec, a small simulated population to run it on, gene
+positions, gene sets, and a recipe for CI. The second reads the headers of your own files and writes
+a spec for them, in which comments say what was guessed; it copies no data.")]
+pub(in crate::cli) struct New {
+    /// The project's folder, which is made; its last part becomes the model's name.
+    pub(in crate::cli) name: PathBuf,
+    /// Your genotypes, P.bed, P.bim and P.fam.
+    #[arg(long, value_name = "P", requires = "pheno")]
+    pub(in crate::cli) bfile: Option<PathBuf>,
+    /// Your table of traits: a row an individual, tab or comma between columns.
+    #[arg(long, value_name = "TABLE", requires = "bfile")]
+    pub(in crate::cli) pheno: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -92,17 +92,38 @@ pub(super) fn lock_path(spec: &Path) -> PathBuf {
 }
 
 fn write(place: &Place<'_>, spec: Spec, calls: bool, console: &Console) -> Result<u8, Diagnostics> {
+    let (lock, notes) = made(place, spec, calls)?;
+    for note in notes {
+        console.say(&format!("note: {note}"));
+    }
+    place.save(&lock)?;
+    console.say(&format!("{}: {}", place.lock.display(), summary(&lock)));
+    Ok(0)
+}
+
+/// Locks a spec whose data lie below its own folder, and gives the lock's path.
+pub(super) fn beside(world: &dyn World, path: &Path) -> Result<PathBuf, Failed> {
+    let Opened { sources, spec, found, .. } = load::open(world, path)?;
+    let Some(spec) = spec else { return Err(Failed { found, sources }) };
+    let root = load::data_root(None, path);
+    let place = Place { world, path, root: &root, lock: lock_path(path) };
+    let saved = made(&place, spec, false).and_then(|(lock, _)| Ok(place.save(&lock)?));
+    saved.map(|()| place.lock).map_err(|found| Failed { found, sources })
+}
+
+/// The lock of what is there now, and what is to be said of what is not.
+fn made(place: &Place<'_>, spec: Spec, calls: bool) -> Result<(Lock, Vec<String>), Diagnostics> {
     let before = place.read().and_then(Result::ok);
     let mut observed = observe(place.world, &spec, place.root, |_| calls)?;
     let digests = SpecDigests::of(&spec);
     let model = spec.model.value.clone();
     let loaded = place.compiled(spec.clone(), &observed)?;
     observed.describe(place.world, &spec, place.root, loaded.as_ref(), |_| true);
-    let mut kept = Vec::new();
+    let (mut kept, mut notes) = (Vec::new(), Vec::new());
     for absent in &observed.absent {
         let known = before.iter().flat_map(|lock| &lock.sources).find(|source| source.key() == absent.key());
         let what = if known.is_some() { "its entry stays as it was" } else { "it is not locked" };
-        console.say(&format!("note: `{}` is not there: {what}", absent.path));
+        notes.push(format!("`{}` is not there: {what}", absent.path));
         kept.extend(known.cloned());
     }
     let mut lock = Lock {
@@ -115,9 +136,7 @@ fn write(place: &Place<'_>, spec: Spec, calls: bool, console: &Console) -> Resul
         sources: observed.sources.into_iter().chain(kept).collect(),
     };
     lock.sort();
-    place.save(&lock)?;
-    console.say(&format!("{}: {}", place.lock.display(), summary(&lock)));
-    Ok(0)
+    Ok((lock, notes))
 }
 
 /// Such as `5 files, 12 nodes, 40 edges`.

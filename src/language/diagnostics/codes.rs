@@ -145,4 +145,5 @@ codes! {
     E0903 13 "degenerate-data";
     E0904 2 "run-folder-in-use";
     E0905 130 "interrupted";
+    E0906 2 "folder-not-empty";
 }

@@ -47,3 +47,9 @@ pub fn parse_as(notation: Notation, source: &Source) -> (ast::File, Diagnostics)
         Notation::Yaml => yaml::parse(source),
     }
 }
+
+/// Whether a name can stand in a spec without backticks.
+#[must_use]
+pub fn is_bare_name(name: &str) -> bool {
+    dsl::tokens::is_bare(name) && !dsl::tokens::is_keyword(name)
+}
