@@ -9,6 +9,8 @@
     reason = "this is the one door to the file system"
 )]
 
+pub mod gzip;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

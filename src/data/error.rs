@@ -7,6 +7,7 @@ pub mod rows;
 pub mod tables;
 
 use super::sniff::Foreign;
+use crate::io::gzip::Fault;
 use crate::language::diagnostics::{Code, Diagnostic, Place};
 use std::io;
 
@@ -74,6 +75,16 @@ pub fn unreadable(name: &str, failed: &io::Error) -> Diagnostic {
         io::ErrorKind::PermissionDenied => found.help("give yourself the right to read it"),
         _ => found,
     }
+}
+
+/// A compressed file that cannot be unpacked.
+pub fn packed(name: &str, fault: Fault) -> Diagnostic {
+    if fault == Fault::TooLarge {
+        return Diagnostic::new(Code::E0111, format!("`{name}` is too large: {fault}"))
+            .help("check that this is the file you meant: tables do not shrink a thousandfold");
+    }
+    Diagnostic::new(Code::E0302, format!("`{name}` is not whole: {fault}"))
+        .help("download or copy the file again, and test it: `gzip -t` says nothing when it is whole")
 }
 
 /// Compressed or binary content where text is expected.

@@ -1,7 +1,7 @@
 //! Tables of samples × columns, tab- or comma-separated, with a header line.
 //!
 //! Only declared columns are visible. Nothing becomes missing but the texts that the spec
-//! lists, and the empty text; each is counted.
+//! lists, and the empty text; each is counted. The file may be compressed by gzip or bgzip.
 
 use super::columns::{self, Cells};
 use super::delimited::{self, Record};
@@ -9,6 +9,7 @@ use super::error::{self, Found, tables};
 use super::values::{ColumnData, TableData, TableKey};
 use super::{InputFile, input, text};
 use crate::io::World;
+use crate::io::gzip;
 use crate::language::diagnostics::{Diagnostic, Diagnostics, Place};
 use crate::language::spec::{Column, ColumnKind, Format, Name, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -51,6 +52,7 @@ pub fn read_table(
     table: &Table,
 ) -> Result<(TableData, TableReport, Diagnostics), Diagnostics> {
     let (bytes, mut file) = input::read(world, path)?;
+    let bytes = gzip::unpacked(bytes).map_err(|fault| error::packed(&file.name, fault))?;
     let text = text::decode(&file.name, &bytes)?;
     let separator = if table.origin.format == Format::Csv { ',' } else { '\t' };
     let mut records = delimited::parse(&text, separator)?;

@@ -4,6 +4,7 @@
 
 use std::io;
 
+use crate::io::gzip::Fault;
 use crate::language::diagnostics::{Code, Diagnostic, Place, listed};
 use crate::language::spec::{Contigs, Format};
 
@@ -47,20 +48,63 @@ fn at(file: &str, line: u32, text: impl Into<String>) -> Place {
     Place::new(file, line as usize, text)
 }
 
+/// Pairs that stand more than once with different weights or signs.
+#[derive(Debug, Default)]
+pub(super) struct Conflicts {
+    first: Vec<([u32; 2], String, String)>,
+    total: usize,
+}
+
+impl Conflicts {
+    /// Notes the lines of a pair, source and target, that was given two values.
+    pub fn add(&mut self, lines: [u32; 2], names: impl FnOnce() -> (String, String)) {
+        self.total += 1;
+        let at = self.first.partition_point(|(earlier, ..)| earlier[1] <= lines[1]);
+        if at < EXAMPLES {
+            let (source, target) = names();
+            self.first.insert(at, (lines, source, target));
+            self.first.truncate(EXAMPLES);
+        }
+    }
+
+    /// `E0404` when there is any.
+    pub fn into_diagnostic(self, file: &str) -> Option<Diagnostic> {
+        let ([earlier, again], source, target) = self.first.first()?;
+        let pairs = counted(self.total, "repeated pair");
+        let verb = if self.total == 1 { "has" } else { "have" };
+        let message = format!("{pairs} of `{file}` {verb} another weight or sign than before");
+        let mut found = Diagnostic::new(Code::E0404, message)
+            .within(at(file, *again, format!("`{source}` -> `{target}` again, with another value")))
+            .within(at(file, *earlier, "given first here"));
+        for ([earlier, again], source, target) in &self.first[1..] {
+            found = found.note(format!("also `{source}` -> `{target}` in lines {earlier} and {again}"));
+        }
+        let unshown = self.total - self.first.len();
+        let found = if unshown > 0 { found.note(format!("and {unshown} more")) } else { found };
+        Some(found.help("keep one line of each such pair; which of them holds cannot be told from here"))
+    }
+}
+
 /// `E0301`: the file cannot be read.
 pub fn unreadable(file: &str, why: &io::Error) -> Diagnostic {
     Diagnostic::new(Code::E0301, format!("cannot read `{file}`: {why}"))
         .help("check the path: it starts at the folder of data, not at the spec's own folder")
 }
 
-/// `E0113`: the file is compressed.
-pub fn compressed(file: &str) -> Diagnostic {
-    let plain = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".bgz")).unwrap_or(file);
-    Diagnostic::new(
-        Code::E0113,
-        format!("`{file}` is compressed, and this version does not read gzip-compressed priors"),
-    )
-    .help(format!("uncompress it, `gzip -dc {file} > {plain}.txt`, and name the uncompressed file"))
+/// `E0302` or `E0111`: the file is compressed and cannot be unpacked.
+pub fn packed(file: &str, fault: Fault) -> Diagnostic {
+    if fault == Fault::TooLarge {
+        return Diagnostic::new(Code::E0111, format!("`{file}` is too large: {fault}"))
+            .help("check that this is the file you meant: texts do not shrink a thousandfold");
+    }
+    Diagnostic::new(Code::E0302, format!("`{file}` is not whole: {fault}"))
+        .help("download or copy the file again, and test it: `gzip -t` says nothing when it is whole")
+}
+
+/// `E0111`: a text of 4 GB or more.
+pub fn too_large(file: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0111, format!("`{file}` holds more than 4 GB of text"))
+        .help("split the prior by chromosome, or leave out columns that are not read")
 }
 
 /// `E0302`: the file is UTF-16.
@@ -210,9 +254,64 @@ fn written(contigs: &Contigs) -> String {
     }
 }
 
+/// `E0302`: an ontology without any of the relations asked for.
+pub fn no_such_relation(file: &str, wanted: &[String], known: &[String]) -> Diagnostic {
+    let found = Diagnostic::new(
+        Code::E0302,
+        format!("no term of `{file}` has a relation {} to another term", listed(wanted, EXAMPLES)),
+    );
+    if known.is_empty() {
+        return found.help("check that this is the ontology itself, not a list of its terms");
+    }
+    found
+        .note(format!("its relations: {}", listed(known, EXAMPLES)))
+        .help("name one of them, such as `relations = [is_a, part_of]`, in the prior's block")
+}
+
+/// `E0302`: a topology file without columns of the wanted layer.
+pub fn no_such_level(file: &str, level: &str, levels: &[&str]) -> Diagnostic {
+    let found =
+        Diagnostic::new(Code::E0302, format!("`{file}` has no columns `{level}_node` and `{level}_name`"));
+    if levels.is_empty() {
+        return found.help(
+            "a topology file of GenNet is a csv with the columns `layer0_node,layer0_name,layer1_node,…`; \
+             read other tables by `csv` with `source` and `target`",
+        );
+    }
+    found
+        .note(format!("its layers: {}", listed(levels, EXAMPLES)))
+        .help("name two of these layers in the prior's block, such as `from = \"layer0\"  to = \"layer1\"`")
+}
+
+/// `W0322`: annotations with ids that the ontology has merged or retired.
+///
+/// Each example is the id and the one that took its place, if the ontology names it.
+pub fn outdated_terms(
+    annotations: &str,
+    ontology: &str,
+    count: usize,
+    examples: &[(&str, Option<&str>)],
+) -> Diagnostic {
+    let (verb, which) = if count == 1 { ("is", "its place") } else { ("are", "their place") };
+    let mut found = Diagnostic::new(
+        Code::W0322,
+        format!(
+            "{} of prior `{annotations}` {verb} out of use in `{ontology}`, where others took {which}",
+            counted(count, "term")
+        ),
+    );
+    for (id, now) in examples.iter().take(EXAMPLES) {
+        found = found.note(match now {
+            Some(now) => format!("`{id}` is now `{now}`"),
+            None => format!("`{id}` is obsolete and was not replaced"),
+        });
+    }
+    found.help("take annotations and ontology of the same date, or write the new ids into the annotations")
+}
+
 /// `E0113`: the format holds no prior that this version reads from a file.
 pub fn no_reader(file: &str, format: Format) -> Diagnostic {
     let format = format!("{format:?}").to_lowercase();
     Diagnostic::new(Code::E0113, format!("`{file}` of format `{format}` cannot be read as this prior"))
-        .help("priors are read from `tsv`, `csv`, `gff3` and `gmt`, each with its own columns in the block")
+        .help("docs/priors.md shows each format with the fields of its block")
 }

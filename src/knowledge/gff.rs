@@ -122,7 +122,11 @@ fn named(record: &Record<'_>, attribute: &str) -> Result<Option<String>, String>
 
 fn without(record: &Record<'_>, attribute: &str) -> String {
     let written = String::from_utf8_lossy(record.attributes().as_ref()).into_owned();
-    let gtf = if written.contains(" \"") && !written.contains('=') { "; is this a GTF file?" } else { "" };
+    let gtf = if written.contains(" \"") && !written.contains('=') {
+        "; this looks like GTF, which is read by `gtf`"
+    } else {
+        ""
+    };
     format!("no attribute `{attribute}`{gtf}")
 }
 

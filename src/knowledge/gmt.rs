@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<(Incidence, Diagnostics), D
     if let Some(found) = faults.into_diagnostic(file, HELP) {
         return Err(found.into());
     }
-    let found = pairs.finish();
+    let (found, _) = pairs.finish();
     if found.targets.is_empty() {
         return Err(error::empty(file, "set").into());
     }

@@ -56,11 +56,11 @@ pub(super) fn read(
     Ok(places)
 }
 
-fn position(column: &str, value: &str) -> Result<u64, String> {
+pub(super) fn position(column: &str, value: &str) -> Result<u64, String> {
     value.trim().parse().map_err(|_| format!("`{value}` in column `{column}` is not a position"))
 }
 
-fn closed(low: u64, high: u64, base: u8) -> Result<(u64, u64), String> {
+pub(super) fn closed(low: u64, high: u64, base: u8) -> Result<(u64, u64), String> {
     match base {
         0 if low == high => Err(format!("the interval from {low} to {high} is empty when `base = 0`")),
         0 => Ok((low + 1, high)),
@@ -69,7 +69,7 @@ fn closed(low: u64, high: u64, base: u8) -> Result<(u64, u64), String> {
     }
 }
 
-fn strand(value: &str) -> Result<Strand, String> {
+pub(super) fn strand(value: &str) -> Result<Strand, String> {
     match value {
         "+" | "1" | "+1" => Ok(Strand::Forward),
         "-" | "-1" | "\u{2212}" => Ok(Strand::Reverse),

@@ -7,8 +7,10 @@ use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::Format;
 
 use super::error::{self, Faults};
-use super::text::line_end;
+use super::text::{each_row, line_end};
 
+/// No reader asks for more columns.
+const MOST_WANTED: usize = 8;
 const HELP: &str = "correct the lines; every line needs as many columns as the header";
 
 /// Calls `each` with the line number and the wanted columns of every row.
@@ -24,46 +26,108 @@ pub(super) fn read_columns(
     wanted: &[&str],
     mut each: impl FnMut(u32, &[&str]) -> Result<(), String>,
 ) -> Result<(), Diagnostics> {
-    // The csv crate ends comments at `\n` alone.
-    let text = if line_end(text.as_bytes()) == b'\r' { &text.replace('\r', "\n") } else { text };
-    let is_csv = format == Format::Csv;
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(if is_csv { b',' } else { b'\t' })
-        .quoting(is_csv)
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes());
-    let mut lines = LineCounter::new(text);
-    let mut columns: Option<(Vec<usize>, usize)> = None;
-    let mut faults = Faults::default();
-    let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(|_| error::empty(file, "readable rows"))? {
-        let line = lines.of(record.position().map_or(0, csv::Position::byte) as usize);
-        let fields: Vec<&str> = record.iter().map(|field| unwrapped(field, is_csv)).collect();
-        if fields.iter().all(|field| field.trim().is_empty()) {
-            continue;
-        }
-        let Some((places, width)) = &columns else {
-            columns = Some((find_columns(text, file, line, &fields, wanted)?, fields.len()));
-            continue;
-        };
-        if fields.len() != *width {
-            faults.add(
-                line,
-                format!("{} where the header has {width}", error::counted(fields.len(), "column")),
-            );
-            continue;
-        }
-        let values: Vec<&str> = places.iter().map(|&place| fields[place]).collect();
-        if let Err(what) = each(line, &values) {
-            faults.add(line, what);
-        }
+    let mut rows = Rows { text, file, wanted, columns: None, faults: Faults::default() };
+    if format == Format::Csv {
+        rows.read_csv(&mut each)?;
+    } else {
+        rows.read_tsv(&mut each)?;
     }
-    if columns.is_none() {
+    if rows.columns.is_none() {
         return Err(error::empty(file, "header").into());
     }
-    faults.into_diagnostic(file, HELP).map_or(Ok(()), |found| Err(found.into()))
+    rows.faults.into_diagnostic(file, HELP).map_or(Ok(()), |found| Err(found.into()))
+}
+
+struct Rows<'a> {
+    text: &'a str,
+    file: &'a str,
+    wanted: &'a [&'a str],
+    /// Where the wanted columns stand, and how many there are in all.
+    columns: Option<(Vec<usize>, usize)>,
+    faults: Faults,
+}
+
+impl Rows<'_> {
+    fn read_tsv(
+        &mut self,
+        each: &mut impl FnMut(u32, &[&str]) -> Result<(), String>,
+    ) -> Result<(), Diagnostics> {
+        each_row(self.text, |row| {
+            if row.line.starts_with('#') || row.is_blank() {
+                return Ok(());
+            }
+            let Some((places, width)) = &self.columns else {
+                let header: Vec<&str> = (0..row.width()).map(|at| unquoted(row.field(at))).collect();
+                return self.header(row.number, &header);
+            };
+            if row.width() != *width {
+                self.faults.add(row.number, ragged(row.width(), *width));
+                return Ok(());
+            }
+            let mut values = [""; MOST_WANTED];
+            for (value, place) in values.iter_mut().zip(places) {
+                *value = unquoted(row.field(*place));
+            }
+            if let Err(what) = each(row.number, &values[..places.len()]) {
+                self.faults.add(row.number, what);
+            }
+            Ok(())
+        })
+    }
+
+    fn read_csv(
+        &mut self,
+        each: &mut impl FnMut(u32, &[&str]) -> Result<(), String>,
+    ) -> Result<(), Diagnostics> {
+        // The csv crate ends comments at `\n` alone.
+        let with_newlines = (line_end(self.text.as_bytes()) == b'\r').then(|| self.text.replace('\r', "\n"));
+        let text = with_newlines.as_deref().unwrap_or(self.text);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .comment(Some(b'#'))
+            .from_reader(text.as_bytes());
+        let mut lines = LineCounter::new(text);
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(|_| error::empty(self.file, "readable rows"))? {
+            let line = lines.of(record.position().map_or(0, csv::Position::byte) as usize);
+            if record.iter().all(|field| field.trim().is_empty()) {
+                continue;
+            }
+            let Some((places, width)) = &self.columns else {
+                let header: Vec<&str> = record.iter().collect();
+                self.header(line, &header)?;
+                continue;
+            };
+            if record.len() != *width {
+                self.faults.add(line, ragged(record.len(), *width));
+                continue;
+            }
+            let values: Vec<&str> = places.iter().map(|&place| &record[place]).collect();
+            if let Err(what) = each(line, &values) {
+                self.faults.add(line, what);
+            }
+        }
+        Ok(())
+    }
+
+    fn header(&mut self, line: u32, header: &[&str]) -> Result<(), Diagnostics> {
+        let places = find_columns(self.text, self.file, line, header, self.wanted)?;
+        self.columns = Some((places, header.len()));
+        Ok(())
+    }
+}
+
+/// The names in the header of a csv file; empty when there is none.
+pub(super) fn header(text: &str) -> Vec<String> {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).comment(Some(b'#')).from_reader(text.as_bytes());
+    let first = reader.records().next().and_then(Result::ok);
+    first.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+fn ragged(found: usize, wanted: usize) -> String {
+    format!("{} where the header has {wanted}", error::counted(found, "column"))
 }
 
 fn find_columns(
@@ -94,9 +158,11 @@ fn comments(text: &str) -> impl Iterator<Item = &str> {
     text.lines().take_while(|line| line.starts_with('#') || line.trim().is_empty())
 }
 
-fn unwrapped(field: &str, is_csv: bool) -> &str {
-    let inner = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    if is_csv { field } else { inner.unwrap_or(field) }
+fn unquoted(field: &str) -> &str {
+    if !field.starts_with('"') {
+        return field;
+    }
+    field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(field)
 }
 
 /// Line numbers of ascending byte offsets, past skipped lines.

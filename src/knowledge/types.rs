@@ -42,6 +42,15 @@ impl Incidence {
     }
 }
 
+/// An id that an ontology has taken out of use.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Outdated {
+    /// The id.
+    pub id: String,
+    /// The one that took its place, if any.
+    pub now: Option<String>,
+}
+
 /// Direction of transcription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strand {

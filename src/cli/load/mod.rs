@@ -13,7 +13,7 @@ use crate::compiler::graph::{self, CheckedGraph, Coverage, Known};
 use crate::compiler::plan::{self, Plan, PlanSummary};
 use crate::data::{self, Cohort, GenotypeSet, InputFile, SampleId, TableData, Variant};
 use crate::io::World;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Outdated};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
 use crate::language::spec::{self, Encoding, MissingCalls, Spec, without_allowed};
@@ -155,7 +155,8 @@ fn compiled(
     root: &Path,
     depth: Depth,
 ) -> Result<(Loaded, Diagnostics), Diagnostics> {
-    let mut reader = Reader { world, root, depth, found: Diagnostics::default(), read: Read::default() };
+    let (found, read, outdated) = (Diagnostics::default(), Read::default(), Vec::new());
+    let mut reader = Reader { world, root, depth, found, read, outdated };
     let simulated = reader.genotypes(&spec);
     reader.tables(&spec, &simulated);
     reader.priors(&spec, &simulated);
@@ -237,6 +238,8 @@ struct Reader<'a> {
     depth: Depth,
     found: Diagnostics,
     read: Read,
+    /// For each prior, ids that its ontology has taken out of use.
+    outdated: Vec<(String, Vec<Outdated>)>,
 }
 
 impl Reader<'_> {

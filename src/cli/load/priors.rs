@@ -4,7 +4,7 @@ use super::{Depth, Read, Reader};
 use crate::data::InputFile;
 use crate::data::simulate::Simulated;
 use crate::io::World;
-use crate::knowledge::{self, Incidence, Knowledge, pairs};
+use crate::knowledge::{self, How, Incidence, Knowledge, outdated_terms, pairs};
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::{Contigs, Prior, PriorId, Reading, Spec};
 use std::path::Path;
@@ -19,6 +19,16 @@ impl Reader<'_> {
             };
             self.read.priors.extend(knowledge);
         }
+        // Each prior is there only if all could be read.
+        if self.read.priors.len() == spec.priors.len() {
+            for (ontology, outdated) in std::mem::take(&mut self.outdated) {
+                for (prior, knowledge) in spec.priors.iter().zip(&self.read.priors) {
+                    let names = [prior.name.value.as_str(), ontology.as_str()];
+                    let found = outdated_terms(knowledge, names, &outdated);
+                    self.found.extend(found.map(|found| found.at(prior.origin.span, "read from here")));
+                }
+            }
+        }
     }
 
     fn prior(&mut self, prior: &Prior) -> Option<Knowledge> {
@@ -29,22 +39,17 @@ impl Reader<'_> {
             _ => None,
         };
         let shown = path.display().to_string();
-        let format = prior.origin.format;
-        let read = knowledge::read(
-            self.world,
-            &path,
-            &shown,
-            &prior.reading,
-            format,
-            &prior.contigs,
-            contigs.as_deref(),
-        );
-        let read = read.map(|loaded| ((loaded.knowledge, loaded.digest), loaded.found));
-        let (knowledge, digest) = self.keep(read, span)?;
+        let read = knowledge::read(self.world, &path, &shown, How::of(prior), contigs.as_deref());
+        let read = read.map(|mut loaded| {
+            let found = std::mem::take(&mut loaded.found);
+            (loaded, found)
+        });
+        let loaded = self.keep(read, span)?;
         let bytes = self.world.size(&path).unwrap_or(0);
-        let digest = digest.to_hex().to_string();
-        self.read.files.push(InputFile { name: shown, bytes, digest, notes: Vec::new() });
-        Some(knowledge)
+        let digest = loaded.digest.to_hex().to_string();
+        self.read.files.push(InputFile { name: shown, bytes, digest, notes: loaded.notes });
+        self.outdated.push((prior.name.value.clone(), loaded.outdated));
+        Some(loaded.knowledge)
     }
 }
 

@@ -92,6 +92,7 @@ codes! {
     E0306 7 "no-identifier-matches";
     W0307 0 "identifiers-unmatched";
     E0308 7 "allele-mismatch";
+    E0310 7 "assembly-mismatch";
     E0311 7 "contig-naming-mismatch";
     W0312 0 "version-suffix-on-ids";
     E0313 7 "no-shared-sample";
@@ -103,9 +104,11 @@ codes! {
     E0319 7 "files-do-not-belong-together";
     W0320 0 "ids-mangled-by-spreadsheet";
     W0321 0 "chromosomes-left-out";
+    W0322 0 "outdated-term";
     E0401 8 "topology-cycle";
     E0402 8 "self-link";
     W0403 0 "duplicate-edge";
+    E0404 7 "duplicate-edges-differ";
     E0405 8 "trait-unreachable";
     W0406 0 "node-reaches-no-output";
     W0407 0 "node-without-input";
@@ -133,6 +136,8 @@ codes! {
     E0609 13 "trait-unobserved";
     E0610 8 "bad-loss-weight";
     W0611 0 "minus-nine";
+    E0701 7 "prior-estimated-on-test-samples";
+    W0702 0 "estimated-on-whom";
     E0705 13 "too-few-groups";
     E0707 7 "fold-assignment";
     E0801 7 "locked-file-changed";

@@ -2,7 +2,7 @@
 
 use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::diagnostics::{Code, Diagnostic, Severity, listed};
-use crate::language::source::Span;
+use crate::language::source::{Span, Spanned};
 
 /// E0103: a key or an item that may stand once stands twice.
 pub fn given_twice(what: &str, first: Span, second: Span) -> Diagnostic {
@@ -93,7 +93,7 @@ pub fn format_not_read(format: &str, item: &str, span: Span) -> Diagnostic {
         "genotypes" => {
             "convert it to PLINK, for example `plink2 --vcf F --make-bed --out P`, then `from plink \"P.bed\"`"
         }
-        "prior" => "convert the file to tsv, gff3 or gmt",
+        "prior" => "priors hold no genotypes: read the file by a `genotypes` item once it is PLINK",
         _ => "convert the file to tsv or csv",
     };
     not_in_this_version(&format!("format `{format}`"), instead, span)
@@ -143,6 +143,26 @@ pub fn ambiguous_column(what: &str, column: &str, first: Span, second: Span) -> 
         .at(second, "this one")
         .at(first, "or this one")
         .help("rename the column in one of the two files and in its table")
+}
+
+/// E0310: genotypes and a prior whose positions are on two assemblies; `names` are the two items.
+pub fn assemblies_differ(
+    names: [&str; 2],
+    measured: &Spanned<String>,
+    known: &Spanned<String>,
+    span: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0310,
+        format!(
+            "genotypes `{}` are on assembly `{}`, and prior `{}` is on `{}`",
+            names[0], measured.value, names[1], known.value
+        ),
+    )
+    .at(span, "positions of the two are compared here")
+    .at(measured.span, "assembly of the genotypes")
+    .at(known.span, "assembly of the prior")
+    .help("lift one file over to the other's assembly; if both names mean one assembly, write it alike")
 }
 
 /// W0205: something defined and never used.

@@ -11,15 +11,21 @@ use crate::language::syntax::ast::{self, Item, ItemKind, Operator, SourceRef, Va
 use std::path::{Component, Path};
 
 const DOSAGE_FORMATS: [&str; 3] = ["dosage", "bgen", "pgen"];
-const LATER_FORMATS: [&str; 10] =
-    ["vcf", "bcf", "hapmap", "gtf", "bed", "obo", "gaf", "reactome", "edges", "topology"];
-const FORMATS: [(&str, Format); 6] = [
+const LATER_FORMATS: [&str; 3] = ["vcf", "bcf", "hapmap"];
+const FORMATS: [(&str, Format); 13] = [
     ("plink", Format::Plink),
     ("simulate", Format::Simulate),
     ("tsv", Format::Tsv),
     ("csv", Format::Csv),
     ("gff3", Format::Gff3),
+    ("gtf", Format::Gtf),
+    ("bed", Format::Bed),
     ("gmt", Format::Gmt),
+    ("obo", Format::Obo),
+    ("gaf", Format::Gaf),
+    ("reactome", Format::Reactome),
+    ("edges", Format::Edges),
+    ("topology", Format::Topology),
 ];
 
 impl<'a> Lowering<'a> {
@@ -36,13 +42,13 @@ impl<'a> Lowering<'a> {
         let scale = self.choice(&mut fields, "scale", &[("unit", Scale::Unit), ("center", Scale::Center)]);
         let (thresholds, filter) = self.keep(&mut fields);
         let simulated = origin.as_ref().is_some_and(|origin| origin.format == Format::Simulate);
+        let assembly = self.name(&mut fields, "assembly");
         let simulate = if simulated { Some(self.simulate(&mut fields)) } else { None };
         self.refuse(
             &mut fields,
             &[
                 ("hard_call", "make hard calls with plink2 first"),
                 ("sex", "leave chromosome X out, as is the default"),
-                ("assembly", "check the assembly by hand"),
             ],
         );
         if origin.is_none() {
@@ -58,6 +64,7 @@ impl<'a> Lowering<'a> {
             thresholds,
             filter,
             simulate,
+            assembly,
         })
     }
 

@@ -1,32 +1,56 @@
-//! `prior NAME from FORMAT "PATH" : KIND -> KIND { … }`.
+//! `prior NAME from FORMAT "PATH" : KIND -> KIND { … }`, and whether assemblies agree.
 
 use super::Lowering;
 use super::fields::Fields;
-use crate::language::source::Span;
-use crate::language::spec::{Contigs, Format, Prior, Reading, error};
+use crate::language::source::{Span, Spanned};
+use crate::language::spec::{
+    Contigs, EstimatedOn, Format, GeneNames, Name, Prior, Provenance, Reading, Spec, Target, Via, error,
+};
 use crate::language::syntax::ast::{Item, ItemKind, Value, ValueKind};
+
+const FORMATS: [Format; 12] = [
+    Format::Tsv,
+    Format::Csv,
+    Format::Gff3,
+    Format::Gtf,
+    Format::Bed,
+    Format::Gmt,
+    Format::Obo,
+    Format::Gaf,
+    Format::Reactome,
+    Format::Edges,
+    Format::Topology,
+    Format::Simulate,
+];
 
 impl<'a> Lowering<'a> {
     pub(super) fn prior(&mut self, item: &'a Item) -> Option<Prior> {
         let ItemKind::Prior { name, source, relates, fields } = &item.kind else { return None };
-        let formats = [Format::Tsv, Format::Csv, Format::Gff3, Format::Gmt, Format::Simulate];
-        let origin = self.origin(source, &formats, "prior");
+        let origin = self.origin(source, &FORMATS, "prior");
         let mut fields = self.fields("`prior`", item.span, fields);
-        self.refuse(
-            &mut fields,
-            &[
-                ("propagate", "carry members to ancestors in the file itself"),
-                ("weight", "leave the edges' weights to training"),
-                ("sign", "leave the edges' signs to training"),
-                ("samples", "use priors that were not estimated on these samples"),
-                ("assembly", "check the assembly by hand"),
-            ],
-        );
         let reading = origin.as_ref().and_then(|origin| self.reading(&mut fields, origin.format, name.span));
-        let contigs = self.contigs(&mut fields);
-        if reading.is_none() {
-            fields.forget();
+        let mut contigs = Contigs::Same;
+        let mut propagate = false;
+        let (mut weight, mut sign) = (None, None);
+        match &reading {
+            None => fields.forget(),
+            Some(reading) if reading.gives_intervals() => contigs = self.contigs(&mut fields),
+            Some(reading) => {
+                propagate = self.yes_or_no(&mut fields, "propagate").unwrap_or(false);
+                if reading.takes_weights() {
+                    let by_number = *reading == Reading::EdgeList;
+                    weight = self.column_of_pairs(&mut fields, "weight", by_number);
+                    sign = self.column_of_pairs(&mut fields, "sign", by_number);
+                }
+            }
         }
+        let samples = self.estimated_on(&mut fields);
+        let assembly = self.name(&mut fields, "assembly");
+        let provenance = Provenance {
+            origin: self.text(&mut fields, "origin"),
+            release: self.text(&mut fields, "release"),
+            licence: self.text(&mut fields, "licence"),
+        };
         self.finish(fields);
         Some(Prior {
             name: name.clone(),
@@ -34,38 +58,135 @@ impl<'a> Lowering<'a> {
             relates: relates.clone(),
             reading: reading?,
             contigs,
-            propagate: false,
-            weight: None,
-            sign: None,
-            samples: None,
-            assembly: None,
+            propagate,
+            weight,
+            sign,
+            samples,
+            assembly,
+            provenance,
         })
     }
 
     fn reading(&mut self, fields: &mut Fields<'a>, format: Format, span: Span) -> Option<Reading> {
         match format {
             Format::Gmt => Some(Reading::Gmt),
+            Format::Bed => Some(Reading::Bed),
+            Format::Reactome => Some(Reading::Reactome),
+            Format::Edges => Some(Reading::EdgeList),
             Format::Simulate => Some(Reading::Simulate),
             Format::Gff3 => {
                 let feature = self.text(fields, "feature").unwrap_or_else(|| "gene".into());
                 let attribute = self.text(fields, "id").unwrap_or_else(|| "ID".into());
                 Some(Reading::Gff3 { feature, attribute })
             }
-            _ if fields.has("chrom") || fields.has("start") || fields.has("end") => self.intervals(fields),
-            _ if fields.has("source") || fields.has("target") => {
-                let source = self.required_text(fields, "source", "source = \"snp\"");
-                let target = self.required_text(fields, "target", "target = \"gene\"");
-                Some(Reading::Edges { source: source?, target: target? })
+            Format::Gtf => {
+                let feature = self.text(fields, "feature").unwrap_or_else(|| "gene".into());
+                let attribute = self.text(fields, "id").unwrap_or_else(|| "gene_id".into());
+                Some(Reading::Gtf { feature, attribute })
             }
-            _ => {
-                let example = "source = \"snp\"  target = \"gene\"";
-                self.report(error::required(
-                    "a prior from a table",
-                    "the names of its columns",
-                    example,
-                    span,
-                ));
-                None
+            Format::Obo => {
+                let relations =
+                    self.words(fields, "relations").unwrap_or_else(|| vec!["is_a".into(), "part_of".into()]);
+                Some(Reading::Obo { relations })
+            }
+            Format::Gaf => {
+                let choices = [("symbol", GeneNames::Symbol), ("id", GeneNames::Id)];
+                let names = self.choice(fields, "id", &choices).unwrap_or(GeneNames::Symbol);
+                let evidence = self.words(fields, "evidence").unwrap_or_default();
+                Some(Reading::Gaf { names, evidence })
+            }
+            Format::Topology => self.topology(fields),
+            _ => self.table_of_knowledge(fields, span),
+        }
+    }
+
+    fn table_of_knowledge(&mut self, fields: &mut Fields<'a>, span: Span) -> Option<Reading> {
+        if fields.has("chrom") || fields.has("start") || fields.has("end") {
+            return self.intervals(fields);
+        }
+        if fields.has("source") || fields.has("target") {
+            let source = self.required_text(fields, "source", "source = \"snp\"");
+            let target = self.required_text(fields, "target", "target = \"gene\"");
+            return Some(Reading::Edges { source: source?, target: target? });
+        }
+        let example = "source = \"snp\"  target = \"gene\"";
+        self.report(error::required("a prior from a table", "the names of its columns", example, span));
+        None
+    }
+
+    fn topology(&mut self, fields: &mut Fields<'a>) -> Option<Reading> {
+        let from = self.layer_of_topology(fields, "from", 0);
+        let to = self.layer_of_topology(fields, "to", 1);
+        Some(Reading::Topology { from: from?, to: to? })
+    }
+
+    /// `layer2`, or 2 for the same.
+    fn layer_of_topology(
+        &mut self,
+        fields: &mut Fields<'a>,
+        key: &'static str,
+        default: u8,
+    ) -> Option<String> {
+        let Some(value) = self.value(fields, key) else { return Some(format!("layer{default}")) };
+        match &value.value {
+            ValueKind::Number { .. } => self.as_count(key, value, 0).map(|number| format!("layer{number}")),
+            _ => self.as_text(key, value),
+        }
+    }
+
+    /// A column of weights or signs: by name, or by number where the file has no header.
+    fn column_of_pairs(
+        &mut self,
+        fields: &mut Fields<'a>,
+        key: &'static str,
+        by_number: bool,
+    ) -> Option<Name> {
+        let value = self.value(fields, key)?;
+        if by_number {
+            let number = self.as_count(key, value, 3)?;
+            return Some(Spanned::new(number.to_string(), value.span));
+        }
+        Some(Spanned::new(self.as_text(key, value)?, value.span))
+    }
+
+    fn estimated_on(&mut self, fields: &mut Fields<'a>) -> EstimatedOn {
+        match self.name(fields, "samples") {
+            None => EstimatedOn::Unsaid,
+            Some(name) if name.value == "none" => EstimatedOn::Nobody,
+            Some(path) => {
+                self.check_path(&path.value, path.span);
+                EstimatedOn::File(path)
+            }
+        }
+    }
+
+    /// A text with the place where it stands.
+    pub(super) fn name(&mut self, fields: &mut Fields<'a>, key: &'static str) -> Option<Name> {
+        let value = self.value(fields, key)?;
+        Some(Spanned::new(self.as_text(key, value)?, value.span))
+    }
+
+    fn words(&mut self, fields: &mut Fields<'a>, key: &'static str) -> Option<Vec<String>> {
+        let values = self.list(fields, key)?;
+        values.into_iter().map(|value| self.as_text(key, value)).collect()
+    }
+
+    fn yes_or_no(&mut self, fields: &mut Fields<'a>, key: &'static str) -> Option<bool> {
+        self.choice(fields, key, &[("true", true), ("false", false)])
+    }
+
+    /// E0310 for links whose two sides name different assemblies.
+    pub(super) fn assemblies_agree(&mut self, spec: &Spec) {
+        for link in &spec.links {
+            let (Via::Prior(prior, span) | Via::Window { prior, span, .. }) = &link.via else { continue };
+            let Some(known) = &spec.priors[*prior].assembly else { continue };
+            for endpoint in &link.from {
+                let Target::Genotypes(set) = endpoint.target else { continue };
+                let set = &spec.genotypes[set];
+                if let Some(measured) = set.assembly.as_ref().filter(|own| own.value != known.value) {
+                    let names = [set.name.value.as_str(), spec.priors[*prior].name.value.as_str()];
+                    self.report(error::assemblies_differ(names, measured, known, *span));
+                }
             }
         }
     }

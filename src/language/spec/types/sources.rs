@@ -28,7 +28,14 @@ pub enum Format {
     Tsv,
     Csv,
     Gff3,
+    Gtf,
+    Bed,
     Gmt,
+    Obo,
+    Gaf,
+    Reactome,
+    Edges,
+    Topology,
 }
 
 /// A `genotypes` item.
@@ -50,6 +57,8 @@ pub struct Genotypes {
     pub filter: Vec<Comparison>,
     /// Options of `simulate`.
     pub simulate: Option<SimulateOptions>,
+    /// The genome assembly that its positions are on.
+    pub assembly: Option<Name>,
 }
 
 /// How a call of 0, 1 or 2 copies of allele 1 becomes a number.
@@ -247,14 +256,40 @@ pub struct Prior {
     pub contigs: Contigs,
     /// Whether members of a term count for all of its ancestors too.
     pub propagate: bool,
-    /// The column that holds a weight for each pair.
+    /// The column that holds a weight for each pair; its number from 1 in `edges`.
     pub weight: Option<Name>,
-    /// The column that holds a sign for each pair.
+    /// The column that holds a sign for each pair; its number from 1 in `edges`.
     pub sign: Option<Name>,
-    /// A file of the samples that the prior was estimated on.
-    pub samples: Option<Name>,
+    /// On whom the prior was estimated.
+    pub samples: EstimatedOn,
     /// The genome assembly that its positions are on.
     pub assembly: Option<Name>,
+    /// Where the file is from, in the author's words.
+    pub provenance: Provenance,
+}
+
+/// On which samples a prior was estimated.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EstimatedOn {
+    /// Not said.
+    #[default]
+    Unsaid,
+    /// On none: knowledge from elsewhere.
+    Nobody,
+    /// On those of this file, one id a line.
+    File(Name),
+}
+
+/// Where a source is from, for the record alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Provenance {
+    /// Who made it, such as a database and its address.
+    pub origin: Option<String>,
+    /// Which release it is.
+    pub release: Option<String>,
+    /// Under which licence it may be used.
+    pub licence: Option<String>,
 }
 
 /// How a prior's file is read.
@@ -268,10 +303,48 @@ pub enum Reading {
     Intervals { id: String, chromosome: String, start: String, end: String, strand: Option<String>, base: u8 },
     /// GFF3: records of `feature` (default `gene`), named by `attribute` (default `ID`).
     Gff3 { feature: String, attribute: String },
+    /// GTF: records of `feature` (default `gene`), named by `attribute` (default `gene_id`).
+    Gtf { feature: String, attribute: String },
+    /// BED: contig, start, end, name and, in the sixth column, strand.
+    Bed,
     /// GMT: set, description, members.
     Gmt,
+    /// OBO: terms joined to their parents by these relations (default `is_a`, `part_of`).
+    Obo { relations: Vec<String> },
+    /// GAF: genes named by `names` joined to terms; all kinds of evidence when the list is empty.
+    Gaf { names: GeneNames, evidence: Vec<String> },
+    /// Two columns without a header: parent, child.
+    Reactome,
+    /// Two columns without a header, source and target, and columns of weight or sign.
+    EdgeList,
+    /// GenNet's topology: the names of two of its layers, such as `layer0` and `layer1`.
+    Topology { from: String, to: String },
     /// The generator of the genotypes with the same path.
     Simulate,
+}
+
+impl Reading {
+    /// Whether the file gives intervals; else it gives pairs.
+    #[must_use]
+    pub fn gives_intervals(&self) -> bool {
+        matches!(self, Self::Intervals { .. } | Self::Gff3 { .. } | Self::Gtf { .. } | Self::Bed)
+    }
+
+    /// Whether the file's pairs may carry a weight and a sign.
+    #[must_use]
+    pub fn takes_weights(&self) -> bool {
+        matches!(self, Self::Edges { .. } | Self::EdgeList | Self::Topology { .. })
+    }
+}
+
+/// Which column of a GAF file names genes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GeneNames {
+    /// Column 3, such as `TP53`.
+    Symbol,
+    /// Column 2, such as `P04637`.
+    Id,
 }
 
 /// How a prior's contig names become those of the genotypes.
