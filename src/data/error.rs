@@ -83,14 +83,29 @@ pub fn packed(name: &str, fault: Fault) -> Diagnostic {
         return Diagnostic::new(Code::E0111, format!("`{name}` is too large: {fault}"))
             .help("check that this is the file you meant: tables do not shrink a thousandfold");
     }
-    Diagnostic::new(Code::E0302, format!("`{name}` is not whole: {fault}"))
-        .help("download or copy the file again, and test it: `gzip -t` says nothing when it is whole")
+    let found = Diagnostic::new(Code::E0302, format!("`{name}` is not whole: {fault}"));
+    match fault {
+        Fault::NoEndBlock(_) => found.help(format!(
+            "compare its size with that at its source; if it is whole, end it: `gzip -dc {name} | bgzip > NEW`"
+        )),
+        _ => found.help("download or copy the file again: `gzip -t` says nothing when it is whole"),
+    }
 }
 
 /// Compressed or binary content where text is expected.
 pub fn foreign_text(name: &str, kind: Foreign) -> Diagnostic {
     let message = format!("`{name}` is {}, and plain text is expected here", kind.name);
     Diagnostic::new(Code::E0302, message).help(kind.remedy.replace("FILE", name))
+}
+
+/// Lines of a list of samples that hold more than one id.
+pub fn several_ids(name: &str, found: Found) -> Diagnostic {
+    let lines = counted(found.total, "line");
+    let message = format!("{lines} of `{name}` hold more than one id, and a list of samples has one a line");
+    let message = if found.total == 1 { message.replacen("hold", "holds", 1) } else { message };
+    found
+        .on(Diagnostic::new(Code::E0302, message))
+        .help("keep one id a line, as in the second column of the `.fam`")
 }
 
 /// UTF-16, as spreadsheets save "Unicode text".

@@ -15,6 +15,7 @@ mod folds_table;
 mod frequencies;
 mod guess;
 mod hints;
+mod id_list;
 mod input;
 mod levels;
 mod plink;
@@ -36,6 +37,7 @@ pub use frequencies::{
     CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, decode_row, lookup, summary,
 };
 pub use guess::{GuessedColumn, GuessedTable, guess_table};
+pub use id_list::read_id_list;
 pub use input::InputFile;
 pub use levels::levels;
 pub use plink::{PlinkLists, pack, read_plink, read_plink_lists, write_plink};

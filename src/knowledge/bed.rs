@@ -63,13 +63,14 @@ fn take(fields: &[&str], number: u32, renaming: &Renaming, places: &mut Places) 
 mod tests {
     use super::*;
     use crate::knowledge::Intervals;
+    use crate::knowledge::tests::told;
     use crate::language::spec::Contigs;
 
     fn parse(text: &str) -> Result<Intervals, String> {
         let renaming = Renaming::new(&Contigs::Same, None).expect("needs no table");
         match read(text, "f.bed", &renaming) {
             Ok(places) => Ok(places.finish().0),
-            Err(found) => Err(found.iter().map(|d| format!("{} {:?}", d.message, d.notes)).collect()),
+            Err(found) => Err(told(&found)),
         }
     }
 

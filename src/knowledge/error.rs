@@ -97,8 +97,13 @@ pub fn packed(file: &str, fault: Fault) -> Diagnostic {
         return Diagnostic::new(Code::E0111, format!("`{file}` is too large: {fault}"))
             .help("check that this is the file you meant: texts do not shrink a thousandfold");
     }
-    Diagnostic::new(Code::E0302, format!("`{file}` is not whole: {fault}"))
-        .help("download or copy the file again, and test it: `gzip -t` says nothing when it is whole")
+    let found = Diagnostic::new(Code::E0302, format!("`{file}` is not whole: {fault}"));
+    match fault {
+        Fault::NoEndBlock(_) => found.help(format!(
+            "compare its size with that at its source; if it is whole, end it: `gzip -dc {file} | bgzip > NEW`"
+        )),
+        _ => found.help("download or copy the file again: `gzip -t` says nothing when it is whole"),
+    }
 }
 
 /// `E0111`: a text of 4 GB or more.

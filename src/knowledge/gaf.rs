@@ -88,6 +88,7 @@ fn pair<'t>(row: &Row<'t>, names: GeneNames) -> Result<(&'t str, &'t str), Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::tests::told;
 
     fn line(id: &str, symbol: &str, qualifier: &str, term: &str, evidence: &str) -> String {
         format!(
@@ -129,7 +130,7 @@ mod tests {
     fn faults_name_line_and_cause() {
         let refused = |text: &str| {
             let found = read(text, "f.gaf", GeneNames::Symbol, &[]).err().expect("is malformed");
-            found.iter().map(|d| format!("{} {:?}", d.message, d.notes)).collect::<String>()
+            told(&found)
         };
         assert!(refused("SGD\tS1\tAAA1\n").contains("f.gaf:1: 3 tab-separated columns"));
         assert!(refused(&line("S1", "", "", "GO:1", "IDA")).contains("no symbol in column 3"));

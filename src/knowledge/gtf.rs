@@ -109,6 +109,7 @@ fn without(attributes: &str, attribute: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::tests::told;
     use crate::knowledge::{Intervals, Strand};
     use crate::language::spec::Contigs;
 
@@ -116,7 +117,7 @@ mod tests {
         let renaming = Renaming::new(&Contigs::Same, None).expect("needs no table");
         match read(text, "f.gtf", feature, attribute, &renaming) {
             Ok(places) => Ok(places.finish().0),
-            Err(found) => Err(found.iter().map(|d| format!("{} {:?}", d.message, d.notes)).collect()),
+            Err(found) => Err(told(&found)),
         }
     }
 

@@ -70,10 +70,9 @@ fn read(
     let mut pairs = Pairs::default();
     let mut faults = Faults::default();
     let _: Result<(), ()> = each_row(text, |row| {
-        if !row.line.starts_with('#') && !row.is_blank() {
-            if let Err(what) = each(&row, &mut pairs) {
-                faults.add(row.number, what);
-            }
+        let is_data = !row.line.starts_with('#') && !row.is_blank();
+        if is_data && let Err(what) = each(&row, &mut pairs) {
+            faults.add(row.number, what);
         }
         Ok(())
     });
@@ -106,10 +105,11 @@ fn columns(width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::tests::told;
 
     fn message(found: Result<Incidence, Diagnostics>) -> String {
         let found = found.expect_err("is malformed");
-        found.iter().map(|d| format!("{} {} {:?}", d.code.name(), d.message, d.notes)).collect()
+        told(&found)
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
         assert!(edges("a\tG\tx\n").contains("`x` in column `3` is not a number"));
         assert!(edges("# nothing\n").contains("no pair"));
         let both = edges("a\tG\t1\na\tG\t2\n");
-        assert!(both.contains("E0404") && both.contains("f:1 and f:2"), "{both}");
+        assert!(both.contains("E0404 f:2: `a` -> `G` again"), "{both}");
         let signed = Places { sign: Some(3), weight: None };
         assert!(message(read_edges("a\tG\n", "f", signed)).contains("where 4 are needed"));
     }

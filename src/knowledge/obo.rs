@@ -158,6 +158,7 @@ fn first(words: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::tests::told;
 
     const TEXT: &str = "format-version: 1.2\nnonsense\n\n[Term]\nid: GO:1\nname: root\n\n[Term]\nid: GO:2\nalt_id: GO:20\n\
         is_a: GO:1 {source=\"x\"} ! root\nrelationship: regulates GO:3 ! other\n\n\
@@ -170,7 +171,7 @@ mod tests {
 
     fn refused(text: &str, relations: &[String]) -> String {
         let found = read(text, "f.obo", relations).err().expect("is refused");
-        found.iter().map(|d| format!("{} {:?}", d.message, d.notes)).collect()
+        told(&found)
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::text::{each_row, line_end};
 
 /// No reader asks for more columns.
 const MOST_WANTED: usize = 8;
-const HELP: &str = "correct the lines; every line needs as many columns as the header";
+const HELP: &str = "correct these lines: each needs as many columns as the header, with values that fit them";
 
 /// Calls `each` with the line number and the wanted columns of every row.
 ///

@@ -131,13 +131,14 @@ impl Nodes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::tests::told;
 
     const LAYERS: Layers<'static> = Layers { from: "layer0", to: "layer1", weight: None, sign: None };
     const HEADER: &str = "chr,layer0_node,layer0_name,layer1_node,layer1_name,layer2_node,layer2_name\n";
 
     fn refused(rows: &str, layers: Layers<'_>) -> String {
         let found = read(&format!("{HEADER}{rows}"), "f.csv", layers).expect_err("is refused");
-        found.iter().map(|d| format!("{} {} {:?}", d.code.name(), d.message, d.notes)).collect()
+        told(&found)
     }
 
     #[test]

@@ -76,3 +76,26 @@ pub fn simulated_is_continuous(name: &str, span: Span) -> Diagnostic {
         .at(span, "declared as another type")
         .help(format!("write `column {name} : continuous`"))
 }
+
+/// E0701: a prior that has seen samples which a fold predicts.
+pub fn estimated_on_test_samples(prior: &str, count: usize, examples: &[&str], span: Span) -> Diagnostic {
+    let (samples, are) = if count == 1 { ("one sample", "is") } else { ("samples", "are") };
+    let samples = if count == 1 { samples.to_string() } else { format!("{count} {samples}") };
+    Diagnostic::new(
+        Code::E0701,
+        format!("prior `{prior}` was estimated on {samples} that {are} predicted by a fold of `evaluate`"),
+    )
+    .at(span, "estimated on these")
+    .note(format!("among them: {}", listed(examples, 3)))
+    .help("estimate it on other samples, or leave these out of the folds: `evaluate folds(TABLE.COLUMN)`")
+}
+
+/// W0702: a prior with numbers that could come from the samples that are predicted.
+pub fn estimated_on_whom(prior: &str, what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::W0702,
+        format!("prior `{prior}` has {what}, and nothing says on which samples they were estimated"),
+    )
+    .at(span, "estimated on whom?")
+    .help("add `samples = \"FILE\"` with one id a line, or `samples = none` if on none of yours")
+}

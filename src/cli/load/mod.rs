@@ -4,6 +4,7 @@
 //! [`Depth`] says how far to go: `check` and `compile` never read a genotype call.
 
 mod error;
+mod estimated;
 mod genotypes;
 pub mod lines;
 mod priors;
@@ -90,6 +91,8 @@ struct Read {
     sets: Vec<GenotypeSet>,
     tables: Vec<TableData>,
     priors: Vec<Knowledge>,
+    /// For each prior the samples that it was estimated on, where they are listed.
+    estimated_on: Vec<Option<Vec<String>>>,
     files: Vec<InputFile>,
 }
 
@@ -171,6 +174,9 @@ fn compiled(
     let offered = offered(&spec, &read.variants, &mut found);
     if read.variants.len() > 1 {
         found.extend(shared_variants(&spec, &read.variants, &offered));
+    }
+    if let Some(cohort) = &cohort {
+        found.extend(estimated::on_test_samples(&spec, &read.estimated_on, cohort));
     }
     if depth == Depth::Calls {
         found.extend(refused_calls(&spec, &read.sets, &offered));

@@ -17,6 +17,8 @@ impl Reader<'_> {
             } else {
                 self.prior(prior)
             };
+            let listed = self.estimated_on(prior, knowledge.as_ref());
+            self.read.estimated_on.push(listed);
             self.read.priors.extend(knowledge);
         }
         // Each prior is there only if all could be read.
@@ -55,8 +57,8 @@ impl Reader<'_> {
 
 /// What the file of one prior says, where it can be read; for comparisons, which report nothing.
 pub(in crate::cli) fn prior(world: &dyn World, spec: &Spec, root: &Path, at: PriorId) -> Option<Knowledge> {
-    let (found, read) = (Diagnostics::default(), Read::default());
-    let mut reader = Reader { world, root, depth: Depth::Lists, found, read };
+    let (found, read, outdated) = (Diagnostics::default(), Read::default(), Vec::new());
+    let mut reader = Reader { world, root, depth: Depth::Lists, found, read, outdated };
     spec.priors
         .get(at)
         .filter(|prior| prior.reading != Reading::Simulate)

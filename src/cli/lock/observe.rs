@@ -7,7 +7,7 @@ use crate::cli::load::{self, Loaded};
 use crate::compiler::lock::{Contents, Kind, Source, Wanted, error, wanted};
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::Spec;
+use crate::language::spec::{Provenance, Spec};
 use std::path::Path;
 
 /// What was found of the files that a spec reads.
@@ -60,13 +60,15 @@ pub(super) fn observe(
         }
         let unreadable = |why| error::source_unreadable(&file.path, &why, file.span);
         let (bytes, blake3) = world.digest(&path).map_err(unreadable)?;
-        observed.sources.push(entry(&file, bytes, blake3));
+        observed.sources.push(entry(&file, spec, bytes, blake3));
         observed.wanted.push(file);
     }
     Ok(observed)
 }
 
-fn entry(file: &Wanted, bytes: u64, blake3: String) -> Source {
+fn entry(file: &Wanted, spec: &Spec, bytes: u64, blake3: String) -> Source {
+    let Provenance { origin, release, licence } =
+        file.prior.map(|prior| spec.priors[prior].provenance.clone()).unwrap_or_default();
     Source {
         kind: file.kind,
         name: file.name.clone(),
@@ -74,9 +76,9 @@ fn entry(file: &Wanted, bytes: u64, blake3: String) -> Source {
         path: file.path.clone(),
         bytes,
         blake3,
-        origin: None,
-        release: None,
-        licence: None,
+        origin,
+        release,
+        licence,
         contents: None,
         joins: Vec::new(),
     }

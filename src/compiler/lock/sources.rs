@@ -4,7 +4,7 @@
 
 use super::Kind;
 use crate::language::source::Span;
-use crate::language::spec::{Contigs, Format, Origin, PriorId, Spec};
+use crate::language::spec::{Contigs, EstimatedOn, Format, Origin, PriorId, Spec};
 
 /// A file that a spec reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn wanted(spec: &Spec) -> Vec<Wanted> {
         if let Contigs::File(path) = &item.contigs {
             files.push(file(Kind::Contigs, &item.name.value, &item.origin, path, None));
         }
-        if let Some(samples) = &item.samples {
+        if let EstimatedOn::File(samples) = &item.samples {
             files.push(file(Kind::Samples, &item.name.value, &item.origin, &samples.value, None));
         }
     }

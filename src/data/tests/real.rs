@@ -8,7 +8,8 @@
 
 use super::table;
 use crate::data::*;
-use crate::io::Disk;
+use crate::io::{Disk, World};
+use crate::language::source::{Span, Spanned};
 use crate::language::spec::{ColumnKind, Encoding, Scheme};
 use std::path::PathBuf;
 
@@ -51,6 +52,19 @@ fn yeast_is_haploid_and_keeps_its_tenth_chromosome() {
     assert_eq!((selection.rows.len(), warning), (3_244, None));
     let rows: Vec<u32> = (0..set.samples.len() as u32).collect();
     assert_eq!(check_haploid("markers", &set.calls, &set.variants, &selection.rows, &rows), None);
+}
+
+#[test]
+fn a_compressed_table_of_expression_is_read() {
+    let Some(folder) = folder() else { return };
+    let mut expression = table(&[("YAL069W", ColumnKind::Continuous)]);
+    expression.rest = Some(Spanned::new(ColumnKind::Continuous, Span::default()));
+    let read = read_table(&Disk, &folder.join("yeast/expr.tsv.gz"), &expression);
+    let (data, report, _) = read.expect("a table");
+    assert_eq!((data.keys.len(), data.columns.len()), (112, 6190));
+    let ColumnData::Numeric(first) = &data.columns["YAL069W"] else { panic!("numbers were asked for") };
+    assert_eq!((first[0], first[1], first[111]), (0.5658, -0.0139, 0.2285));
+    assert_eq!(report.file.bytes, Disk.size(&folder.join("yeast/expr.tsv.gz")).expect("is there"));
 }
 
 /// Counts, means and SDs are those of `tests/fixtures/bed_counts.py`.

@@ -36,7 +36,7 @@ fn codes(found: &Diagnostics) -> Vec<&'static str> {
 pub(super) fn told(found: &Diagnostics) -> String {
     let of_one = |d: &Diagnostic| {
         let places: Vec<String> = d.places.iter().map(Place::told).collect();
-        format!("{} {} {places:?} {:?}", d.code.name(), d.message, d.notes)
+        format!("{} {}: {} {:?}", d.code.name(), places.join(" "), d.message, d.notes)
     };
     found.iter().map(of_one).collect()
 }

@@ -18,7 +18,7 @@ pub use cross_validate::{Fitting, run};
 pub use network::{FitSeed, NetworkFit, fit_network};
 pub use outcome::{FINAL, FittedFold, Method, MetricRow, Outcome, PredictionRow};
 pub use prepare::{Prepared, prepare};
-pub use rows::{eligible, groups_of_scheme};
+pub use rows::{eligible, eligible_rows, groups_of_scheme};
 
 use crate::compiler::plan::Plan;
 use crate::data::{Cohort, GenotypeSet};

@@ -25,11 +25,16 @@ pub(super) fn traits(spec: &Spec) -> impl Iterator<Item = &ColumnRef> {
 /// Rows on which at least one predicted trait is observed.
 #[must_use]
 pub fn eligible(study: &Study<'_>) -> Vec<bool> {
+    eligible_rows(study.spec, study.cohort)
+}
+
+/// Rows of a cohort on which at least one of the spec's traits is observed.
+#[must_use]
+pub fn eligible_rows(spec: &Spec, cohort: &Cohort) -> Vec<bool> {
     let observed = |row: usize| {
-        traits(study.spec)
-            .any(|t| trait_values(study.cohort, t.table, &t.column).get(row).is_some_and(|v| !v.is_nan()))
+        traits(spec).any(|t| trait_values(cohort, t.table, &t.column).get(row).is_some_and(|v| !v.is_nan()))
     };
-    (0..study.cohort.samples.len()).map(observed).collect()
+    (0..cohort.samples.len()).map(observed).collect()
 }
 
 /// Groups that validation rows keep whole: those of `leave_out` and `folds`.

@@ -27,7 +27,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn prior(&mut self, item: &'a Item) -> Option<Prior> {
         let ItemKind::Prior { name, source, relates, fields } = &item.kind else { return None };
         let origin = self.origin(source, &FORMATS, "prior");
-        let mut fields = self.fields("`prior`", item.span, fields);
+        let mut fields = self.fields(&format!("a prior from `{}`", source.format.value), item.span, fields);
         let reading = origin.as_ref().and_then(|origin| self.reading(&mut fields, origin.format, name.span));
         let mut contigs = Contigs::Same;
         let mut propagate = false;
