@@ -18,7 +18,7 @@ pub(super) fn graph(loaded: &Loaded) -> String {
             let _ = writeln!(text, "  <- {}", input_name(loaded, input));
         }
         for parent in loaded.graph.parents(*node) {
-            let parent = &graph.dag[parent];
+            let parent = &graph.dag[*parent];
             let _ = writeln!(text, "  <- {}/{}", loaded.spec.layers[parent.layer].name.value, parent.name);
         }
     }
@@ -144,11 +144,13 @@ fn arrows(spec: &Spec) -> Vec<(String, String, String)> {
 }
 
 fn labelled(from: &Endpoint, label: &str) -> String {
-    match (from.part, label) {
-        (Part::All, label) => label.to_string(),
-        (Part::Unmapped, "") => "unmapped".to_string(),
-        (Part::Unmapped, label) => format!("unmapped, {label}"),
-    }
+    let part = match from.part {
+        Part::All => return label.to_string(),
+        Part::Unmapped => "unmapped".to_string(),
+        Part::Top => "top".to_string(),
+        Part::Level(level) => format!("level {level}"),
+    };
+    if label.is_empty() { part } else { format!("{part}, {label}") }
 }
 
 fn id_of(endpoint: &Endpoint) -> String {
@@ -156,5 +158,6 @@ fn id_of(endpoint: &Endpoint) -> String {
         Target::Genotypes(set) => format!("g{set}"),
         Target::Layer(layer) | Target::Node(layer, _) => format!("l{layer}"),
         Target::Column(column) => format!("t{}", column.table),
+        Target::Columns(table) => format!("t{table}"),
     }
 }

@@ -237,6 +237,8 @@ fn as_model(loaded: &Loaded, network: &FittedFold) -> Model {
         variants: inputs.map(ModelVariant::of).collect(),
         heads: plan.heads.clone(),
         supervisions: plan.supervisions.clone(),
+        auxiliaries: plan.auxiliaries.clone(),
+        constraints: plan.constraints.clone(),
         segments: plan.segments.clone(),
         fixed_effects: spec.predicts.iter().map(|p| p.fixed.iter().map(fixed_name).collect()).collect(),
         trained_on: network.train.len(),

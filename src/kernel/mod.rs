@@ -11,6 +11,7 @@ pub mod dropout;
 pub mod loss;
 pub mod math;
 mod matrix;
+pub mod norm;
 pub mod optimizer;
 pub mod penalty;
 pub mod reduce;

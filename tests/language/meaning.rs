@@ -61,18 +61,18 @@ fn reads(loaded: &Loaded, layer: &str, name: &str) -> Vec<String> {
         .dag
         .node_indices()
         .find(|at| {
-            graph.dag[*at].name == name && loaded.spec.layers[graph.dag[*at].layer].name.value == layer
+            &*graph.dag[*at].name == name && loaded.spec.layers[graph.dag[*at].layer].name.value == layer
         })
         .unwrap_or_else(|| panic!("`{name}` of `{layer}` is in the graph"));
     let inputs = graph.inputs[node.index()].iter().map(|input| match input {
         InputRef::Variant(set, at) => loaded.variants[*set][*at as usize].id.clone(),
         InputRef::Covariate(at) => graph.covariates[*at].1.clone(),
     });
-    inputs.chain(graph.parents(node).into_iter().map(|parent| graph.dag[parent].name.clone())).collect()
+    inputs.chain(graph.parents(node).into_iter().map(|parent| graph.dag[parent].name.to_string())).collect()
 }
 
 fn input_names(loaded: &Loaded) -> Vec<&str> {
-    loaded.plan.segments.iter().filter(|s| s.role == Role::Input).map(|s| s.name.as_str()).collect()
+    loaded.plan.segments.iter().filter(|s| s.role == Role::Input).map(|s| &*s.name).collect()
 }
 
 fn parameters(loaded: &Loaded) -> usize {
@@ -240,7 +240,7 @@ fn nodes_and_columns_pair_by_name() {
     assert_eq!(pairs, [("B", "B"), ("A", "A")]);
     assert_eq!(supervision.weight, 0.5);
     for latent in &supervision.latents {
-        let row = loaded.plan.segments.iter().find(|s| s.role == Role::Latent && s.name == latent.node);
+        let row = loaded.plan.segments.iter().find(|s| s.role == Role::Latent && *s.name == *latent.node);
         assert_eq!(row.map(|s| s.first_row), Some(latent.latent_row));
     }
 }

@@ -57,7 +57,7 @@ impl Groups {
         match &endpoint.target {
             Target::Layer(layer) => self.index.get(&(*layer, None)).copied(),
             Target::Node(layer, place) => self.index.get(&(*layer, Some(*place))).copied(),
-            Target::Genotypes(_) | Target::Column(_) => None,
+            Target::Genotypes(_) | Target::Column(_) | Target::Columns(_) => None,
         }
     }
 

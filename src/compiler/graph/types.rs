@@ -6,6 +6,7 @@
 use crate::language::source::Span;
 use crate::language::spec::{ColumnRef, LayerId, PriorId};
 use petgraph::graph::{DiGraph, NodeIndex};
+use std::sync::Arc;
 
 /// A node's id.
 pub type NodeId = NodeIndex<u32>;
@@ -27,6 +28,36 @@ pub struct Graph {
     pub pruned: Vec<Pruned>,
     /// Levels that covariates add: `(table, column)` in the order first read.
     pub covariates: Vec<(usize, String, Vec<String>)>,
+    /// What is known of single edges, ascending by reader and then by what is read.
+    pub rules: Vec<EdgeRule>,
+    /// For each node its level in its layer's hierarchy, 1 at the top; 0 without a hierarchy.
+    pub levels: Vec<u32>,
+}
+
+/// What is known of one edge beside that it is there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EdgeRule {
+    /// The reader.
+    pub to: NodeId,
+    /// What it reads.
+    pub from: EdgeSource,
+    /// A given weight.
+    pub weight: Option<f32>,
+    /// Whether the given weight is never trained.
+    pub fixed: bool,
+    /// 1: never below 0; −1: never above 0; 0: either.
+    pub side: i8,
+    /// A side to start on, and the cost of a unit of |w| on the other.
+    pub soft: Option<(i8, f32)>,
+}
+
+/// What an edge starts from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EdgeSource {
+    /// An input.
+    Input(InputRef),
+    /// A node.
+    Node(NodeId),
 }
 
 /// One node.
@@ -35,7 +66,7 @@ pub struct Node {
     /// Its layer or `node` item.
     pub layer: LayerId,
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Where it was written by hand, or its layer's place.
     pub span: Span,
 }
@@ -109,6 +140,43 @@ pub enum PruneReason {
 pub struct CheckedGraph {
     pub(super) graph: Graph,
     pub(super) order: Vec<NodeId>,
+    pub(super) parents: Parents,
+}
+
+/// The nodes that each node reads, ascending, in compressed rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parents {
+    offsets: Vec<u32>,
+    nodes: Vec<NodeId>,
+}
+
+impl Parents {
+    pub(super) fn of_graph(dag: &DiGraph<Node, ()>) -> Self {
+        let mut offsets = vec![0_u32; dag.node_count() + 1];
+        for edge in dag.raw_edges() {
+            offsets[edge.target().index() + 1] += 1;
+        }
+        for at in 1..offsets.len() {
+            offsets[at] += offsets[at - 1];
+        }
+        let mut next = offsets.clone();
+        let mut nodes = vec![NodeId::default(); dag.edge_count()];
+        for edge in dag.raw_edges() {
+            let place = &mut next[edge.target().index()];
+            nodes[*place as usize] = edge.source();
+            *place += 1;
+        }
+        let mut parents = Self { offsets, nodes };
+        for at in 0..dag.node_count() {
+            let row = parents.offsets[at] as usize..parents.offsets[at + 1] as usize;
+            parents.nodes[row].sort_unstable();
+        }
+        parents
+    }
+
+    pub(super) fn of(&self, node: NodeId) -> &[NodeId] {
+        &self.nodes[self.offsets[node.index()] as usize..self.offsets[node.index() + 1] as usize]
+    }
 }
 
 impl CheckedGraph {
@@ -126,8 +194,8 @@ impl CheckedGraph {
 
     /// The nodes that `node` reads, ascending.
     #[must_use]
-    pub fn parents(&self, node: NodeId) -> Vec<NodeId> {
-        self.graph.parents(node)
+    pub fn parents(&self, node: NodeId) -> &[NodeId] {
+        self.parents.of(node)
     }
 }
 

@@ -3,12 +3,15 @@
 //! A node that is read by `predict` alone has no last map of its own: its last hidden layer,
 //! or for a linear node what it reads, feeds the traits' read-outs.
 
+use super::auxiliary::inner_layers;
+use super::constraints::constraints;
 use super::fingerprint::graph_digest;
-use super::types::{Block, Head, Input, Plan, Role, Segment, SupervisedLatent, Supervision};
+use super::types::{Auxiliary, Block, Head, Input, Plan, Role, Segment, SupervisedLatent, Supervision};
 use crate::compiler::graph::{CheckedGraph, InputRef, NodeId};
 use crate::data::Variant;
-use crate::language::spec::{Activation, ColumnKind, Layer, Loss, Network, Spec};
+use crate::language::spec::{Activation, ColumnKind, Loss, Network, Norm, Predict, Spec};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(super) fn compile(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> Plan {
     let mut layout = Layout::new(spec, checked, variants);
@@ -18,6 +21,7 @@ pub(super) fn compile(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Varia
     }
     layout.heads();
     layout.supervisions();
+    layout.auxiliaries();
     layout.plan.graph_digest = graph_digest(spec, checked, variants);
     layout.plan
 }
@@ -30,21 +34,68 @@ struct Layout<'a> {
     /// First row and rows of each input.
     input_rows: BTreeMap<InputRef, (usize, usize)>,
     /// The rows that hold each node's value, or what stands for it.
-    node_rows: Vec<Vec<u32>>,
+    node_rows: Vec<Rows>,
+    supervised: Vec<bool>,
+    /// Names of layers, one text each.
+    layer_names: Vec<Arc<str>>,
+}
+
+/// Rows of a plan.
+#[derive(Clone)]
+enum Rows {
+    /// So many rows from the first.
+    Run(u32, u32),
+    /// Rows of other nodes and inputs.
+    List(Box<[u32]>),
+}
+
+impl Rows {
+    fn add_to(&self, rows: &mut Vec<u32>) {
+        match self {
+            Self::Run(first, count) => rows.extend(*first..first + count),
+            Self::List(list) => rows.extend_from_slice(list),
+        }
+    }
 }
 
 /// The shape of one block that is about to be laid out.
 struct Shape {
     outputs: usize,
     activation: Activation,
+    norm: Norm,
     dropout: f64,
     penalised: bool,
 }
 
+impl Shape {
+    /// A read-out of so many values.
+    fn read_out(outputs: usize, penalised: bool) -> Self {
+        Self { outputs, activation: Activation::Linear, norm: Norm::None, dropout: 0.0, penalised }
+    }
+}
+
 impl<'a> Layout<'a> {
     fn new(spec: &'a Spec, checked: &'a CheckedGraph, variants: &'a [Vec<Variant>]) -> Self {
-        let node_rows = vec![Vec::new(); checked.graph().dag.node_count()];
-        Self { spec, checked, variants, plan: Plan::default(), input_rows: BTreeMap::new(), node_rows }
+        let graph = checked.graph();
+        let nodes = graph.dag.node_count();
+        let mut supervised = vec![false; nodes];
+        for (node, _) in graph.supervised.iter().flatten() {
+            supervised[node.index()] = true;
+        }
+        let mut plan = Plan::default();
+        plan.blocks.reserve_exact(nodes);
+        plan.segments.reserve_exact(nodes);
+        plan.sources.reserve_exact(graph.edge_count());
+        Self {
+            spec,
+            checked,
+            variants,
+            plan,
+            input_rows: BTreeMap::new(),
+            node_rows: vec![Rows::Run(0, 0); nodes],
+            supervised,
+            layer_names: spec.layers.iter().map(|layer| Arc::from(layer.name.value.as_str())).collect(),
+        }
     }
 
     /// One row a variant that anything reads, then the rows of covariates.
@@ -52,13 +103,15 @@ impl<'a> Layout<'a> {
         let graph = self.checked.graph();
         let used: BTreeSet<&InputRef> =
             graph.inputs.iter().flatten().chain(graph.heads.iter().flat_map(|head| &head.inputs)).collect();
+        let sets: Vec<Arc<str>> =
+            self.spec.genotypes.iter().map(|item| Arc::from(item.name.value.as_str())).collect();
         for input in used {
             let first = self.plan.rows;
             match input {
                 InputRef::Variant(set, variant) => {
                     self.plan.inputs.push(Input::Variant { set: *set, index: *variant as usize });
-                    let name = self.variants[*set][*variant as usize].id.clone();
-                    self.segment(name, self.spec.genotypes[*set].name.value.clone(), Role::Input, 1);
+                    let name = Arc::from(self.variants[*set][*variant as usize].id.as_str());
+                    self.segment(name, Arc::clone(&sets[*set]), Role::Input, 1);
                 }
                 InputRef::Covariate(at) => self.covariate(*at),
             }
@@ -68,67 +121,90 @@ impl<'a> Layout<'a> {
 
     fn covariate(&mut self, at: usize) {
         let (table, column, levels) = &self.checked.graph().covariates[at];
-        let layer = self.spec.tables[*table].name.value.clone();
+        let layer = self.table_name(*table);
         if levels.is_empty() {
             self.plan.inputs.push(Input::Column { table: *table, column: column.clone(), level: None });
-            self.segment(column.clone(), layer.clone(), Role::Input, 1);
+            self.segment(Arc::from(column.as_str()), Arc::clone(&layer), Role::Input, 1);
         }
         for level in levels.iter().skip(1) {
             let level = Some(level.clone());
             let name = format!("{column}={}", level.as_deref().unwrap_or(""));
             self.plan.inputs.push(Input::Column { table: *table, column: column.clone(), level });
-            self.segment(name, layer.clone(), Role::Input, 1);
+            self.segment(Arc::from(name), Arc::clone(&layer), Role::Input, 1);
         }
     }
 
-    fn segment(&mut self, name: String, layer: String, role: Role, rows: usize) {
+    fn table_name(&self, table: usize) -> Arc<str> {
+        Arc::from(self.spec.tables[table].name.value.as_str())
+    }
+
+    fn segment(&mut self, name: Arc<str>, layer: Arc<str>, role: Role, rows: usize) {
         self.plan.segments.push(Segment { name, layer, role, first_row: self.plan.rows, rows });
         self.plan.rows += rows;
     }
 
     fn node(&mut self, node: NodeId) {
-        let graph = self.checked.graph();
-        let data = &graph.dag[node];
+        let data = &self.checked.graph().dag[node];
         let layer = &self.spec.layers[data.layer];
-        let mut sources = self.rows_of(&graph.inputs[node.index()]);
-        for parent in self.checked.parents(node) {
-            sources.extend_from_slice(&self.node_rows[parent.index()]);
-        }
+        let mut sources = self.sources(node);
         let head_only = self.read_by_predict_alone(node);
+        let mut value = None;
         if let Network::Fcn { hidden, activation } = &layer.network {
             for (depth, units) in hidden.iter().enumerate() {
                 let shape = Shape {
                     outputs: *units,
                     activation: *activation,
+                    norm: layer.norm,
                     dropout: layer.dropout,
                     penalised: true,
                 };
-                self.block(&mut sources, shape, &data.name, layer, Role::Hidden(depth + 1));
+                value = Some(self.block(&mut sources, shape, node, Role::Hidden(depth + 1)));
             }
         }
-        let shape = Shape {
-            outputs: layer.width.value,
-            activation: layer.activation,
-            dropout: if layer.network == Network::Affine { layer.dropout } else { 0.0 },
-            penalised: true,
-        };
         if layer.network == Network::Affine || !head_only {
-            self.block(&mut sources, shape, &data.name, layer, Role::Latent);
+            let own = layer.network == Network::Affine;
+            let shape = Shape {
+                outputs: layer.width.value,
+                activation: layer.activation,
+                norm: if own { layer.norm } else { Norm::None },
+                dropout: if own { layer.dropout } else { 0.0 },
+                penalised: true,
+            };
+            let first_block = self.plan.blocks.len();
+            value = Some(self.block(&mut sources, shape, node, Role::Latent));
+            if !matches!(layer.network, Network::Fcn { .. }) {
+                let found = constraints(self.checked, node, first_block, &self.input_rows);
+                self.plan.constraints.extend(found);
+            }
         }
-        self.node_rows[node.index()] = sources;
+        self.node_rows[node.index()] = value.unwrap_or_else(|| Rows::List(sources.into_boxed_slice()));
+    }
+
+    /// The rows that a node reads: inputs, then nodes.
+    fn sources(&self, node: NodeId) -> Vec<u32> {
+        let mut sources = self.rows_of(&self.checked.graph().inputs[node.index()]);
+        for parent in self.checked.parents(node) {
+            self.node_rows[parent.index()].add_to(&mut sources);
+        }
+        sources
     }
 
     /// Lays out one block; its outputs then stand in `sources`.
-    fn block(&mut self, sources: &mut Vec<u32>, shape: Shape, name: &str, layer: &Layer, role: Role) {
+    fn block(&mut self, sources: &mut Vec<u32>, shape: Shape, node: NodeId, role: Role) -> Rows {
         let outputs = shape.outputs;
         let first_output = self.affine(sources, shape);
-        self.segment(name.to_string(), layer.name.value.clone(), role, outputs);
-        *sources = (first_output..first_output + outputs).map(|row| row as u32).collect();
+        let data = &self.checked.graph().dag[node];
+        let layer = Arc::clone(&self.layer_names[data.layer]);
+        self.segment(Arc::clone(&data.name), layer, role, outputs);
+        let rows = Rows::Run(first_output as u32, outputs as u32);
+        sources.clear();
+        rows.add_to(sources);
+        rows
     }
 
     fn affine(&mut self, sources: &[u32], shape: Shape) -> usize {
         let plan = &mut self.plan;
-        plan.blocks.push(Block {
+        let block = Block {
             first_source: plan.sources.len(),
             inputs: sources.len(),
             first_output: plan.rows,
@@ -136,12 +212,16 @@ impl<'a> Layout<'a> {
             first_weight: plan.weights,
             first_bias: plan.biases,
             activation: shape.activation,
+            norm: shape.norm,
+            first_state: plan.states,
             dropout: shape.dropout,
             penalised: shape.penalised,
-        });
+        };
         plan.sources.extend_from_slice(sources);
-        plan.weights += sources.len() * shape.outputs;
+        plan.weights += block.map_weights() + block.gains();
         plan.biases += shape.outputs;
+        plan.states += block.states();
+        plan.blocks.push(block);
         plan.rows
     }
 
@@ -151,50 +231,44 @@ impl<'a> Layout<'a> {
     }
 
     fn read_by_predict_alone(&self, node: NodeId) -> bool {
-        let graph = self.checked.graph();
-        let supervised = graph.supervised.iter().flatten().any(|(supervised, _)| *supervised == node);
-        !graph.is_read(node) && !supervised
+        !self.checked.graph().is_read(node) && !self.supervised[node.index()]
     }
 
     fn heads(&mut self) {
         for (at, (predict, head)) in self.spec.predicts.iter().zip(&self.checked.graph().heads).enumerate() {
             let mut sources = self.rows_of(&head.inputs);
             for node in &head.nodes {
-                sources.extend_from_slice(&self.node_rows[node.index()]);
+                self.node_rows[node.index()].add_to(&mut sources);
             }
-            let traits = predict.traits.len();
-            let shape =
-                Shape { outputs: traits, activation: Activation::Linear, dropout: 0.0, penalised: true };
-            let first_row = self.affine(&sources, shape);
-            for column in &predict.traits {
-                let table = self.spec.tables[column.table].name.value.clone();
-                self.segment(column.column.clone(), table, Role::Trait, 1);
-            }
+            let first_row = self.traits(predict, &sources, Role::Trait);
             let traits = predict.traits.iter().map(|column| (column.table, column.column.clone())).collect();
-            let head = Head {
-                predict: at,
-                first_row,
-                traits,
-                losses: predict.losses.clone(),
-                weight: predict.weight,
-            };
-            self.plan.heads.push(head);
+            let losses = predict.losses.clone();
+            self.plan.heads.push(Head { predict: at, first_row, traits, losses, weight: predict.weight });
         }
+    }
+
+    /// A read-out of all traits of an item from these rows.
+    fn traits(&mut self, predict: &Predict, sources: &[u32], role: Role) -> usize {
+        let first_row = self.affine(sources, Shape::read_out(predict.traits.len(), true));
+        for column in &predict.traits {
+            let table = self.table_name(column.table);
+            self.segment(Arc::from(column.column.as_str()), table, role, 1);
+        }
+        first_row
     }
 
     fn supervisions(&mut self) {
         for (supervise, pairs) in self.spec.supervises.iter().zip(&self.checked.graph().supervised) {
             let mut latents = Vec::with_capacity(pairs.len());
             for (node, column) in pairs {
-                let latent = self.node_rows[node.index()].clone();
-                let shape =
-                    Shape { outputs: 1, activation: Activation::Linear, dropout: 0.0, penalised: false };
-                let row = self.affine(&latent, shape);
-                let table = self.spec.tables[column.table].name.value.clone();
-                self.segment(column.column.clone(), table, Role::Measurement, 1);
+                let mut latent = Vec::new();
+                self.node_rows[node.index()].add_to(&mut latent);
+                let row = self.affine(&latent, Shape::read_out(1, false));
+                let table = self.table_name(column.table);
+                self.segment(Arc::from(column.column.as_str()), table, Role::Measurement, 1);
                 let default = if column.kind == ColumnKind::Binary { Loss::Bce } else { Loss::Mse };
                 latents.push(SupervisedLatent {
-                    node: self.checked.graph().dag[*node].name.clone(),
+                    node: self.checked.graph().dag[*node].name.to_string(),
                     latent_row: latent[0] as usize,
                     row,
                     table: column.table,
@@ -203,6 +277,20 @@ impl<'a> Layout<'a> {
                 });
             }
             self.plan.supervisions.push(Supervision { latents, weight: supervise.weight });
+        }
+    }
+
+    /// Read-outs at every inner layer, for items that ask for them.
+    fn auxiliaries(&mut self) {
+        for (head, predict) in self.spec.predicts.iter().enumerate().filter(|(_, item)| item.auxiliary > 0.0)
+        {
+            for nodes in inner_layers(self.spec, self.checked, head) {
+                let mut sources = Vec::new();
+                nodes.iter().for_each(|node| self.node_rows[node.index()].add_to(&mut sources));
+                let first_row = self.traits(predict, &sources, Role::Auxiliary);
+                let weight = predict.weight * predict.auxiliary;
+                self.plan.auxiliaries.push(Auxiliary { head, first_row, weight });
+            }
         }
     }
 }

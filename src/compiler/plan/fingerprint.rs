@@ -6,7 +6,7 @@
 use super::types::Plan;
 use crate::compiler::graph::{CheckedGraph, InputRef, NodeId};
 use crate::data::Variant;
-use crate::language::spec::{ColumnRef, Spec};
+use crate::language::spec::{ColumnRef, Norm, Spec};
 use blake3::Hasher;
 
 /// BLAKE3 over everything in the plan, in hexadecimal.
@@ -19,12 +19,19 @@ pub fn plan_digest(plan: &Plan) -> String {
         }
         hasher.update(&[block.activation as u8, u8::from(block.penalised)]);
         hasher.update(&block.dropout.to_le_bytes());
+        if block.norm != Norm::None {
+            hasher.update(&[block.norm as u8]);
+        }
     }
     for source in &plan.sources {
         hasher.update(&source.to_le_bytes());
     }
     let named = serde_json::to_vec(&(&plan.inputs, &plan.heads, &plan.supervisions, &plan.segments));
     hasher.update(&named.unwrap_or_default());
+    if !plan.auxiliaries.is_empty() || !plan.constraints.is_empty() {
+        let ruled = serde_json::to_vec(&(&plan.auxiliaries, &plan.constraints));
+        hasher.update(&ruled.unwrap_or_default());
+    }
     hasher.update(plan.graph_digest.as_bytes());
     hasher.finalize().to_hex().to_string()
 }
@@ -35,7 +42,7 @@ pub(super) fn graph_digest(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<
     let graph = checked.graph();
     for node in graph.dag.node_indices() {
         names.node(node);
-        names.list(&graph.parents(node), &graph.inputs[node.index()]);
+        names.list(checked.parents(node), &graph.inputs[node.index()]);
     }
     for (predict, head) in spec.predicts.iter().zip(&graph.heads) {
         names.columns(&predict.traits);

@@ -2,7 +2,9 @@
 //!
 //! Nothing in a plan is fallible, and nothing in it depends on a genotype.
 
+mod auxiliary;
 mod compile;
+mod constraints;
 mod fingerprint;
 mod summary;
 mod types;

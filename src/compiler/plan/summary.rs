@@ -85,7 +85,7 @@ fn layers(spec: &Spec, checked: &CheckedGraph, plan: &Plan) -> Vec<LayerSummary>
         .map(|(id, item)| {
             let nodes: Vec<_> =
                 graph.dag.node_indices().filter(|node| graph.dag[*node].layer == id).collect();
-            let edges = nodes.iter().map(|n| graph.inputs[n.index()].len() + graph.parents(*n).len()).sum();
+            let edges = nodes.iter().map(|n| graph.inputs[n.index()].len() + checked.parents(*n).len()).sum();
             let name = item.nodes.as_ref().map_or_else(
                 || item.name.value.clone(),
                 |names| names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(", "),
@@ -100,11 +100,11 @@ fn parameters_of(plan: &Plan, layer: &str) -> usize {
     let rows: BTreeSet<usize> = plan
         .segments
         .iter()
-        .filter(|segment| segment.layer == layer && matches!(segment.role, Role::Hidden(_) | Role::Latent))
+        .filter(|segment| *segment.layer == *layer && matches!(segment.role, Role::Hidden(_) | Role::Latent))
         .map(|segment| segment.first_row)
         .collect();
     let blocks = plan.blocks.iter().filter(|block| rows.contains(&block.first_output));
-    blocks.map(|block| block.outputs * (block.inputs + 1)).sum()
+    blocks.map(|block| block.map_weights() + block.gains() + block.outputs).sum()
 }
 
 /// Weights of the net in which, layer by layer, each unit reads all that its layer reads.
@@ -116,7 +116,7 @@ fn dense_weights(plan: &Plan) -> f64 {
     }
     for block in &plan.blocks {
         let segment = &plan.segments[of_row[block.first_output]];
-        let entry = blocks.entry((segment.layer.as_str(), segment.role)).or_default();
+        let entry = blocks.entry((segment.layer.as_ref(), segment.role)).or_default();
         entry.0 += block.outputs;
         entry.1.extend(plan.sources_of(block));
     }

@@ -4,8 +4,9 @@
 //! so a block reads only rows above its own. A block is dense and private; an absent edge
 //! is in no block and has no storage.
 
-use crate::language::spec::{Activation, Loss};
+use crate::language::spec::{Activation, Loss, Norm};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A compiled network.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,10 @@ pub struct Plan {
     pub heads: Vec<Head>,
     /// Read-outs of supervised latents.
     pub supervisions: Vec<Supervision>,
+    /// Further read-outs of traits at inner layers, for training alone.
+    pub auxiliaries: Vec<Auxiliary>,
+    /// What single weights must or may be, by slot.
+    pub constraints: Vec<Constraint>,
     /// Names of all rows, in row order.
     pub segments: Vec<Segment>,
     /// Rows in all.
@@ -28,6 +33,8 @@ pub struct Plan {
     pub weights: usize,
     /// Biases in all.
     pub biases: usize,
+    /// Running means and variances of batch normalisation, two a normalised row.
+    pub states: usize,
     /// BLAKE3 of the graph's nodes and edges by name.
     pub graph_digest: String,
 }
@@ -43,9 +50,12 @@ pub enum Input {
     Column { table: usize, column: String, level: Option<String> },
 }
 
-/// One dense map of a few rows to a few rows: out = activation(W·in + b).
+/// One dense map of a few rows to a few rows: out = activation(W·in + b), or, normalised,
+/// activation(g · normal(W·in) + b).
 ///
-/// Weights are `[outputs × inputs]`, row-major, from `first_weight`; biases `[outputs]`.
+/// Weights are `[outputs × inputs]`, row-major, from `first_weight`, and behind them the gains g
+/// `[outputs]` of a normalised block; biases `[outputs]`. Running means and variances
+/// `[2 × outputs]` stand from `first_state` where batches are normalised.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// First of the rows it reads, in [`Plan::sources`].
@@ -62,6 +72,10 @@ pub struct Block {
     pub first_bias: usize,
     /// What follows the affine map.
     pub activation: Activation,
+    /// What is normalised before the activation.
+    pub norm: Norm,
+    /// First running mean.
+    pub first_state: usize,
     /// Share of outputs dropped in training.
     pub dropout: f64,
     /// Whether L1, L2 and decay act on its weights (not on private read-outs of latents).
@@ -109,13 +123,50 @@ pub struct SupervisedLatent {
     pub loss: Loss,
 }
 
+/// A read-out of a head's traits at an inner layer: a loss in training, no prediction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Auxiliary {
+    /// Which of [`Plan::heads`] it helps.
+    pub head: usize,
+    /// First output row, one a trait of the head.
+    pub first_row: usize,
+    /// Weight of its loss, that of the head included.
+    pub weight: f64,
+}
+
+/// What one weight must or may be.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Constraint {
+    /// The block that owns the weight; it has one output.
+    pub block: usize,
+    /// Which of the block's inputs the weight belongs to.
+    pub input: usize,
+    /// The rule.
+    pub rule: SlotRule,
+}
+
+/// The rule of one weight.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlotRule {
+    /// Always this value, never trained.
+    Fixed(f32),
+    /// This value at first.
+    Initial(f32),
+    /// Never below 0 (1) or never above it (−1).
+    Side(i8),
+    /// Drawn on this side; the other costs so much a unit of |w|.
+    #[allow(missing_docs, reason = "described above")]
+    Soft { side: i8, cost: f32 },
+}
+
 /// A run of rows with one name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// The variant's id, the column, or the node.
-    pub name: String,
+    pub name: Arc<str>,
     /// The layer or item it belongs to.
-    pub layer: String,
+    pub layer: Arc<str>,
     /// What the rows are.
     pub role: Role,
     /// First row.
@@ -138,6 +189,8 @@ pub enum Role {
     Trait,
     /// A supervised latent's read-out.
     Measurement,
+    /// A trait's read-out at an inner layer.
+    Auxiliary,
 }
 
 impl Plan {
@@ -145,5 +198,25 @@ impl Plan {
     #[must_use]
     pub fn sources_of(&self, block: &Block) -> &[u32] {
         &self.sources[block.first_source..block.first_source + block.inputs]
+    }
+}
+
+impl Block {
+    /// Weights of its map, gains left out.
+    #[must_use]
+    pub fn map_weights(&self) -> usize {
+        self.inputs * self.outputs
+    }
+
+    /// Gains that follow its weights.
+    #[must_use]
+    pub fn gains(&self) -> usize {
+        if self.norm == Norm::None { 0 } else { self.outputs }
+    }
+
+    /// Running means and variances.
+    #[must_use]
+    pub fn states(&self) -> usize {
+        if self.norm == Norm::Batch { 2 * self.outputs } else { 0 }
     }
 }

@@ -1,6 +1,7 @@
 //! Model files: safetensors, with one JSON text in the header.
 //!
-//! Tensors: `member.K.weight` and `member.K.bias` (float32); `weight.source` and
+//! Tensors: `member.K.weight`, `member.K.bias` and, where batches are normalised,
+//! `member.K.state` (float32); `weight.source` and
 //! `weight.target`, the rows that each weight joins, and `bias.target` (uint32; names of rows
 //! stand in the header's `segments`); `blocks` and `sources`, the plan's shape;
 //! `input.table`, the number of each genotype code. The text ends with a digest of all the rest.
@@ -11,7 +12,7 @@ use super::{Model, error};
 use crate::compiler::plan::{Block, Input, Plan, plan_digest};
 use crate::engine::network::Parameters;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::Activation;
+use crate::language::spec::{Activation, Norm};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use std::collections::HashMap;
 
@@ -23,7 +24,8 @@ const ACTIVATIONS: [Activation; 6] = [
     Activation::Gelu,
     Activation::Softplus,
 ];
-const FIELDS_OF_BLOCK: usize = 8;
+const NORMS: [Norm; 3] = [Norm::None, Norm::Batch, Norm::Layer];
+const FIELDS_OF_BLOCK: usize = 9;
 
 /// The text part of the file, with the scales that are no tensor.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -62,6 +64,9 @@ pub fn save(model: &Model) -> Result<Vec<u8>, String> {
     for (at, member) in model.members.iter().enumerate() {
         tensors.push((format!("member.{at}.bias"), tensor(Dtype::F32, &member.biases)));
         tensors.push((format!("member.{at}.weight"), tensor(Dtype::F32, &member.weights)));
+        if plan.states > 0 {
+            tensors.push((format!("member.{at}.state"), tensor(Dtype::F32, &member.state)));
+        }
     }
     let (header, preprocessing) = (model.header.clone(), without_tables(&model.preprocessing));
     let contents = tensors.iter().map(|(name, (_, _, bytes))| (name.as_str(), bytes.as_slice()));
@@ -169,6 +174,10 @@ fn slots(plan: &Plan) -> (Vec<u32>, Vec<u32>) {
             source.extend_from_slice(plan.sources_of(block));
             target.extend(std::iter::repeat_n((block.first_output + output) as u32, block.inputs));
         }
+        // A gain joins a row with itself.
+        let gains = (block.first_output..block.first_output + block.gains()).map(|row| row as u32);
+        source.extend(gains.clone());
+        target.extend(gains);
     }
     (source, target)
 }
@@ -176,6 +185,7 @@ fn slots(plan: &Plan) -> (Vec<u32>, Vec<u32>) {
 fn blocks(plan: &Plan) -> Vec<i64> {
     let fields = |block: &Block| {
         let activation = ACTIVATIONS.iter().position(|known| *known == block.activation).unwrap_or(0);
+        let norm = NORMS.iter().position(|known| *known == block.norm).unwrap_or(0);
         [
             block.first_source,
             block.inputs,
@@ -185,6 +195,7 @@ fn blocks(plan: &Plan) -> Vec<i64> {
             block.first_bias,
             activation,
             usize::from(block.penalised),
+            norm,
         ]
         .map(|number| number as i64)
     };
@@ -236,6 +247,8 @@ impl Reader<'_> {
             inputs: header.inputs.clone(),
             heads: header.heads.clone(),
             supervisions: header.supervisions.clone(),
+            auxiliaries: header.auxiliaries.clone(),
+            constraints: header.constraints.clone(),
             segments: header.segments.clone(),
             rows: header.inputs.len(),
             graph_digest: header.graph_digest.clone(),
@@ -244,8 +257,9 @@ impl Reader<'_> {
         for (fields, dropout) in numbers.chunks_exact(FIELDS_OF_BLOCK).zip(dropout) {
             let block = self.block(fields, dropout, &plan, sources.len())?;
             plan.rows += block.outputs;
-            plan.weights += block.inputs * block.outputs;
+            plan.weights += block.map_weights() + block.gains();
             plan.biases += block.outputs;
+            plan.states += block.states();
             plan.blocks.push(block);
         }
         plan.sources = sources;
@@ -268,7 +282,8 @@ impl Reader<'_> {
             && field(4) == so_far.weights
             && field(5) == so_far.biases;
         let activation = ACTIVATIONS.get(field(6)).copied();
-        let (true, Some(activation)) = (fits, activation) else {
+        let norm = NORMS.get(field(8)).copied();
+        let (true, Some(activation), Some(norm)) = (fits, activation, norm) else {
             return Err(error::malformed(self.file, "its blocks do not follow on one another"));
         };
         Ok(Block {
@@ -279,6 +294,8 @@ impl Reader<'_> {
             first_weight: field(4),
             first_bias: field(5),
             activation,
+            norm,
+            first_state: so_far.states,
             dropout,
             penalised: field(7) != 0,
         })
@@ -333,6 +350,21 @@ impl Reader<'_> {
                 return Err(error::not_finite(self.file, &name));
             }
         }
-        Ok(Parameters { weights, biases })
+        let state = if plan.states > 0 { self.state(at, plan)? } else { Vec::new() };
+        Ok(Parameters { weights, biases, state })
+    }
+
+    /// Running means and variances.
+    fn state(&self, at: usize, plan: &Plan) -> Result<Vec<f32>, Diagnostic> {
+        let name = format!("member.{at}.state");
+        let state: Vec<f32> = self.values(&name, Dtype::F32)?;
+        if state.len() != plan.states {
+            let why = format!("tensor `{name}` has {} values, not {}", state.len(), plan.states);
+            return Err(error::malformed(self.file, &why));
+        }
+        if state.iter().any(|value| !value.is_finite()) {
+            return Err(error::not_finite(self.file, &name));
+        }
+        Ok(state)
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! No time, host, path or thread count stands here: the same inputs give the same bytes.
 
-use crate::compiler::plan::{Head, Input, Segment, Supervision};
+use crate::compiler::plan::{Auxiliary, Constraint, Head, Input, Segment, Supervision};
 use crate::data::Variant;
 use crate::language::spec::{Encoding, MissingCalls};
 use serde::{Deserialize, Serialize};
 
 /// The version of the model file that this binnc writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The text part of a model file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,12 @@ pub struct Header {
     pub heads: Vec<Head>,
     /// Supervised latents.
     pub supervisions: Vec<Supervision>,
+    /// Read-outs at inner layers.
+    #[serde(default)]
+    pub auxiliaries: Vec<Auxiliary>,
+    /// Rules of single weights.
+    #[serde(default)]
+    pub constraints: Vec<Constraint>,
     /// Names of rows.
     pub segments: Vec<Segment>,
     /// Fixed effects fitted beside each head.

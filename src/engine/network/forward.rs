@@ -10,6 +10,7 @@ use crate::kernel::dropout;
 use crate::kernel::math::Real;
 use crate::language::spec;
 
+use super::normal::{self, Normals};
 use super::{InputData, Parameters};
 
 /// Whether a pass is for learning.
@@ -37,6 +38,9 @@ pub struct Workspace<T> {
     pub(super) slopes: Vec<T>,
     pub(super) gradients: Vec<T>,
     pub(super) scratch: Vec<T>,
+    pub(super) normals: Normals<T>,
+    /// Zeros that stand for the biases of normalised maps.
+    zeros: Vec<T>,
     capacity: usize,
 }
 
@@ -48,12 +52,15 @@ impl<T: Real> Workspace<T> {
         let mut workspace = Self::for_prediction(plan, capacity);
         workspace.slopes = vec![T::ZERO; learnt];
         workspace.gradients = vec![T::ZERO; learnt];
+        workspace.normals = Normals::of(plan, capacity);
         workspace
     }
 
     /// Buffers for [`Pass::Predict`] alone.
     #[must_use]
     pub fn for_prediction(plan: &Plan, capacity: usize) -> Self {
+        let normalised = plan.blocks.iter().filter(|block| block.norm != spec::Norm::None);
+        let widest = normalised.map(|block| block.outputs).max().unwrap_or(0);
         Self {
             inputs: plan.inputs.len(),
             batch: 0,
@@ -61,6 +68,8 @@ impl<T: Real> Workspace<T> {
             slopes: Vec::new(),
             gradients: Vec::new(),
             scratch: Vec::new(),
+            normals: Normals::empty(),
+            zeros: vec![T::ZERO; widest],
             capacity,
         }
     }
@@ -143,15 +152,21 @@ fn run<T: Real>(
         outputs: block.outputs,
         batch,
     };
+    let normalised = block.norm != spec::Norm::None;
     let biases = &parameters.biases[block.first_bias..block.first_bias + block.outputs];
+    let biases = if normalised { &workspace.zeros[..block.outputs] } else { biases };
     let (above, below) = workspace.activations.split_at_mut(block.first_output * batch);
     let out = &mut below[..block.outputs * batch];
     affine::forward(&map, biases, above, out, &mut workspace.scratch);
+    let first = (block.first_output - workspace.inputs) * batch;
+    if normalised {
+        let learn = (pass != Pass::Predict).then_some((&mut workspace.normals, first));
+        normal::forward(block, parameters, out, batch, learn);
+    }
     let kind = kernel_activation(block.activation);
     let Pass::Learn { seed, step } = pass else {
         return activation::forward(kind, out, None);
     };
-    let first = (block.first_output - workspace.inputs) * batch;
     let slopes = &mut workspace.slopes[first..first + out.len()];
     activation::forward(kind, out, Some(slopes));
     if block.dropout > 0.0 {

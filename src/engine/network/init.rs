@@ -2,7 +2,7 @@
 //!
 //! Each block draws from its own stream, so its weights do not depend on other blocks.
 
-use crate::compiler::plan::{Block, Plan};
+use crate::compiler::plan::{Block, Constraint, Plan, SlotRule};
 use crate::kernel::math::Real;
 use crate::language::spec::Activation;
 
@@ -18,7 +18,8 @@ const READ_OUT_SHARE: f64 = 0.1;
 /// ±√(6/fan-in) before relu, gelu and softplus (He et al. 2015). Weights on `silent` inputs
 /// `[inputs]` are 0 and do not count in fan-in. Read-outs of traits are a tenth of that;
 /// read-outs of measurements start as the identity, so that a latent takes its measurement's
-/// sign. Biases are 0, those of traits as given: `trait_biases`, in the order of the heads.
+/// sign. Gains are 1, given weights as given, the others on the side that they must keep. Biases
+/// are 0, those of traits as given: `trait_biases`, in the order of the heads.
 #[must_use]
 pub fn initial<T: Real>(plan: &Plan, silent: &[bool], trait_biases: &[f64], seed: u64) -> Parameters<T> {
     let mut parameters = Parameters::zeros(plan);
@@ -38,6 +39,15 @@ pub fn initial<T: Real>(plan: &Plan, silent: &[bool], trait_biases: &[f64], seed
             }
         }
         draw(plan, block, silent, share, seed, index, &mut parameters.weights);
+        parameters.weights[block.first_weight + block.map_weights()..][..block.gains()].fill(T::ONE);
+        let variances = (block.first_state..block.first_state + block.states()).skip(1).step_by(2);
+        variances.for_each(|place| parameters.state[place] = T::ONE);
+    }
+    for Constraint { block, input, rule } in &plan.constraints {
+        let block = &plan.blocks[*block];
+        if !silent_sources(plan, block, silent).nth(*input).unwrap_or(false) {
+            constrain(*rule, &mut parameters.weights[block.first_weight + input]);
+        }
     }
     parameters
 }
@@ -49,6 +59,15 @@ pub(crate) fn silent_sources<'a>(
     silent: &'a [bool],
 ) -> impl Iterator<Item = bool> + 'a {
     plan.sources_of(block).iter().map(|row| silent.get(*row as usize).copied().unwrap_or(false))
+}
+
+/// Puts a drawn weight where its rule wants it.
+fn constrain<T: Real>(rule: SlotRule, weight: &mut T) {
+    let drawn = weight.wide();
+    *weight = match rule {
+        SlotRule::Fixed(value) | SlotRule::Initial(value) => T::of(f64::from(value)),
+        SlotRule::Side(side) | SlotRule::Soft { side, .. } => T::of(f64::from(side) * drawn.abs()),
+    };
 }
 
 fn draw<T: Real>(
@@ -97,10 +116,17 @@ impl ReadOuts {
     fn of(plan: &Plan, trait_biases: &[f64]) -> Self {
         let traits = plan.heads.iter().flat_map(|head| head.first_row..head.first_row + head.traits.len());
         let latents = plan.supervisions.iter().flat_map(|item| &item.latents);
+        let first_bias = |head: usize| plan.heads[..head].iter().map(|head| head.traits.len()).sum::<usize>();
+        let auxiliary = plan.auxiliaries.iter().flat_map(|auxiliary| {
+            let biases =
+                &trait_biases[first_bias(auxiliary.head)..][..plan.heads[auxiliary.head].traits.len()];
+            (auxiliary.first_row..).zip(biases).map(|(row, bias)| (row, ReadOut::Trait(*bias)))
+        });
         let mut rows: Vec<_> = traits
             .zip(trait_biases)
             .map(|(row, bias)| (row, ReadOut::Trait(*bias)))
             .chain(latents.map(|latent| (latent.row, ReadOut::Measurement)))
+            .chain(auxiliary)
             .collect();
         rows.sort_by_key(|(row, _)| *row);
         Self { rows }

@@ -7,6 +7,7 @@ mod backward;
 mod forward;
 mod init;
 mod inputs;
+mod normal;
 mod predict;
 pub mod random;
 
@@ -28,18 +29,24 @@ pub struct Parameters<T> {
     pub weights: Vec<T>,
     /// `[plan.biases]`
     pub biases: Vec<T>,
+    /// Running means and variances of batch normalisation, `[plan.states]`.
+    pub state: Vec<T>,
 }
 
 impl<T: Real> Parameters<T> {
     /// All zero.
     #[must_use]
     pub fn zeros(plan: &Plan) -> Self {
-        Self { weights: vec![T::ZERO; plan.weights], biases: vec![T::ZERO; plan.biases] }
+        Self {
+            weights: vec![T::ZERO; plan.weights],
+            biases: vec![T::ZERO; plan.biases],
+            state: vec![T::ZERO; plan.states],
+        }
     }
 
     /// Whether no value is infinite or NaN.
     #[must_use]
     pub fn are_finite(&self) -> bool {
-        self.weights.iter().chain(&self.biases).all(|value| value.wide().is_finite())
+        self.weights.iter().chain(&self.biases).chain(&self.state).all(|value| value.wide().is_finite())
     }
 }

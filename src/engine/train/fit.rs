@@ -7,6 +7,7 @@ use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
 
 use super::error;
+use super::held::Held;
 use super::invariant::{self, FirstStep};
 use super::objective::{Penalties, Problem, Terms, objective, validation_loss};
 use super::targets::Targets;
@@ -150,6 +151,7 @@ impl Best {
             Some(kept) => {
                 kept.weights.copy_from_slice(&parameters.weights);
                 kept.biases.copy_from_slice(&parameters.biases);
+                kept.state.copy_from_slice(&parameters.state);
             }
             None => self.parameters = Some(parameters.clone()),
         }
@@ -161,6 +163,7 @@ struct Fit<'a> {
     options: FitOptions,
     penalties: Penalties,
     silent: Vec<bool>,
+    held: Held,
     parameters: Parameters<f32>,
     gradient: Parameters<f32>,
     updater: Updater<f32>,
@@ -180,6 +183,7 @@ impl<'a> Fit<'a> {
         Self {
             problem,
             options: *options,
+            held: Held::of(plan, &silent),
             silent,
             gradient: Parameters::zeros(plan),
             updater: Updater::new(options.optimizer, &parameters, penalties.ranges.clone()),
@@ -201,6 +205,7 @@ impl<'a> Fit<'a> {
                 return Err(error::interrupted(number));
             }
             let terms = self.step(batch)?;
+            self.workspace.remember(self.problem.plan, &mut self.parameters.state);
             if !terms.total().is_finite() {
                 return Err(error::numeric_failure(number, "the loss"));
             }
@@ -229,6 +234,7 @@ impl<'a> Fit<'a> {
         );
         let before = (self.steps == 0 && terms.total().is_finite()).then(|| self.parameters.clone());
         self.updater.step(&mut self.parameters, &self.gradient);
+        self.held.hold(&mut self.parameters.weights);
         self.steps += 1;
         if let Some(before) = before {
             invariant::check(&FirstStep {
@@ -236,6 +242,7 @@ impl<'a> Fit<'a> {
                 silent: &self.silent,
                 optimizer: &self.options.optimizer,
                 penalised: &self.penalties.ranges,
+                held: &self.held.mask(self.problem.plan),
                 before: &before,
                 gradient: &self.gradient,
                 after: &self.parameters,

@@ -18,6 +18,8 @@ pub struct FirstStep<'a> {
     pub silent: &'a [bool],
     pub optimizer: &'a Optimizer,
     pub penalised: &'a [Range<usize>],
+    /// Weights that are held where a rule wants them, `[weights]`; empty without rules.
+    pub held: &'a [bool],
     pub before: &'a Parameters<f32>,
     pub gradient: &'a Parameters<f32>,
     pub after: &'a Parameters<f32>,
@@ -33,7 +35,8 @@ pub fn check(step: &FirstStep<'_>) -> Result<(), Diagnostic> {
     if step.optimizer.decay != 0.0 {
         step.penalised.iter().for_each(|range| decays[range.clone()].fill(true));
     }
-    for (slot, decays) in decays.into_iter().enumerate() {
+    let held = |slot: usize| step.held.get(slot).copied().unwrap_or(false);
+    for (slot, decays) in decays.into_iter().enumerate().filter(|(slot, _)| !held(*slot)) {
         let [before, gradient, after] =
             [step.before, step.gradient, step.after].map(|parameters| f64::from(parameters.weights[slot]));
         moved_as_it_must(step.optimizer, decays, before, gradient, after, "weight", slot)?;
@@ -49,7 +52,7 @@ pub fn check(step: &FirstStep<'_>) -> Result<(), Diagnostic> {
 fn one_owner_a_slot(plan: &Plan) -> Result<(), Diagnostic> {
     let (mut weights, mut biases) = (vec![0_u8; plan.weights], vec![0_u8; plan.biases]);
     for block in &plan.blocks {
-        let count = block.inputs * block.outputs;
+        let count = block.map_weights() + block.gains();
         let claim =
             |owners: &mut [u8]| owners.iter_mut().for_each(|owners| *owners = owners.saturating_add(1));
         claim(&mut weights[block.first_weight..block.first_weight + count]);

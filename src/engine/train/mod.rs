@@ -5,6 +5,7 @@
 
 pub mod error;
 mod fit;
+mod held;
 mod invariant;
 mod objective;
 mod targets;

@@ -2,9 +2,10 @@
 //!
 //! loss = Σ over heads weight · mean over observed traits of the (record-weighted) mean over
 //! observed rows + Σ over `supervise` items weight · mean over latents with any measured row
-//! of the mean over those rows + l1·Σ|w| + l2·Σw² over penalised weights.
+//! of the mean over those rows + l1·Σ|w| + l2·Σw² over penalised weights + cost·|w| of weights on
+//! the wrong side of a soft sign. Auxiliary read-outs add losses of the same traits.
 
-use crate::compiler::plan::{Head, Plan, Supervision};
+use crate::compiler::plan::{Head, Plan, SlotRule, Supervision};
 use crate::kernel::math::Real;
 use crate::kernel::{loss, penalty};
 use crate::language::spec::Loss;
@@ -34,6 +35,10 @@ pub struct Penalties {
     pub l2: f64,
     /// Weights they act on.
     pub ranges: Vec<Range<usize>>,
+    /// Slots with a soft sign: the side wanted, and the cost of a unit of |w| on the other.
+    pub soft: Vec<(usize, i8, f64)>,
+    /// Slots that are never trained.
+    pub fixed: Vec<usize>,
 }
 
 impl Penalties {
@@ -48,7 +53,16 @@ impl Penalties {
                 _ => ranges.push(block.first_weight..end),
             }
         }
-        Self { l1, l2, ranges }
+        let (mut soft, mut fixed) = (Vec::new(), Vec::new());
+        for constraint in &plan.constraints {
+            let slot = plan.blocks[constraint.block].first_weight + constraint.input;
+            match constraint.rule {
+                SlotRule::Soft { side, cost } => soft.push((slot, side, f64::from(cost))),
+                SlotRule::Fixed(_) => fixed.push(slot),
+                SlotRule::Initial(_) | SlotRule::Side(_) => {}
+            }
+        }
+        Self { l1, l2, ranges, soft, fixed }
     }
 }
 
@@ -57,7 +71,7 @@ impl Penalties {
 pub struct Terms {
     /// Losses of traits.
     pub traits: f64,
-    /// Losses of supervised latents.
+    /// Losses of supervised latents and of auxiliary read-outs.
     pub supervision: f64,
     /// Penalties.
     pub penalty: f64,
@@ -90,8 +104,16 @@ pub fn objective<T: Real>(
     let mut buffers = Buffers::of(targets, rows);
     let traits = trait_losses(plan, targets, workspace, &mut buffers);
     let items = plan.supervisions.iter().zip(&targets.supervised);
-    let supervision =
+    let mut supervision: f64 =
         items.map(|(item, measured)| supervision_loss(item, measured, workspace, &mut buffers)).sum();
+    for auxiliary in &plan.auxiliaries {
+        let head = ReadOut {
+            head: &plan.heads[auxiliary.head],
+            first_row: auxiliary.first_row,
+            weight: auxiliary.weight,
+        };
+        supervision += head_loss(head, &targets.heads[auxiliary.head], workspace, &mut buffers);
+    }
     backward(plan, parameters, workspace, gradient);
     let mut penalty = 0.0;
     for range in &penalties.ranges {
@@ -99,6 +121,8 @@ pub fn objective<T: Real>(
         penalty += penalty::value(weights, penalties.l1, penalties.l2);
         penalty::add_gradient(weights, penalties.l1, penalties.l2, &mut gradient.weights[range.clone()]);
     }
+    penalty += soft_signs(penalties, parameters, gradient);
+    penalties.fixed.iter().for_each(|slot| gradient.weights[*slot] = T::ZERO);
     Terms { traits, supervision, penalty }
 }
 
@@ -177,11 +201,19 @@ fn trait_losses<T: Real>(
     buffers: &mut Buffers<'_, T>,
 ) -> f64 {
     let heads = plan.heads.iter().zip(&targets.heads);
-    heads.map(|(head, targets)| head_loss(head, targets, outputs, buffers)).sum()
+    let of = |head| ReadOut { head, first_row: head.first_row, weight: head.weight };
+    heads.map(|(head, targets)| head_loss(of(head), targets, outputs, buffers)).sum()
+}
+
+/// A read-out of a head's traits: its own, or one at an inner layer.
+struct ReadOut<'a> {
+    head: &'a Head,
+    first_row: usize,
+    weight: f64,
 }
 
 fn head_loss<T: Real>(
-    head: &Head,
+    read_out: ReadOut<'_>,
     targets: &[TraitTarget],
     outputs: &mut impl Outputs<T>,
     buffers: &mut Buffers<'_, T>,
@@ -190,12 +222,29 @@ fn head_loss<T: Real>(
     let count = observed.iter().filter(|weight| **weight > 0.0).count();
     let mut total = 0.0;
     for (k, target) in targets.iter().enumerate().filter(|(k, _)| observed[*k] > 0.0) {
-        let scale = head.weight / (count as f64 * observed[k]);
+        let scale = read_out.weight / (count as f64 * observed[k]);
         gather(&target.values, buffers.rows, &mut buffers.targets);
-        let (values, gradient) = outputs.row_and_gradient(head.first_row + k);
+        let (values, gradient) = outputs.row_and_gradient(read_out.first_row + k);
         shifted(values, target.offsets.as_deref(), buffers.rows, &mut buffers.outputs);
         let weights = buffers.weights.as_deref();
-        total += of(head.losses[k])(&buffers.outputs, &buffers.targets, weights, scale, gradient);
+        total += of(read_out.head.losses[k])(&buffers.outputs, &buffers.targets, weights, scale, gradient);
+    }
+    total
+}
+
+/// Σ cost·|w| over weights on the wrong side, and its gradient.
+fn soft_signs<T: Real>(
+    penalties: &Penalties,
+    parameters: &Parameters<T>,
+    gradient: &mut Parameters<T>,
+) -> f64 {
+    let mut total = 0.0;
+    for (slot, side, cost) in &penalties.soft {
+        let wrong = -f64::from(*side) * parameters.weights[*slot].wide();
+        if wrong > 0.0 {
+            total += cost * wrong;
+            gradient.weights[*slot] += T::of(-f64::from(*side) * cost);
+        }
     }
     total
 }

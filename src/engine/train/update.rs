@@ -25,6 +25,7 @@ impl<T: Real> Updater<T> {
         let moments = || Parameters {
             weights: zeros(parameters.weights.len()),
             biases: zeros(parameters.biases.len()),
+            state: Vec::new(),
         };
         let second = match optimizer.rule {
             Rule::Sgd { .. } => Parameters::default(),

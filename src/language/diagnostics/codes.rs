@@ -92,6 +92,7 @@ codes! {
     E0306 7 "no-identifier-matches";
     W0307 0 "identifiers-unmatched";
     E0308 7 "allele-mismatch";
+    W0309 0 "strand-ambiguous-variant";
     E0310 7 "assembly-mismatch";
     E0311 7 "contig-naming-mismatch";
     W0312 0 "version-suffix-on-ids";
@@ -108,7 +109,7 @@ codes! {
     E0401 8 "topology-cycle";
     E0402 8 "self-link";
     W0403 0 "duplicate-edge";
-    E0404 7 "duplicate-edges-differ";
+    E0404 7 "edge-weights-disagree";
     E0405 8 "trait-unreachable";
     W0406 0 "node-reaches-no-output";
     W0407 0 "node-without-input";
@@ -116,9 +117,11 @@ codes! {
     W0409 0 "set-outside-size-limits";
     E0410 8 "prior-joins-other-kinds";
     E0411 8 "prior-matches-reversed";
+    W0413 0 "hierarchy-deeper-than-depth";
     E0414 8 "input-linked-to-nothing";
     W0416 0 "sets-with-same-members";
     E0417 7 "window-overlaps-no-variant";
+    W0418 0 "feeds-more-than-max-genes";
     E0501 8 "width-mismatch";
     E0502 8 "width-below-one";
     E0503 8 "activations-disagree";

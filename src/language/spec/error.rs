@@ -54,6 +54,13 @@ pub fn required(owner: &str, what: &str, example: &str, span: Span) -> Diagnosti
         .help(format!("write for example `{example}`"))
 }
 
+/// E0106: a cut of a hierarchy that is not there.
+pub fn cuts_no_hierarchy(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0106, format!("`{key}` cuts a hierarchy, and this layer has none"))
+        .at(span, "cuts nothing")
+        .help("name the prior of child and parent terms as well, such as `hierarchy = go_tree`")
+}
+
 /// E0107: a unit where none or another is meant.
 pub fn bad_unit(key: &str, unit: &str, allowed: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0107, format!("`{key}` cannot be given in `{unit}`"))
@@ -213,6 +220,33 @@ pub fn part_of_a_target(name: &str, span: Span) -> Diagnostic {
         .help(format!("write `-> {name}`, and choose nodes by a prior or by edges in the link's block"))
 }
 
+/// E0207: a part that only layers with a hierarchy have.
+pub fn no_hierarchy(name: &str, part: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0207, format!("`{name}` has no hierarchy, and so no `.{part}`"))
+        .at(span, "levels come from a hierarchy")
+        .help(format!(
+            "give the layer one, `layer {name} : KIND {{ hierarchy = PRIOR }}`, or name the whole layer"
+        ))
+}
+
+/// E0207: `TABLE.*` beside other things, or with a rule of its own.
+pub fn columns_beside_others(span: Span, link: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0207, "`TABLE.*` joins columns to nodes of the same name and stands alone")
+        .at(span, "all columns of a table")
+        .at(link, "this link has more")
+        .help("write a link of its own, `link TABLE.* -> LAYER`, without `via` and without edges")
+}
+
+/// E0207: `TABLE.*` where no node takes the columns.
+pub fn columns_without_nodes(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0207,
+        "`TABLE.*` has a column for each node, and `predict` has no nodes of its own",
+    )
+    .at(span, "all columns of a table")
+    .help("name columns one by one, or link them to a layer, `link TABLE.* -> LAYER`, and read that")
+}
+
 /// E0207: measurements where groups are wanted.
 pub fn groups_are_not_continuous(column: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0207, format!("`{column}` is continuous, but groups are wanted here"))
@@ -242,6 +276,20 @@ pub fn dosages(format: &str, span: Span) -> Diagnostic {
             "make hard calls first, for example `plink2 --bgen F --hard-call-threshold 0.1 --make-bed --out P` \
              (in a later version: `hard_call = 0.1`), then `from plink \"P.bed\"`",
         )
+}
+
+/// E0501: normalisation over a single unit.
+pub fn normalises_one_unit(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0501, "`norm = layer` over one unit makes every value 0")
+        .at(span, "one unit in each node")
+        .help("give the nodes a `width` of 2 or more, or use `norm = batch`")
+}
+
+/// E0503: normalisation where nothing follows it.
+pub fn nothing_to_normalise(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0503, "`network = linear` has nothing to normalise")
+        .at(span, "contradicts `network = linear`")
+        .help("remove one of the two")
 }
 
 /// E0502: fewer than one unit.

@@ -2,7 +2,9 @@
 //!
 //! After pruning, every node is reached from an input and reaches an output (invariant 4).
 
-use crate::compiler::graph::{Graph, HeadSources, InputRef, NodeId, PruneReason, Pruned, error};
+use crate::compiler::graph::{
+    EdgeRule, EdgeSource, Graph, HeadSources, InputRef, NodeId, PruneReason, Pruned, error,
+};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::Spec;
 use petgraph::Direction;
@@ -26,7 +28,11 @@ pub(super) fn unread_inputs(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> {
 /// Leaves out nodes that no input reaches or that reach no output, and lists them.
 pub(super) fn prune(spec: &Spec, graph: Graph) -> (Graph, Diagnostics) {
     let fed = spread(&graph, |node| !graph.inputs[node.index()].is_empty(), Direction::Outgoing);
-    let wanted = spread(&graph, |node| is_output(&graph, node), Direction::Incoming);
+    let outputs = outputs(&graph);
+    let wanted = spread(&graph, |node| outputs[node.index()], Direction::Incoming);
+    if fed.iter().zip(&wanted).all(|(fed, wanted)| *fed && *wanted) {
+        return (graph, Diagnostics::default());
+    }
     let mut pruned = Vec::new();
     for node in graph.dag.node_indices() {
         let reason = match (fed[node.index()], wanted[node.index()]) {
@@ -36,7 +42,7 @@ pub(super) fn prune(spec: &Spec, graph: Graph) -> (Graph, Diagnostics) {
         };
         let data = &graph.dag[node];
         let layer = spec.layers[data.layer].name.value.clone();
-        pruned.push((data.layer, Pruned { layer, name: data.name.clone(), reason }));
+        pruned.push((data.layer, Pruned { layer, name: data.name.to_string(), reason }));
     }
     let mut found = Diagnostics::default();
     report_pruned(spec, &pruned, &mut found);
@@ -59,9 +65,14 @@ pub(super) fn unreachable_traits(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> 
     found
 }
 
-fn is_output(graph: &Graph, node: NodeId) -> bool {
-    graph.heads.iter().any(|head| head.nodes.binary_search(&node).is_ok())
-        || graph.supervised.iter().flatten().any(|(supervised, _)| *supervised == node)
+/// Which nodes a trait reads or a column supervises.
+fn outputs(graph: &Graph) -> Vec<bool> {
+    let mut outputs = vec![false; graph.dag.node_count()];
+    let supervised = graph.supervised.iter().flatten().map(|(node, _)| node);
+    for node in graph.heads.iter().flat_map(|head| &head.nodes).chain(supervised) {
+        outputs[node.index()] = true;
+    }
+    outputs
 }
 
 /// Marks the nodes for which `start` holds and all that they lead to.
@@ -108,10 +119,11 @@ fn report_pruned(spec: &Spec, pruned: &[(usize, Pruned)], found: &mut Diagnostic
 fn without(graph: Graph, keep: &[bool]) -> Graph {
     let mut renamed = vec![None; keep.len()];
     let mut dag = DiGraph::new();
-    let mut inputs = Vec::new();
+    let (mut inputs, mut levels) = (Vec::new(), Vec::new());
     for node in graph.dag.node_indices().filter(|node| keep[node.index()]) {
         renamed[node.index()] = Some(dag.add_node(graph.dag[node].clone()));
         inputs.push(graph.inputs[node.index()].clone());
+        levels.push(graph.levels.get(node.index()).copied().unwrap_or(0));
     }
     for edge in graph.dag.edge_indices() {
         let Some((from, to)) = graph.dag.edge_endpoints(edge) else { continue };
@@ -132,7 +144,16 @@ fn without(graph: Graph, keep: &[bool]) -> Graph {
         .into_iter()
         .map(|pairs| pairs.into_iter().filter_map(|(node, c)| Some((renamed[node.index()]?, c))).collect())
         .collect();
+    let rules = graph.rules.into_iter().filter_map(|rule| {
+        let from = match rule.from {
+            EdgeSource::Node(node) => EdgeSource::Node(renamed[node.index()]?),
+            input => input,
+        };
+        Some(EdgeRule { to: renamed[rule.to.index()]?, from, ..rule })
+    });
     Graph {
+        rules: rules.collect(),
+        levels,
         dag,
         inputs,
         heads,

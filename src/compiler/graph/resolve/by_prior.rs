@@ -6,11 +6,20 @@
 use super::Resolver;
 use super::names::Member;
 use super::order::Task;
+use super::randomize::permute;
+use super::rules::{Given, Giver};
 use crate::compiler::graph::{InputRef, NodeId, error};
 use crate::knowledge::{Incidence, Knowledge};
 use crate::language::source::Span;
 use crate::language::spec::{Endpoint, Format, Link, Target};
-use rustc_hash::FxHashMap;
+
+/// One pair that a link takes: source name, set, place among the prior's members.
+#[derive(Clone, Copy)]
+struct Taken {
+    source: u32,
+    set: u32,
+    place: u32,
+}
 
 /// One join of a prior's pairs with the two sides of a link.
 pub(super) struct Join<'a> {
@@ -20,8 +29,8 @@ pub(super) struct Join<'a> {
     pub(super) pairs: &'a Incidence,
     pub(super) prior: usize,
     pub(super) span: Span,
-    /// What each source name of the prior stands for.
-    pub(super) sources: Vec<Vec<Member>>,
+    /// What each source name of the prior stands for, one list an endpoint.
+    pub(super) sources: Vec<Vec<Option<Member>>>,
     /// How many source names each left endpoint has.
     pub(super) matched: Vec<usize>,
     /// Whether each set of the prior got an edge.
@@ -38,42 +47,92 @@ impl<'a> Resolver<'a> {
             return;
         };
         self.folded(pairs, prior);
+        let Some(pairs) = self.derived(pairs, prior, &task.targets, span) else { return };
         let link = &self.spec.links[task.link];
         let mut join = Join {
             link,
             from,
             targets: &task.targets,
-            pairs,
+            pairs: &pairs,
             prior,
             span,
-            sources: vec![Vec::new(); pairs.sources.len()],
+            sources: Vec::new(),
             matched: Vec::new(),
             joined: vec![false; pairs.targets.len()],
         };
         for endpoint in from {
-            let members = self.source_members(endpoint, pairs, span);
+            let members = self.source_members(endpoint, &pairs, span);
             join.matched.push(members.iter().flatten().count());
-            for (source, member) in join.sources.iter_mut().zip(members) {
-                source.extend(member);
-            }
+            join.sources.push(members);
         }
-        self.join_edges(task.link, &mut join);
-        self.join_coverage(&join);
+        let changed = self.join_edges(task.link, &mut join);
+        self.join_coverage(&join, changed);
         if agree {
             self.report_join(&join);
         }
     }
 
-    fn join_edges(&mut self, link: usize, join: &mut Join<'_>) {
-        for set in self.sized_sets(join) {
-            for target in self.target_nodes(join.targets, &join.pairs.targets[set]) {
-                join.joined[set] = true;
-                for member in join.pairs.members_of(set) {
-                    for source in &join.sources[*member as usize] {
-                        self.member_edge(link, source, target);
+    /// Makes the edges; under `randomize`, gives how many pairs changed, of how many.
+    fn join_edges(&mut self, link: usize, join: &mut Join<'_>) -> Option<(usize, usize)> {
+        let mut taken = self.taken(join);
+        let changed = join.link.randomize.map(|seed| shuffled(&mut taken, seed));
+        let name = format!("prior `{}`", self.spec.priors[join.prior].name.value);
+        let giver = Giver {
+            name: &name,
+            weights: !join.pairs.weights.is_empty(),
+            signs: !join.pairs.signs.is_empty(),
+            span: self.spec.priors[join.prior].name.span,
+        };
+        let mut ruling = self.ruling(join.link, join.targets, giver);
+        let (mut nodes, mut of_set) = (Vec::new(), u32::MAX);
+        for Taken { source, set, place } in taken {
+            if set != of_set {
+                nodes = self.target_nodes(join.targets, &join.pairs.targets[set as usize]);
+                (of_set, join.joined[set as usize]) = (set, !nodes.is_empty());
+            }
+            let weight = join.pairs.weights.get(place as usize).copied();
+            let sign = join.pairs.signs.get(place as usize).copied().unwrap_or(0);
+            for member in join.sources.iter().filter_map(|members| members[source as usize].as_ref()) {
+                for node in &nodes {
+                    self.member_edge(link, member, *node);
+                    if let Some(ruling) = &mut ruling {
+                        self.rule(ruling, member, *node, Given { weight, sign }, join.link.span);
                     }
                 }
             }
+        }
+        self.ruled(ruling, giver, join.link.span);
+        changed
+    }
+
+    /// The pairs of sets within the size limits whose source stands for something.
+    fn taken(&mut self, join: &Join<'_>) -> Vec<Taken> {
+        let pairs = join.pairs;
+        let matches: Vec<bool> = (0..pairs.sources.len())
+            .map(|source| join.sources.iter().any(|members| members[source].is_some()))
+            .collect();
+        let kept = self.sized_sets(join, &matches);
+        let places = |set: &usize| pairs.offsets[*set]..pairs.offsets[*set + 1];
+        let mut taken = Vec::with_capacity(kept.iter().map(|set| places(set).len()).sum());
+        for set in &kept {
+            for place in places(set).filter(|place| matches[pairs.members[*place] as usize]) {
+                taken.push(Taken { source: pairs.members[place], set: *set as u32, place: place as u32 });
+            }
+        }
+        if let Some(most) = join.link.max_genes {
+            let busy = too_many(taken.iter().map(|pair| pair.source), pairs.sources.len(), most);
+            let names: Vec<&str> =
+                (0..busy.len()).filter(|at| busy[*at]).map(|at| pairs.sources[at].as_str()).collect();
+            self.report_busy(&names, most, join.span);
+            taken.retain(|pair| !busy[pair.source as usize]);
+        }
+        taken
+    }
+
+    /// W0418 for what feeds more than `max_genes` targets.
+    pub(super) fn report_busy(&mut self, names: &[&str], most: usize, span: Span) {
+        if !names.is_empty() {
+            self.report(error::feeds_too_many(names, most, span));
         }
     }
 
@@ -82,12 +141,14 @@ impl<'a> Resolver<'a> {
         if let Target::Genotypes(set) = endpoint.target {
             return self.variant_members(endpoint, set, pairs, span);
         }
-        let nodes: FxHashMap<String, NodeId> = self
-            .nodes_of(endpoint)
-            .into_iter()
-            .map(|node| (self.graph.dag[node].name.clone(), node))
-            .collect();
-        pairs.sources.iter().map(|name| nodes.get(name).map(|node| Member::Node(*node))).collect()
+        let Some(group) = self.groups.of_endpoint(endpoint) else {
+            return vec![None; pairs.sources.len()];
+        };
+        let mut offered = vec![false; self.graph.dag.node_count()];
+        self.nodes_of(endpoint).into_iter().for_each(|node| offered[node.index()] = true);
+        let found =
+            |name: &String| self.by_name[group].get(name.as_str()).filter(|node| offered[node.index()]);
+        pairs.sources.iter().map(|name| found(name).map(|node| Member::Node(*node))).collect()
     }
 
     fn variant_members(
@@ -115,11 +176,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// Sets with a matched member whose matched size lies within the link's limits.
-    fn sized_sets(&mut self, join: &Join<'_>) -> Vec<usize> {
+    fn sized_sets(&mut self, join: &Join<'_>, matches: &[bool]) -> Vec<usize> {
         let pairs = join.pairs;
-        let size = |set: usize| {
-            pairs.members_of(set).iter().filter(|member| !join.sources[**member as usize].is_empty()).count()
-        };
+        let size =
+            |set: usize| pairs.members_of(set).iter().filter(|member| matches[**member as usize]).count();
         let sizes: Vec<usize> = (0..pairs.targets.len()).map(size).collect();
         let kept = self.within_limits(join.link, join.prior, &pairs.targets, &sizes, join.span);
         kept.into_iter().filter(|set| sizes[*set] > 0).collect()
@@ -162,7 +222,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// W0403 once a prior; a GMT file's reader has told of its repetitions already.
-    fn folded(&mut self, pairs: &Incidence, prior: usize) {
+    pub(super) fn folded(&mut self, pairs: &Incidence, prior: usize) {
         let item = &self.spec.priors[prior];
         if item.origin.format == Format::Gmt || self.folded.contains(&prior) {
             return;
@@ -173,4 +233,22 @@ impl<'a> Resolver<'a> {
             self.report(error::folded_pairs(&item.name.value, pairs.folded, &example, item.origin.span));
         }
     }
+}
+
+/// Which of `count` things occur more than `most` times.
+pub(super) fn too_many(things: impl Iterator<Item = u32>, count: usize, most: usize) -> Vec<bool> {
+    let mut times = vec![0_usize; count];
+    things.for_each(|thing| times[thing as usize] += 1);
+    times.into_iter().map(|times| times > most).collect()
+}
+
+/// Gives every source as many other sets, every set as many other sources.
+fn shuffled(taken: &mut [Taken], seed: u64) -> (usize, usize) {
+    let mut edges: Vec<(u32, u32)> = taken.iter().map(|pair| (pair.source, pair.set)).collect();
+    let changed = permute(&mut edges, seed);
+    for (pair, (source, set)) in taken.iter_mut().zip(edges) {
+        (pair.source, pair.set) = (source, set);
+    }
+    taken.sort_by_key(|pair| pair.set);
+    (changed, taken.len())
 }

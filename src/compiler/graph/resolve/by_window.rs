@@ -1,12 +1,18 @@
 //! Links `via window(PRIOR, upstream, downstream)`: variants within reach of intervals.
 
 use super::Resolver;
+use super::by_prior::too_many;
+use super::join_report::randomized;
+use super::names::Member;
 use super::order::Task;
+use super::randomize::permute;
+use super::rules::{Given, Giver};
 use crate::compiler::graph::{Coverage, InputRef, error};
 use crate::data::Variant;
 use crate::knowledge::contigs::contig_match;
 use crate::knowledge::window::{Reach, overlaps};
 use crate::knowledge::{self, Intervals, Knowledge};
+use crate::language::source::Span;
 use crate::language::spec::{Endpoint, Link, Target, Via};
 use rustc_hash::FxHashSet;
 
@@ -82,27 +88,62 @@ impl<'a> Resolver<'a> {
         let Via::Window { prior, span, .. } = link.via else { return };
         let size = |interval| reached.iter().map(|reached| reached.reach.of(interval).len()).sum();
         let sizes: Vec<usize> = (0..intervals.names.len()).map(size).collect();
+        let kept = self.within_limits(link, prior, &intervals.names, &sizes, span);
+        let mut pairs: Vec<Vec<(u32, u32)>> =
+            reached.iter().map(|reached| pairs_of(reached, &kept)).collect();
+        self.drop_busy(link, reached, &mut pairs, span);
+        let changed = link.randomize.map(|seed| {
+            let changed = pairs.iter_mut().map(|pairs| permute(pairs, seed)).sum();
+            pairs.iter_mut().for_each(|pairs| pairs.sort_by_key(|(_, interval)| *interval));
+            (changed, pairs.iter().map(Vec::len).sum())
+        });
+        let giver = Giver { name: "this link", weights: false, signs: false, span: link.span };
+        let mut ruling = self.ruling(link, &task.targets, giver);
         let mut joined: FxHashSet<&str> = FxHashSet::default();
-        for interval in self.within_limits(link, prior, &intervals.names, &sizes, span) {
-            if sizes[interval] == 0 {
-                continue;
-            }
-            for node in self.target_nodes(&task.targets, &intervals.names[interval]) {
-                joined.insert(&intervals.names[interval]);
-                for reached in reached {
-                    for variant in reached.reach.of(interval) {
-                        self.input(task.link, InputRef::Variant(reached.set, *variant), node);
-                    }
+        // By interval, so that nodes are made in the order of the file.
+        let mut all: Vec<(u32, usize, u32)> = Vec::new();
+        for (at, pairs) in pairs.iter().enumerate() {
+            all.extend(pairs.iter().map(|(variant, interval)| (*interval, at, *variant)));
+        }
+        all.sort_by_key(|(interval, at, _)| (*interval, *at));
+        for (interval, at, variant) in all {
+            let name = &intervals.names[interval as usize];
+            for node in self.target_nodes(&task.targets, name) {
+                joined.insert(name);
+                let member = Member::Input(InputRef::Variant(reached[at].set, variant));
+                self.member_edge(task.link, &member, node);
+                if let Some(ruling) = &mut ruling {
+                    self.rule(ruling, &member, node, Given::default(), link.span);
                 }
             }
         }
         self.nodes_without_sets(link, &task.targets, prior, &joined, &intervals.names, span);
         for reached in reached {
-            self.window_coverage(link, prior, intervals, reached);
+            self.window_coverage(link, prior, intervals, reached, changed);
         }
     }
 
-    fn window_coverage(&mut self, link: &Link, prior: usize, intervals: &Intervals, reached: &Reached) {
+    /// Leaves out variants that feed more intervals than `max_genes`.
+    fn drop_busy(&mut self, link: &Link, reached: &[Reached], pairs: &mut [Vec<(u32, u32)>], span: Span) {
+        let Some(most) = link.max_genes else { return };
+        for (reached, pairs) in reached.iter().zip(pairs) {
+            let variants = &self.known.variants[reached.set];
+            let busy = too_many(pairs.iter().map(|(variant, _)| *variant), variants.len(), most);
+            let names: Vec<&str> =
+                (0..busy.len()).filter(|at| busy[*at]).map(|at| variants[at].id.as_str()).collect();
+            self.report_busy(&names, most, span);
+            pairs.retain(|(variant, _)| !busy[*variant as usize]);
+        }
+    }
+
+    fn window_coverage(
+        &mut self,
+        link: &Link,
+        prior: usize,
+        intervals: &Intervals,
+        reached: &Reached,
+        changed: Option<(usize, usize)>,
+    ) {
         let variants = &self.known.variants[reached.set];
         let mut linked = vec![false; variants.len()];
         for variant in &reached.reach.variants {
@@ -121,8 +162,9 @@ impl<'a> Resolver<'a> {
             .collect();
         let name = &self.spec.priors[prior].name.value;
         let set = &self.spec.genotypes[reached.set].name.value;
+        let shuffled = changed.map_or_else(String::new, randomized);
         self.graph.coverage.push(Coverage {
-            join: format!("{set} -> {} via window({name})", self.shown_all(&link.to)),
+            join: format!("{set} -> {} via window({name}){shuffled}", self.shown_all(&link.to)),
             prior: Some(prior),
             left: "variants".to_string(),
             right: "intervals".to_string(),
@@ -143,4 +185,13 @@ fn placed<'v>(variants: &'v [Variant], wanted: &[u32]) -> Vec<Placed<'v>> {
         Some((variant.chromosome.as_str(), variant.position?, *at))
     };
     wanted.iter().filter_map(place).collect()
+}
+
+/// (variant, interval) of the kept intervals, by interval.
+fn pairs_of(reached: &Reached, kept: &[usize]) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::new();
+    for interval in kept {
+        pairs.extend(reached.reach.of(*interval).iter().map(|variant| (*variant, *interval as u32)));
+    }
+    pairs
 }

@@ -19,7 +19,7 @@ impl Resolver<'_> {
             let pairs = self.supervised_pairs(supervise);
             for (node, _) in &pairs {
                 if let Some(first) = seen.insert(*node, supervise.span) {
-                    let name = self.graph.dag[*node].name.clone();
+                    let name = self.graph.dag[*node].name.to_string();
                     self.report(error::supervised_twice(&name, first, supervise.span));
                 }
             }
@@ -61,7 +61,7 @@ impl Resolver<'_> {
         let pairs: Vec<(NodeId, ColumnRef)> = nodes
             .iter()
             .filter_map(|node| {
-                let column = named.get(self.graph.dag[*node].name.as_str())?;
+                let column = named.get(self.graph.dag[*node].name.as_ref())?;
                 Some((*node, ColumnRef::clone(column)))
             })
             .collect();
@@ -74,17 +74,7 @@ impl Resolver<'_> {
     fn supervising_columns(&self, supervise: &Supervise) -> Vec<ColumnRef> {
         match &supervise.by {
             SuperviseBy::Columns(columns) => columns.clone(),
-            SuperviseBy::Table(table, span) => {
-                let item = &self.spec.tables[*table];
-                self.known.columns[*table]
-                    .iter()
-                    .filter_map(|name| {
-                        let declared = item.columns.iter().find(|column| column.name.value == *name);
-                        let kind = declared.map(|column| column.kind).or(item.rest.map(|rest| rest.value))?;
-                        Some(ColumnRef { table: *table, column: name.clone(), kind, span: *span })
-                    })
-                    .collect()
-            }
+            SuperviseBy::Table(table, span) => self.columns_of(*table, *span),
         }
     }
 
@@ -101,7 +91,7 @@ impl Resolver<'_> {
         let lonely_nodes: Vec<&str> = nodes
             .iter()
             .filter(|node| !paired.contains_key(*node))
-            .map(|node| self.graph.dag[*node].name.as_str())
+            .map(|node| self.graph.dag[*node].name.as_ref())
             .collect();
         let lonely_columns: Vec<&str> = columns
             .iter()

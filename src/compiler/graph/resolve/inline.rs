@@ -3,6 +3,7 @@
 use super::Resolver;
 use super::names::Member;
 use super::order::Task;
+use super::rules::{Given, Giver};
 use crate::compiler::graph::{InputRef, NodeId, error};
 use crate::language::spec::{Endpoint, InlineEdge, Name, Target, Unmatched};
 use indexmap::{IndexMap, IndexSet};
@@ -17,19 +18,36 @@ struct Sources {
 impl<'a> Resolver<'a> {
     pub(super) fn inline(&mut self, task: &Task, from: &[&'a Endpoint], edges: &'a [InlineEdge]) {
         let sources = self.named_sources(from);
+        let link = &self.spec.links[task.link];
+        let given = edges.iter().find(|edge| edge.weight.is_some());
+        let bare = edges.iter().find(|edge| edge.weight.is_none());
+        if let (Some(given), Some(bare)) = (given, bare) {
+            let weight = given.weight.map_or(given.to.span, |weight| weight.span);
+            self.report(error::some_edges_without_weight(bare.from.span.to(bare.to.span), weight));
+            return;
+        }
+        let giver = Giver { name: "this link", weights: given.is_some(), signs: false, span: link.span };
+        let mut ruling = self.ruling(link, &task.targets, giver);
         let mut unknown: IndexSet<&'a str> = IndexSet::new();
         for edge in edges {
             let source = self.inline_source(&sources, &edge.from);
             let target = self.inline_target(task, &edge.to);
             match (source, target) {
-                (Ok(Some(source)), Some(target)) => self.member_edge(task.link, &source, target),
+                (Ok(Some(source)), Some(target)) => {
+                    self.member_edge(task.link, &source, target);
+                    if let Some(ruling) = &mut ruling {
+                        let weight = edge.weight.map(|weight| weight.value as f32);
+                        let span = edge.from.span.to(edge.to.span);
+                        self.rule(ruling, &source, target, Given { weight, sign: 0 }, span);
+                    }
+                }
                 (Ok(None), _) if unknown.insert(&edge.from.value) => {
                     self.unknown_source(task, from, &sources, &edge.from);
                 }
                 _ => {}
             }
         }
-        let link = &self.spec.links[task.link];
+        self.ruled(ruling, giver, link.span);
         if link.unmatched == Unmatched::Drop && !unknown.is_empty() {
             let names: Vec<&str> = unknown.into_iter().collect();
             let side = self.left_side(from);
@@ -41,7 +59,7 @@ impl<'a> Resolver<'a> {
         let nodes = from
             .iter()
             .flat_map(|endpoint| self.nodes_of(endpoint))
-            .map(|node| (self.graph.dag[node].name.clone(), node))
+            .map(|node| (self.graph.dag[node].name.to_string(), node))
             .collect();
         let variants = from
             .iter()

@@ -10,14 +10,16 @@ use crate::language::spec::{Endpoint, Link, Target, Unmatched};
 use rustc_hash::FxHashSet;
 
 impl Resolver<'_> {
-    pub(super) fn join_coverage(&mut self, join: &Join<'_>) {
+    pub(super) fn join_coverage(&mut self, join: &Join<'_>, changed: Option<(usize, usize)>) {
         let unmatched = unmatched(join);
         let pairs = join.pairs;
         let alone: Vec<&str> =
             pairs.targets.iter().zip(&join.joined).filter(|(_, j)| !**j).map(|(n, _)| n.as_str()).collect();
         let prior = &self.spec.priors[join.prior].name.value;
+        let shuffled = changed.map_or_else(String::new, randomized);
+        let sides = (self.sides(join.from), self.shown_all(&join.link.to));
         self.graph.coverage.push(Coverage {
-            join: format!("{} -> {} via {prior}", self.sides(join.from), self.shown_all(&join.link.to)),
+            join: format!("{} -> {} via {prior}{shuffled}", sides.0, sides.1),
             prior: Some(join.prior),
             left: "members".to_string(),
             right: "sets".to_string(),
@@ -40,7 +42,9 @@ impl Resolver<'_> {
             .targets
             .iter()
             .zip(&join.joined)
-            .filter(|(_, joined)| **joined)
+            .filter(|(name, joined)| {
+                **joined && join.targets.iter().any(|to| self.groups.all[*to].name == **name)
+            })
             .map(|(name, _)| name.as_str())
             .collect();
         self.nodes_without_sets(join.link, join.targets, join.prior, &joined, &join.pairs.targets, join.span);
@@ -132,7 +136,10 @@ impl Resolver<'_> {
                     .map(|at| variants[at as usize].id.clone())
                     .collect()
             }
-            _ => self.nodes_of(endpoint).into_iter().map(|node| self.graph.dag[node].name.clone()).collect(),
+            _ => {
+                let nodes = self.nodes_of(endpoint).into_iter();
+                nodes.map(|node| self.graph.dag[node].name.to_string()).collect()
+            }
         }
     }
 
@@ -147,8 +154,14 @@ impl Resolver<'_> {
 
 /// Source names of the prior that stand for nothing.
 fn unmatched<'a>(join: &Join<'a>) -> Vec<&'a str> {
-    let pairs = join.pairs;
-    pairs.sources.iter().zip(&join.sources).filter(|(_, m)| m.is_empty()).map(|(n, _)| n.as_str()).collect()
+    let stands = |source: &usize| join.sources.iter().any(|members| members[*source].is_some());
+    let names = &join.pairs.sources;
+    (0..names.len()).filter(|source| !stands(source)).map(|source| names[source].as_str()).collect()
+}
+
+/// What a control came to, behind the name of its join.
+pub(super) fn randomized((changed, all): (usize, usize)) -> String {
+    format!(", randomized: {changed} of {all} pairs changed")
 }
 
 fn stem(id: &str) -> &str {

@@ -35,7 +35,7 @@ impl Resolver<'_> {
             Target::Layer(layer) | Target::Node(layer, _) => self.spec.layers[*layer].kind.value.clone(),
             Target::Genotypes(_) if VARIANT_KINDS.contains(&wanted) => wanted.to_string(),
             Target::Genotypes(_) => "snp".to_string(),
-            Target::Column(_) => "covariate".to_string(),
+            Target::Column(_) | Target::Columns(_) => "covariate".to_string(),
         }
     }
 }

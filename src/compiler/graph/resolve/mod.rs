@@ -4,23 +4,36 @@
 //! reached doubtful, and nothing is said of what follows from that alone.
 
 mod all_pairs;
+mod by_column;
 mod by_prior;
 mod by_window;
+mod derived;
+mod edges;
 mod heads;
+mod hierarchy;
 mod inline;
 mod join_report;
 mod kinds;
 mod names;
 mod order;
+mod randomize;
+mod rules;
+mod tree;
 
 use super::groups::Groups;
-use super::{Graph, InputRef, Known, Node, NodeId, error};
+use super::{EdgeRule, Graph, Known, Node, NodeId, error};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Span;
 use crate::language::spec::{Endpoint, Link, Part, Spec, Target, Via};
-use indexmap::{IndexMap, IndexSet};
+use edges::EdgeList;
 use names::VariantNames;
 use order::Task;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use tree::Tree;
+
+/// The most nodes that a graph may have.
+const MOST_NODES: usize = 5_000_000;
 
 pub(super) fn resolve(spec: &Spec, known: &Known<'_>) -> (Option<Graph>, Diagnostics) {
     let groups = Groups::of(spec);
@@ -38,8 +51,12 @@ pub(super) fn resolve(spec: &Spec, known: &Known<'_>) -> (Option<Graph>, Diagnos
         Err(cycle) => return refused(vec![cycle]),
     };
     let mut resolver = Resolver::new(spec, known, groups, &order);
+    resolver.trees();
     for task in &tasks {
         resolver.task(task);
+    }
+    for group in 0..resolver.groups.all.len() {
+        resolver.settle(group);
     }
     resolver.heads();
     resolver.finish()
@@ -52,17 +69,24 @@ struct Resolver<'a> {
     groups: Groups,
     graph: Graph,
     found: Vec<Diagnostic>,
+    /// Nodes of each group, ascending.
+    members: Vec<Vec<NodeId>>,
     /// Nodes of each group by name.
-    members: Vec<IndexMap<String, NodeId>>,
+    by_name: Vec<FxHashMap<Arc<str>, NodeId>>,
     variant_names: Vec<VariantNames>,
-    /// Edges between nodes, so that each is kept once.
-    edges: IndexSet<(NodeId, NodeId)>,
-    /// What each node reads besides nodes.
-    inputs: Vec<IndexSet<InputRef>>,
+    /// Places among the graph's covariates by table and column.
+    covariate_places: FxHashMap<(usize, String), usize>,
+    /// What links say of single edges.
+    rules: Vec<(EdgeRule, Span)>,
+    /// Everything that some node reads.
+    edges: EdgeList,
     /// Which variants and which nodes some link reads, other than from `.unmapped`.
     read_variants: Vec<Vec<bool>>,
     read_nodes: Vec<bool>,
-    repeated: Vec<(usize, String, Span)>,
+    /// The hierarchy of each layer that has one; `None` once it could not be read.
+    trees: Vec<Option<Arc<Tree>>>,
+    /// Whether the hierarchy of a group has been laid over its nodes.
+    settled: Vec<bool>,
     /// Groups that a link with an error should have reached.
     doubtful: Vec<bool>,
     /// Priors of which repeated pairs have been reported.
@@ -73,26 +97,27 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(spec: &'a Spec, known: &'a Known<'a>, groups: Groups, order: &[usize]) -> Self {
+        let variant_names =
+            known.variants.iter().zip(known.usable).map(|(v, u)| VariantNames::of(v, u)).collect();
+        let count = groups.all.len();
         let mut resolver = Self {
             spec,
             known,
             graph: Graph::default(),
             found: Vec::new(),
-            doubtful: vec![false; groups.all.len()],
+            doubtful: vec![false; count],
             folded: Vec::new(),
             unmapped: false,
-            members: vec![IndexMap::new(); groups.all.len()],
-            variant_names: known
-                .variants
-                .iter()
-                .zip(known.usable)
-                .map(|(v, u)| VariantNames::of(v, u))
-                .collect(),
-            edges: IndexSet::new(),
-            inputs: Vec::new(),
+            members: vec![Vec::new(); count],
+            by_name: vec![FxHashMap::default(); count],
+            variant_names,
+            covariate_places: FxHashMap::default(),
+            rules: Vec::new(),
+            edges: EdgeList::default(),
             read_variants: known.variants.iter().map(|variants| vec![false; variants.len()]).collect(),
             read_nodes: Vec::new(),
-            repeated: Vec::new(),
+            trees: vec![None; spec.layers.len()],
+            settled: vec![false; count],
             groups,
         };
         for group in order {
@@ -115,12 +140,20 @@ impl<'a> Resolver<'a> {
             link.from.iter().filter(|from| (from.part == Part::Unmapped) == task.unmapped).collect();
         let before = self.found.len();
         self.unmapped = task.unmapped;
+        for source in task.source_groups() {
+            self.settle(source);
+        }
         self.empty_filters(&from);
-        match &link.via {
-            Via::AllToAll => self.all_pairs(task, &from),
-            Via::Prior(prior, span) => self.by_prior(task, &from, *prior, *span),
-            Via::Window { .. } => self.by_window(task, &from),
-            Via::Inline(edges) => self.inline(task, &from, edges),
+        let columns = from.iter().find_map(|from| match from.target {
+            Target::Columns(table) => Some((table, from.span)),
+            _ => None,
+        });
+        match (&link.via, columns) {
+            (_, Some((table, span))) => self.by_column(task, table, span),
+            (Via::AllToAll, _) => self.all_pairs(task, &from),
+            (Via::Prior(prior, span), _) => self.by_prior(task, &from, *prior, *span),
+            (Via::Window { .. }, _) => self.by_window(task, &from),
+            (Via::Inline(edges), _) => self.inline(task, &from, edges),
         }
         let follows = task.source_groups().any(|group| self.doubtful[group]);
         if follows {
@@ -156,51 +189,17 @@ impl<'a> Resolver<'a> {
 
     /// The node of that name in a group, made if it is new.
     fn node(&mut self, group: usize, name: &str) -> NodeId {
-        if let Some(node) = self.members[group].get(name) {
+        if let Some(node) = self.by_name[group].get(name) {
             return *node;
         }
         let item = &self.groups.all[group];
+        let name: Arc<str> = Arc::from(name);
         let node =
-            self.graph.dag.add_node(Node { layer: item.layer, name: name.to_string(), span: item.span });
-        self.inputs.push(IndexSet::new());
+            self.graph.dag.add_node(Node { layer: item.layer, name: Arc::clone(&name), span: item.span });
         self.read_nodes.push(false);
-        self.members[group].insert(name.to_string(), node);
+        self.members[group].push(node);
+        self.by_name[group].insert(name, node);
         node
-    }
-
-    fn edge(&mut self, link: usize, from: NodeId, to: NodeId) {
-        if !self.edges.insert((from, to)) {
-            let example = format!("`{}` -> `{}`", self.graph.dag[from].name, self.graph.dag[to].name);
-            self.repeat(link, example);
-        }
-        if !self.unmapped && !self.is_polygenic(to) {
-            self.read_nodes[from.index()] = true;
-        }
-    }
-
-    fn input(&mut self, link: usize, input: InputRef, to: NodeId) {
-        if let InputRef::Variant(set, variant) = input
-            && !self.unmapped
-            && !self.is_polygenic(to)
-        {
-            self.read_variants[set][variant as usize] = true;
-        }
-        let source = match &input {
-            InputRef::Variant(set, at) => self.known.variants[*set][*at as usize].id.clone(),
-            InputRef::Covariate(at) => self.graph.covariates[*at].1.clone(),
-        };
-        if !self.inputs[to.index()].insert(input) {
-            let example = format!("`{source}` -> `{}`", self.graph.dag[to].name);
-            self.repeat(link, example);
-        }
-    }
-
-    fn repeat(&mut self, link: usize, example: String) {
-        let span = self.spec.links[link].span;
-        match self.repeated.iter_mut().find(|(_, _, at)| *at == span) {
-            Some((count, _, _)) => *count += 1,
-            None => self.repeated.push((1, example, span)),
-        }
     }
 
     fn is_polygenic(&self, node: NodeId) -> bool {
@@ -218,24 +217,23 @@ impl<'a> Resolver<'a> {
             Target::Column(column) => {
                 format!("{}.{}", self.spec.tables[column.table].name.value, column.column)
             }
+            Target::Columns(table) => format!("{}.*", self.spec.tables[*table].name.value),
         };
-        if endpoint.part == Part::Unmapped { format!("{name}.unmapped") } else { name }
+        match endpoint.part {
+            Part::All => name,
+            Part::Unmapped => format!("{name}.unmapped"),
+            Part::Top => format!("{name}.top"),
+            Part::Level(level) => format!("{name}.level({level})"),
+        }
     }
 
     fn finish(mut self) -> (Option<Graph>, Diagnostics) {
-        for (count, example, span) in std::mem::take(&mut self.repeated) {
-            self.report(error::duplicate_edges(count, &example, span));
-        }
+        self.fold_edges();
+        self.fold_rules();
         self.empty_layers();
-        let mut edges: Vec<(NodeId, NodeId)> = self.edges.iter().copied().collect();
-        edges.sort_unstable();
-        for (from, to) in edges {
-            self.graph.dag.add_edge(from, to, ());
-        }
-        for inputs in self.inputs {
-            let mut inputs: Vec<InputRef> = inputs.into_iter().collect();
-            inputs.sort_unstable();
-            self.graph.inputs.push(inputs);
+        let nodes = self.graph.dag.node_count();
+        if nodes > MOST_NODES {
+            self.report(error::too_many_nodes(nodes, MOST_NODES, self.spec.model.span));
         }
         let mut found = Diagnostics::default();
         found.extend(self.found);

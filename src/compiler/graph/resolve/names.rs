@@ -47,6 +47,7 @@ impl Resolver<'_> {
                 let covariate = self.covariate(column);
                 vec![Member::Input(InputRef::Covariate(covariate))]
             }
+            Target::Columns(_) => Vec::new(),
             Target::Layer(_) | Target::Node(..) => {
                 self.nodes_of(endpoint).into_iter().map(Member::Node).collect()
             }
@@ -67,27 +68,31 @@ impl Resolver<'_> {
     /// Nodes of an endpoint, in id order.
     pub(super) fn nodes_of(&self, endpoint: &Endpoint) -> Vec<NodeId> {
         let Some(group) = self.groups.of_endpoint(endpoint) else { return Vec::new() };
-        let kept = |node: &NodeId| endpoint.part == Part::All || !self.read_nodes[node.index()];
-        self.members[group]
-            .iter()
-            .filter(|(name, node)| kept(node) && name_matches(name, &endpoint.filter))
-            .map(|(_, node)| *node)
-            .collect()
+        let level = |node: &NodeId| self.graph.levels.get(node.index()).copied().unwrap_or(0) as usize;
+        let kept = |node: &NodeId| match endpoint.part {
+            Part::All => true,
+            Part::Unmapped => !self.read_nodes[node.index()],
+            Part::Top => level(node) == 1,
+            Part::Level(wanted) => level(node) == wanted,
+        };
+        let named = |node: &NodeId| name_matches(&self.graph.dag[*node].name, &endpoint.filter);
+        self.members[group].iter().copied().filter(|node| kept(node) && named(node)).collect()
     }
 
     /// The place of a covariate among the graph's covariates, added when new.
-    fn covariate(&mut self, column: &ColumnRef) -> usize {
+    pub(super) fn covariate(&mut self, column: &ColumnRef) -> usize {
         let key = (column.table, column.column.clone());
-        let same = |(table, name, _): &(usize, String, Vec<String>)| *table == key.0 && *name == key.1;
-        if let Some(at) = self.graph.covariates.iter().position(same) {
-            return at;
+        if let Some(at) = self.covariate_places.get(&key) {
+            return *at;
         }
         let levels = self.known.levels.get(&key).cloned().unwrap_or_default();
         if column.kind == ColumnKind::Categorical && levels.len() < 2 {
             self.report(error::one_level(&key.1, levels.first().map(String::as_str), column.span));
         }
-        self.graph.covariates.push((key.0, key.1, levels));
-        self.graph.covariates.len() - 1
+        self.graph.covariates.push((key.0, key.1.clone(), levels));
+        let place = self.graph.covariates.len() - 1;
+        self.covariate_places.insert(key, place);
+        place
     }
 }
 

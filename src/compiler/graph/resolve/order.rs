@@ -20,6 +20,7 @@ pub(super) struct Task {
     /// Whether it is the link's endpoints with `.unmapped`, or the others.
     pub(super) unmapped: bool,
     all_pairs: bool,
+    columns: bool,
     sources: Vec<Source>,
 }
 
@@ -81,9 +82,10 @@ fn parts(id: usize, link: &Link, unmapped: bool, groups: &Groups) -> Vec<Task> {
     if from.count() == 0 {
         return Vec::new();
     }
-    let all_pairs = link.via == Via::AllToAll;
+    let columns = link.from.iter().any(|from| matches!(from.target, Target::Columns(_)));
+    let all_pairs = link.via == Via::AllToAll && !columns;
     let targets: Vec<usize> = link.to.iter().filter_map(|to| groups.of_endpoint(to)).collect();
-    let task = |targets| Task { link: id, targets, unmapped, all_pairs, sources: sources.clone() };
+    let task = |targets| Task { link: id, targets, unmapped, all_pairs, columns, sources: sources.clone() };
     if all_pairs {
         targets.into_iter().map(|target| task(vec![target])).collect()
     } else {
@@ -100,8 +102,8 @@ fn source(endpoint: &Endpoint, groups: &Groups) -> Option<Source> {
 
 fn must_wait(spec: &Spec, groups: &Groups, task: &Task, on: &Task) -> bool {
     let feeds = on.targets.iter().any(|target| task.sources.contains(&Source::Group(*target)));
-    let makes_nodes = task.all_pairs
-        && !on.all_pairs
+    let takes_nodes = (task.all_pairs && !on.all_pairs) || (task.columns && !on.all_pairs && !on.columns);
+    let makes_nodes = takes_nodes
         && task.targets.iter().any(|to| groups.all[*to].place.is_none() && on.targets.contains(to));
     let claims = task.unmapped
         && !on.unmapped

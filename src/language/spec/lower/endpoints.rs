@@ -5,7 +5,7 @@ use super::scope::Thing;
 use crate::language::spec::{Attribute, Endpoint, Part, Target, error};
 use crate::language::syntax::ast;
 
-const LATER_PARTS: [&str; 3] = ["top", "level", "all"];
+const PARTS: [&str; 4] = ["all", "top", "level", "unmapped"];
 
 impl<'a> Lowering<'a> {
     pub(super) fn endpoints(&mut self, endpoints: &'a [ast::Endpoint]) -> Option<Vec<Endpoint>> {
@@ -44,7 +44,7 @@ impl<'a> Lowering<'a> {
         let is = match endpoint.target {
             Target::Layer(_) | Target::Node(..) => return true,
             Target::Genotypes(_) => "a genotype set",
-            Target::Column(_) => "a column",
+            Target::Column(_) | Target::Columns(_) => "a column",
         };
         let known = self.scope.names(|thing| matches!(thing, Thing::Layer(_) | Thing::Node(..)));
         let name = self.name_of(endpoint);
@@ -58,7 +58,7 @@ impl<'a> Lowering<'a> {
             Target::Genotypes(_) => return,
             Target::Layer(_) => "a layer",
             Target::Node(..) => "a node",
-            Target::Column(_) => "a column",
+            Target::Column(_) | Target::Columns(_) => "a column",
         };
         for comparison in &endpoint.filter {
             let attribute = match comparison.attribute {
@@ -79,6 +79,7 @@ impl<'a> Lowering<'a> {
             Target::Layer(id) => named(Thing::Layer(*id)),
             Target::Node(id, place) => named(Thing::Node(*id, *place)),
             Target::Column(column) => Some(column.column.clone()),
+            Target::Columns(table) => named(Thing::Table(*table)).map(|table| format!("{table}.*")),
         };
         name.unwrap_or_default()
     }
@@ -95,14 +96,7 @@ impl<'a> Lowering<'a> {
             Thing::Genotypes(id) => Target::Genotypes(id),
             Thing::Layer(id) => Target::Layer(id),
             Thing::Node(id, place) => Target::Node(id, place),
-            Thing::Table(_) if path.star => {
-                self.report(error::not_in_this_version(
-                    "one input per entity from `TABLE.*`",
-                    "use the measurements with `supervise`",
-                    path.span,
-                ));
-                return None;
-            }
+            Thing::Table(table) if path.star => return Some((Target::Columns(table), Part::All)),
             Thing::Table(_) => return Some((Target::Column(self.column_ref(path)?), Part::All)),
             Thing::Prior(_) | Thing::Constant => {
                 let wanted = "a layer, node, genotype set or column";
@@ -115,26 +109,54 @@ impl<'a> Lowering<'a> {
     }
 
     fn part(&mut self, endpoint: &'a ast::Endpoint) -> Option<Part> {
-        match endpoint.path.segments.get(1) {
+        let part = endpoint.path.segments.get(1);
+        if let Some(level) = endpoint.level.filter(|_| part.is_none_or(|part| part.value != "level")) {
+            self.report(error::wrong_type("an endpoint", "a number after `.level` alone", level.span));
+            return None;
+        }
+        match part.map(|part| (part.value.as_str(), part)) {
             None if endpoint.path.star => {
                 self.report(error::wrong_type("an endpoint", "a name without `.*`", endpoint.span));
                 None
             }
-            None => Some(Part::All),
-            Some(part) if part.value == "unmapped" => Some(Part::Unmapped),
-            Some(part) if LATER_PARTS.contains(&part.value.as_str()) => {
-                let feature = format!("the part `.{}`", part.value);
-                self.report(error::not_in_this_version(
-                    &feature,
-                    "name the layer itself, or `.unmapped`",
-                    part.span,
-                ));
-                None
+            None | Some(("all", _)) => Some(Part::All),
+            Some(("unmapped", _)) => Some(Part::Unmapped),
+            Some(("top", part)) => self.part_of_hierarchy(endpoint, part, Part::Top),
+            Some(("level", part)) => {
+                let level = endpoint.level.and_then(|level| usize::try_from(level.value).ok());
+                match level.filter(|level| *level > 0) {
+                    Some(level) => self.part_of_hierarchy(endpoint, part, Part::Level(level)),
+                    None => {
+                        let expected = "a number from 1, the top: `.level(2)`";
+                        self.report(error::wrong_type("level", expected, endpoint.span));
+                        None
+                    }
+                }
             }
-            Some(part) => {
-                self.report(error::unknown_word("part", &part.value, part.span, &["unmapped"]));
+            Some((word, part)) => {
+                self.report(error::unknown_word("part", word, part.span, &PARTS));
                 None
             }
         }
+    }
+
+    /// `.top` and `.level(k)` are parts of layers with a hierarchy.
+    fn part_of_hierarchy(
+        &mut self,
+        endpoint: &'a ast::Endpoint,
+        word: &ast::Ident,
+        part: Part,
+    ) -> Option<Part> {
+        let name = &endpoint.path.segments[0].value;
+        let items = self.file.items.iter();
+        let has = items.filter_map(|item| match &item.kind {
+            ast::ItemKind::Layer { name: layer, fields, .. } if layer.value == *name => Some(fields),
+            _ => None,
+        });
+        if has.flatten().any(|field| field.key.value == "hierarchy") {
+            return Some(part);
+        }
+        self.report(error::no_hierarchy(name, &word.value, endpoint.span));
+        None
     }
 }

@@ -169,6 +169,14 @@ impl<'a> Lowering<'a> {
         text
     }
 
+    /// An identifier of a file: a text or bare word, or a whole number as written.
+    pub(super) fn as_id(&mut self, key: &str, value: &'a Value) -> Option<String> {
+        match &value.value {
+            ValueKind::Number { number, integer: true, unit: None } => Some(format!("{number}")),
+            _ => self.as_text(key, value),
+        }
+    }
+
     /// One of a few words.
     pub(super) fn choice<T: Copy>(
         &mut self,

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::tables::COLUMN_KINDS;
 use crate::language::source::Span;
 use crate::language::spec::{
-    ColumnKind, ColumnRef, Endpoint, FixedEffect, Loss, Predict, Supervise, SuperviseBy, error,
+    ColumnKind, ColumnRef, Endpoint, FixedEffect, Loss, Predict, Supervise, SuperviseBy, Target, error,
 };
 use crate::language::syntax::ast::{Item, ItemKind, Path, Value, ValueKind};
 
@@ -16,12 +16,13 @@ impl<'a> Lowering<'a> {
     pub(super) fn predict(&mut self, item: &'a Item) -> Option<Predict> {
         let ItemKind::Predict { traits, from, fields } = &item.kind else { return None };
         let columns: Vec<ColumnRef> = traits.iter().filter_map(|path| self.column_ref(path)).collect();
-        let endpoints = self.endpoints(from);
+        let endpoints = self.endpoints(from).and_then(|endpoints| self.readable(endpoints));
         let mut fields = self.fields("`predict`", item.span, fields);
         let loss = self.loss(&mut fields);
         let fixed_span = fields.span_of("fixed");
         let fixed = self.fixed(&mut fields);
         let weight = self.loss_weight(&mut fields);
+        let auxiliary = self.auxiliary(&mut fields);
         self.refuse(
             &mut fields,
             &[
@@ -30,7 +31,6 @@ impl<'a> Lowering<'a> {
                     "add a node of kind `polygenic` with `network = linear` over the variants' `.unmapped`",
                 ),
                 ("target", "train on the trait itself"),
-                ("auxiliary", "predict from the inner layer by a second `predict` item"),
                 ("prevalence", "read accuracy on the observed scale"),
             ],
         );
@@ -46,7 +46,7 @@ impl<'a> Lowering<'a> {
         if columns.len() < traits.len() {
             return None;
         }
-        Some(Predict { traits: columns, from: endpoints?, losses, fixed, weight, span: item.span })
+        Some(Predict { traits: columns, from: endpoints?, losses, fixed, weight, auxiliary, span: item.span })
     }
 
     pub(super) fn supervise(&mut self, item: &'a Item) -> Option<Supervise> {
@@ -64,6 +64,24 @@ impl<'a> Lowering<'a> {
             }
         }
         Some(Supervise { nodes: endpoints?, by, weight, loss, span: item.span })
+    }
+
+    /// Endpoints that a read-out can read: anything but `TABLE.*`, whose columns belong to nodes.
+    fn readable(&mut self, endpoints: Vec<Endpoint>) -> Option<Vec<Endpoint>> {
+        let columns = endpoints.iter().find(|endpoint| matches!(endpoint.target, Target::Columns(_)));
+        let span = columns.map(|endpoint| endpoint.span);
+        if let Some(span) = span {
+            self.report(error::columns_without_nodes(span));
+        }
+        span.is_none().then_some(endpoints)
+    }
+
+    fn auxiliary(&mut self, fields: &mut Fields<'a>) -> f64 {
+        let Some(number) = self.number(fields, "auxiliary") else { return 0.0 };
+        if number.value <= 0.0 {
+            self.report(error::bad_weight(number.value, number.span));
+        }
+        number.value
     }
 
     /// Endpoints that have latents: layers and nodes.

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::fields::Fields;
 use crate::language::source::{Span, Spanned};
-use crate::language::spec::{Activation, Layer, Network, error};
+use crate::language::spec::{Activation, Hierarchy, Layer, Name, Network, Norm, error};
 use crate::language::syntax::ast::{Call, Item, ItemKind, Value, ValueKind};
 
 const ACTIVATIONS: [(&str, Activation); 6] = [
@@ -15,29 +15,47 @@ const ACTIVATIONS: [(&str, Activation); 6] = [
     ("softplus", Activation::Softplus),
 ];
 
+const NORMS: [(&str, Norm); 3] = [("none", Norm::None), ("batch", Norm::Batch), ("layer", Norm::Layer)];
+
+/// What may stand inside `fcn(…)` or beside it.
+#[derive(Clone, Copy, Default)]
+struct Inside {
+    dropout: Option<Spanned<f64>>,
+    norm: Option<Spanned<Norm>>,
+}
+
 impl<'a> Lowering<'a> {
+    /// A `layer` item.
     pub(super) fn layer(&mut self, item: &'a Item) -> Option<Layer> {
-        let (name, nodes, kind, fields) = match &item.kind {
-            ItemKind::Layer { name, kind, fields } => (name, None, kind, fields),
-            ItemKind::Node { names, kind, fields } => (names.first()?, Some(names.clone()), kind, fields),
-            _ => return None,
-        };
-        let owner = if nodes.is_some() { "`node`" } else { "`layer`" };
-        let mut fields = self.fields(owner, item.span, fields);
+        let ItemKind::Layer { name, kind, fields } = &item.kind else { return None };
+        let mut fields = self.fields("`layer`", item.span, fields);
+        let hierarchy = self.hierarchy(&mut fields);
+        self.refuse(&mut fields, &[("select", "list the genes in a prior")]);
+        self.computation(item, name, None, kind, hierarchy, fields)
+    }
+
+    /// A `node` item.
+    pub(super) fn nodes(&mut self, item: &'a Item) -> Option<Layer> {
+        let ItemKind::Node { names, kind, fields } = &item.kind else { return None };
+        let fields = self.fields("`node`", item.span, fields);
+        self.computation(item, names.first()?, Some(names.clone()), kind, None, fields)
+    }
+
+    /// What a node of the item computes.
+    fn computation(
+        &mut self,
+        item: &'a Item,
+        name: &'a Name,
+        nodes: Option<Vec<Name>>,
+        kind: &'a Name,
+        hierarchy: Option<Hierarchy>,
+        mut fields: Fields<'a>,
+    ) -> Option<Layer> {
         let width = self.width(&mut fields, name.span);
         let outside = self.activation(&mut fields);
         let (network, inside) = self.network(&mut fields, outside);
-        let dropout = self.dropout(&mut fields, &network, inside);
-        self.refuse(
-            &mut fields,
-            &[
-                ("hierarchy", "link the levels as layers of their own"),
-                ("root", "give a prior that holds only the terms wanted"),
-                ("depth", "give a prior that holds only the terms wanted"),
-                ("select", "list the genes in a prior"),
-                ("norm", "leave it out: inputs and traits are standardised already"),
-            ],
-        );
+        let dropout = self.dropout(&mut fields, &network, inside.dropout);
+        let norm = self.norm(&mut fields, &network, width.value, inside.norm);
         self.finish(fields);
         let activation = outside.map(|a| a.value).unwrap_or(match network {
             Network::Affine => Activation::Tanh,
@@ -52,8 +70,70 @@ impl<'a> Lowering<'a> {
             network,
             activation,
             dropout,
+            norm,
+            hierarchy,
             span,
         })
+    }
+
+    /// `hierarchy = PRIOR`, cut by `root` and `depth`.
+    fn hierarchy(&mut self, fields: &mut Fields<'a>) -> Option<Hierarchy> {
+        let places = (fields.span_of("root"), fields.span_of("depth"));
+        let value = self.value(fields, "hierarchy");
+        let roots = self.list(fields, "root").unwrap_or_default();
+        let roots: Vec<Name> = roots
+            .into_iter()
+            .filter_map(|root| Some(Spanned::new(self.as_id("root", root)?, root.span)))
+            .collect();
+        let depth = self.count(fields, "depth", 1);
+        let Some(value) = value else {
+            for (key, place) in [("root", places.0), ("depth", places.1)] {
+                if let Some(span) = place {
+                    self.report(error::cuts_no_hierarchy(key, span));
+                }
+            }
+            return None;
+        };
+        let ValueKind::Path(path) = &value.value else {
+            self.report(error::wrong_type(
+                "hierarchy",
+                "the name of a prior that relates child to parent",
+                value.span,
+            ));
+            return None;
+        };
+        Some(Hierarchy { prior: self.prior_ref(path)?, roots, depth, span: value.span })
+    }
+
+    /// `norm = batch` or `layer`, on the item or inside `fcn(…)`, but not in both places.
+    fn norm(
+        &mut self,
+        fields: &mut Fields<'a>,
+        network: &Network,
+        width: usize,
+        inside: Option<Spanned<Norm>>,
+    ) -> Norm {
+        let outside = self.value(fields, "norm").and_then(|value| self.norm_word(value));
+        if let (Some(inside), Some(outside)) = (inside, outside) {
+            self.report(error::given_twice("`norm`", inside.span, outside.span));
+        }
+        let Some(norm) = inside.or(outside) else { return Norm::None };
+        let units = match network {
+            Network::Fcn { hidden, .. } => hidden.iter().copied().min().unwrap_or(1),
+            Network::Affine => width,
+            Network::Linear => {
+                self.report(error::nothing_to_normalise(norm.span));
+                return Norm::None;
+            }
+        };
+        if norm.value == Norm::Layer && units < 2 {
+            self.report(error::normalises_one_unit(norm.span));
+        }
+        norm.value
+    }
+
+    fn norm_word(&mut self, value: &'a Value) -> Option<Spanned<Norm>> {
+        Some(Spanned::new(self.as_choice("norm", value, &NORMS)?, value.span))
     }
 
     /// The share dropped: written on the item, or inside `fcn(…)`, but not in both places.
@@ -91,19 +171,20 @@ impl<'a> Lowering<'a> {
         Some(Spanned::new(self.as_choice("activation", value, &ACTIVATIONS)?, value.span))
     }
 
-    /// The private network, and the dropout written inside `fcn(…)`.
+    /// The private network, and what is written inside `fcn(…)`.
     fn network(
         &mut self,
         fields: &mut Fields<'a>,
         outside: Option<Spanned<Activation>>,
-    ) -> (Network, Option<Spanned<f64>>) {
-        let Some(value) = self.value(fields, "network") else { return (Network::Affine, None) };
+    ) -> (Network, Inside) {
+        let nothing = Inside::default();
+        let Some(value) = self.value(fields, "network") else { return (Network::Affine, nothing) };
         match &value.value {
             ValueKind::Path(path) if path.segments[0].value == "linear" => {
                 if let Some(outside) = outside.filter(|outside| outside.value != Activation::Linear) {
                     self.report(error::linear_with_activation(activation_name(outside.value), outside.span));
                 }
-                (Network::Linear, None)
+                (Network::Linear, nothing)
             }
             ValueKind::Call(call) if call.name.value == "fcn" => self.fcn(call, outside),
             _ => {
@@ -112,22 +193,18 @@ impl<'a> Lowering<'a> {
                     "`linear` or `fcn(16, 8, activation = gelu)`",
                     value.span,
                 ));
-                (Network::Affine, None)
+                (Network::Affine, nothing)
             }
         }
     }
 
-    fn fcn(
-        &mut self,
-        call: &'a Call,
-        outside: Option<Spanned<Activation>>,
-    ) -> (Network, Option<Spanned<f64>>) {
+    fn fcn(&mut self, call: &'a Call, outside: Option<Spanned<Activation>>) -> (Network, Inside) {
         let (sizes, mut named) = self.arguments(call);
         let inside = self.activation(&mut named);
         let dropout = self
             .value(&mut named, "dropout")
             .and_then(|value| Some(Spanned::new(self.as_share("dropout", value)?, value.span)));
-        self.refuse(&mut named, &[("norm", "leave it out: inputs and traits are standardised already")]);
+        let norm = self.value(&mut named, "norm").and_then(|value| self.norm_word(value));
         self.finish(named);
         if sizes.is_empty() {
             let example = "fcn(16, activation = gelu)";
@@ -142,7 +219,7 @@ impl<'a> Lowering<'a> {
             self.report(error::activations_disagree(named(inside), named(outside)));
         }
         let activation = inside.or(outside).map_or(Activation::Tanh, |a| a.value);
-        (Network::Fcn { hidden, activation }, dropout)
+        (Network::Fcn { hidden, activation }, Inside { dropout, norm })
     }
 }
 

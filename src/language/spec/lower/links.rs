@@ -1,41 +1,57 @@
 //! `link FROM -> TO via … { … }`.
 
 use super::Lowering;
+use super::fields::Fields;
 use super::scope::Thing;
-use crate::language::spec::{InlineEdge, Link, PriorId, Unmatched, Via, error};
+use crate::language::source::{Span, Spanned};
+use crate::language::spec::{
+    EdgeSign, EdgeWeights, Endpoint, InlineEdge, Link, PriorId, Target, Unmatched, Via, error,
+};
 use crate::language::syntax::ast::{self, Call, Item, ItemKind, Path, Value, ValueKind};
 
 const POLICIES: [(&str, Unmatched); 3] =
     [("drop", Unmatched::Drop), ("ignore", Unmatched::Ignore), ("error", Unmatched::Error)];
 
+const WEIGHTS: [(&str, EdgeWeights); 4] = [
+    ("free", EdgeWeights::Free),
+    ("fixed", EdgeWeights::Fixed),
+    ("init", EdgeWeights::Init),
+    ("positive", EdgeWeights::Positive),
+];
+
+/// What a unit of |w| on the wrong side costs where the author gives no number.
+const SOFT_SIGN: f64 = 0.1;
+
+fn is_columns(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.target, Target::Columns(_))
+}
+
 impl<'a> Lowering<'a> {
     pub(super) fn link(&mut self, item: &'a Item) -> Option<Link> {
         let ItemKind::Link { from, to, via, edges, fields } = &item.kind else { return None };
         let (from, to) = (self.endpoints(from), self.link_targets(to));
+        let by_column = from.as_ref().is_some_and(|from| from.iter().any(is_columns));
         let (owner, sized, named) = match via.as_ref().map(|via| &via.value) {
             Some(ValueKind::Path(_)) => ("`link` via a prior", true, true),
             Some(_) => ("`link` via a window", true, false),
+            None if by_column => ("`link` of columns", false, true),
             None if edges.is_empty() => ("`link` without `via`", false, false),
             None => ("`link` with edges", false, true),
         };
         let mut fields = self.fields(owner, item.span, fields);
         let (mut min_size, mut max_size, mut unmatched) = (0, usize::MAX, None);
+        let (mut randomize, mut max_genes) = (None, None);
         if sized {
             min_size = self.count(&mut fields, "min_size", 0).unwrap_or(0);
             max_size = self.count(&mut fields, "max_size", 1).unwrap_or(usize::MAX);
+            randomize = self.randomize(&mut fields);
+            max_genes = self.count(&mut fields, "max_genes", 1);
         }
         if named {
             unmatched = self.choice(&mut fields, "unmatched", &POLICIES);
         }
-        self.refuse(
-            &mut fields,
-            &[
-                ("weights", "leave the edges' weights to training, as is the default"),
-                ("sign", "leave the edges' signs to training, as is the default"),
-                ("randomize", "permute the file beforehand"),
-                ("max_genes", "use a narrower window"),
-            ],
-        );
+        let weights = self.choice(&mut fields, "weights", &WEIGHTS).unwrap_or(EdgeWeights::Free);
+        let sign = self.sign(&mut fields);
         self.finish(fields);
         let via = match (via, edges.is_empty()) {
             (Some(via), true) => self.via(via),
@@ -47,12 +63,83 @@ impl<'a> Lowering<'a> {
                 ));
                 None
             }
-            (None, false) => self.inline(edges),
+            (None, false) => Some(Self::inline(edges)),
             (None, true) => Some(Via::AllToAll),
         }?;
         let default = if matches!(via, Via::Inline(_)) { Unmatched::Error } else { Unmatched::Drop };
         let unmatched = unmatched.unwrap_or(default);
-        Some(Link { from: from?, to: to?, via, min_size, max_size, unmatched, span: item.span })
+        let (from, to) = (from?, to?);
+        self.columns_stand_alone(&from, &via, item.span);
+        Some(Link {
+            from,
+            to,
+            via,
+            min_size,
+            max_size,
+            unmatched,
+            weights,
+            sign,
+            randomize,
+            max_genes,
+            span: item.span,
+        })
+    }
+
+    /// `TABLE.*` joins by name and so stands alone, without `via` and without edges.
+    fn columns_stand_alone(&mut self, from: &[Endpoint], via: &Via, link: Span) {
+        let Some(columns) = from.iter().find(|from| is_columns(from)) else { return };
+        if from.len() > 1 || *via != Via::AllToAll {
+            self.report(error::columns_beside_others(columns.span, link));
+        }
+    }
+
+    /// `randomize = permute(seed)`.
+    fn randomize(&mut self, fields: &mut Fields<'a>) -> Option<u64> {
+        let value = self.value(fields, "randomize")?;
+        let call = match &value.value {
+            ValueKind::Call(call) if call.name.value == "permute" => call,
+            _ => {
+                self.report(error::wrong_type(
+                    "randomize",
+                    "`permute(seed)`, such as `permute(1)`",
+                    value.span,
+                ));
+                return None;
+            }
+        };
+        let (unnamed, named) = self.arguments(call);
+        self.finish(named);
+        match self.only_argument(call, &unnamed) {
+            Some(seed) => self.as_count("permute", seed, 0).map(|seed| seed as u64),
+            None => {
+                self.report(error::required("`permute(…)`", "a seed", "permute(1)", call.span));
+                None
+            }
+        }
+    }
+
+    /// `sign = hard`, `soft` or `soft(penalty)`.
+    fn sign(&mut self, fields: &mut Fields<'a>) -> EdgeSign {
+        let Some(value) = self.value(fields, "sign") else { return EdgeSign::Free };
+        let ValueKind::Call(call) = &value.value else {
+            let words = [("hard", EdgeSign::Hard), ("soft", EdgeSign::Soft(SOFT_SIGN))];
+            return self.as_choice("sign", value, &words).unwrap_or(EdgeSign::Free);
+        };
+        if call.name.value != "soft" {
+            self.report(error::wrong_type("sign", "`hard`, `soft` or `soft(0.1)`", value.span));
+            return EdgeSign::Free;
+        }
+        let (unnamed, named) = self.arguments(call);
+        self.finish(named);
+        let penalty = self.only_argument(call, &unnamed).and_then(|value| self.as_number("soft", value, &[]));
+        match penalty {
+            Some(Spanned { value, .. }) if value > 0.0 => EdgeSign::Soft(value),
+            Some(Spanned { span, .. }) => {
+                self.report(error::wrong_type("soft", "a penalty above 0", span));
+                EdgeSign::Free
+            }
+            None => EdgeSign::Soft(SOFT_SIGN),
+        }
     }
 
     fn via(&mut self, via: &'a Value) -> Option<Via> {
@@ -106,7 +193,7 @@ impl<'a> Lowering<'a> {
         Some(Via::Window { prior: self.prior_ref(path)?, upstream, downstream, nearest, span: call.span })
     }
 
-    fn prior_ref(&mut self, path: &Path) -> Option<PriorId> {
+    pub(super) fn prior_ref(&mut self, path: &Path) -> Option<PriorId> {
         let name = &path.segments[0];
         match self.scope.get(&name.value) {
             Some(Thing::Prior(prior)) => Some(prior),
@@ -123,21 +210,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn inline(&mut self, edges: &'a [ast::Edge]) -> Option<Via> {
+    fn inline(edges: &[ast::Edge]) -> Via {
         let mut pairs = Vec::new();
         for edge in edges {
-            if let Some(weight) = &edge.weight {
-                self.report(error::not_in_this_version(
-                    "a weight on an edge (`@`)",
-                    "leave it to training",
-                    weight.span,
-                ));
-                return None;
-            }
             for to in &edge.to {
-                pairs.extend(edge.from.iter().map(|from| InlineEdge { from: from.clone(), to: to.clone() }));
+                pairs.extend(edge.from.iter().map(|from| InlineEdge {
+                    from: from.clone(),
+                    to: to.clone(),
+                    weight: edge.weight,
+                }));
             }
         }
-        Some(Via::Inline(pairs))
+        Via::Inline(pairs)
     }
 }

@@ -78,7 +78,8 @@ impl<'a> Lowering<'a> {
         let genotypes: Vec<Genotypes> = self.each(Self::genotypes);
         let tables: Vec<Table> = self.each(Self::table);
         let priors: Vec<Prior> = self.each(Self::prior);
-        let layers: Vec<Layer> = self.each(Self::layer);
+        let mut layers: Vec<Layer> = self.each(Self::layer);
+        layers.extend(self.each(Self::nodes));
         let links: Vec<Link> = self.each(Self::link);
         let predicts: Vec<Predict> = self.each(Self::predict);
         let supervises: Vec<Supervise> = self.each(Self::supervise);

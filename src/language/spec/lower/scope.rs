@@ -79,6 +79,8 @@ impl<'a> Lowering<'a> {
     pub(super) fn collect_names(&mut self) {
         let file = self.file;
         let (mut genotypes, mut priors, mut layers) = (0, 0, 0);
+        // Layers come before hand-named nodes, whatever their order, so that both notations agree.
+        let mut nodes = file.items.iter().filter(|item| matches!(item.kind, ItemKind::Layer { .. })).count();
         for item in &file.items {
             match &item.kind {
                 ItemKind::Genotypes { name, .. } => {
@@ -99,9 +101,9 @@ impl<'a> Lowering<'a> {
                 }
                 ItemKind::Node { names, .. } => {
                     for (place, name) in names.iter().enumerate() {
-                        self.define(name, Thing::Node(layers, place));
+                        self.define(name, Thing::Node(nodes, place));
                     }
-                    layers += 1;
+                    nodes += 1;
                 }
                 ItemKind::Let { name, value } => {
                     self.define(name, Thing::Constant);

@@ -60,11 +60,12 @@ impl Lowering<'_> {
 
     fn unused_priors(&mut self, spec: &Spec) {
         for (id, prior) in spec.priors.iter().enumerate() {
-            let used = spec.links.iter().any(|link| match &link.via {
+            let linked = spec.links.iter().any(|link| match &link.via {
                 Via::Prior(used, _) | Via::Window { prior: used, .. } => *used == id,
                 Via::AllToAll | Via::Inline(_) => false,
             });
-            if !used {
+            let mut hierarchies = spec.layers.iter().filter_map(|layer| layer.hierarchy.as_ref());
+            if !linked && !hierarchies.any(|hierarchy| hierarchy.prior == id) {
                 self.report(error::unused("prior", &prior.name.value, prior.name.span));
             }
         }
@@ -131,6 +132,10 @@ fn used_tables(spec: &Spec) -> Vec<usize> {
     }
     for link in &spec.links {
         used.extend(columns(&link.from).map(|column| column.table));
+        used.extend(link.from.iter().filter_map(|from| match from.target {
+            Target::Columns(table) => Some(table),
+            _ => None,
+        }));
     }
     match &spec.evaluate.scheme {
         Scheme::LeaveOut(column) | Scheme::Folds(column) => used.push(column.table),

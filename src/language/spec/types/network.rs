@@ -22,9 +22,39 @@ pub struct Layer {
     pub activation: Activation,
     /// Share of units dropped in training after each activation.
     pub dropout: f64,
+    /// What is normalised between an affine map and its activation.
+    pub norm: Norm,
+    /// Links inside the layer, child to parent.
+    pub hierarchy: Option<Hierarchy>,
     /// The whole item.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// A prior of pairs child → parent that links nodes of one layer.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Hierarchy {
+    /// The prior.
+    pub prior: PriorId,
+    /// Only these terms and what lies below them; empty keeps all.
+    pub roots: Vec<Name>,
+    /// Levels kept, counted from 1 at the terms without a parent, or at the roots.
+    pub depth: Option<usize>,
+    /// Where the prior was named.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// Normalisation of a block's units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Norm {
+    /// None.
+    None,
+    /// Each unit over the rows of a batch (Ioffe & Szegedy 2015).
+    Batch,
+    /// The units of one node in each row (Ba, Kiros & Hinton 2016).
+    Layer,
 }
 
 /// What a node computes from what it reads.
@@ -80,6 +110,8 @@ pub enum Target {
     Node(LayerId, usize),
     /// A covariate column.
     Column(ColumnRef),
+    /// All columns of a table, each for the node of its name (`T.*`).
+    Columns(TableId),
 }
 
 /// Which part of a layer or genotype set.
@@ -90,6 +122,10 @@ pub enum Part {
     All,
     /// What no other link reads.
     Unmapped,
+    /// Nodes without a parent in the layer's kept hierarchy.
+    Top,
+    /// Nodes this many steps below the top, which is level 1.
+    Level(usize),
 }
 
 /// A `link` item.
@@ -107,9 +143,43 @@ pub struct Link {
     pub max_size: usize,
     /// What happens to names of a prior that match nothing.
     pub unmatched: Unmatched,
+    /// What the weights of its edges may be.
+    pub weights: EdgeWeights,
+    /// What the signs of its edges may be.
+    pub sign: EdgeSign,
+    /// Seed of a control with the same degrees and other partners.
+    pub randomize: Option<u64>,
+    /// Variants that feed more targets than this are left out.
+    pub max_genes: Option<usize>,
     /// The whole item.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// What the weights of a link's edges may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeWeights {
+    /// Drawn, then trained.
+    Free,
+    /// As given, never trained.
+    Fixed,
+    /// As given, then trained.
+    Init,
+    /// Drawn, then trained, never below 0.
+    Positive,
+}
+
+/// What the signs of a link's edges may be.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeSign {
+    /// Either.
+    Free,
+    /// As given, always.
+    Hard,
+    /// As given at first; the other side costs this much a unit of |w|.
+    Soft(f64),
 }
 
 /// Where a link's edges come from.
@@ -141,6 +211,8 @@ pub struct InlineEdge {
     pub from: Name,
     /// Target name.
     pub to: Name,
+    /// The number after `@`.
+    pub weight: Option<Spanned<f64>>,
 }
 
 /// What happens to names of a prior that match nothing.
@@ -168,6 +240,8 @@ pub struct Predict {
     pub fixed: Vec<FixedEffect>,
     /// Weight of this item's loss.
     pub weight: f64,
+    /// Weight of a further read-out at every inner layer, beside that of the item; 0 adds none.
+    pub auxiliary: f64,
     /// The whole item.
     #[serde(skip)]
     pub span: Span,

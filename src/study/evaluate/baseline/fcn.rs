@@ -8,7 +8,8 @@ use crate::compiler::plan::{self, Plan};
 use crate::language::diagnostics::Diagnostics;
 use crate::language::source::{Span, Spanned};
 use crate::language::spec::{
-    Activation, Endpoint, Layer, Link, Network, Optimizer, Part, Rule, Spec, Target, Unmatched, Via,
+    Activation, EdgeSign, EdgeWeights, Endpoint, Layer, Link, Network, Norm, Optimizer, Part, Rule, Spec,
+    Target, Unmatched, Via,
 };
 use crate::study::evaluate::Study;
 use std::collections::BTreeMap;
@@ -54,6 +55,8 @@ fn dense_spec(spec: &Spec) -> Spec {
         network,
         activation: Activation::Linear,
         dropout: 0.0,
+        norm: Norm::None,
+        hierarchy: None,
         span: Span::default(),
     };
     let end = |target| Endpoint { target, part: Part::All, filter: Vec::new(), span: Span::default() };
@@ -64,11 +67,16 @@ fn dense_spec(spec: &Spec) -> Spec {
         min_size: 0,
         max_size: usize::MAX,
         unmatched: Unmatched::Drop,
+        weights: EdgeWeights::Free,
+        sign: EdgeSign::Free,
+        randomize: None,
+        max_genes: None,
         span: Span::default(),
     };
     let mut predicts = spec.predicts.clone();
     for predict in &mut predicts {
         predict.from = vec![end(Target::Node(0, 0))];
+        predict.auxiliary = 0.0;
     }
     Spec { layers: vec![node], links: vec![link], predicts, supervises: Vec::new(), ..spec.clone() }
 }
