@@ -1,10 +1,11 @@
 //! What a fit promises beside its loss: stopping, filters, faults, and equal bits.
 
-use binnc::compiler::plan::Plan;
+use binnc::compiler::plan::{Plan, SlotRule};
+use binnc::data::PackedGenotypes;
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, initial, predict};
 use binnc::engine::train::{Epoch, FitOptions, Fitted, Split, Targets, TraitTarget, Unwatched, Watch, fit};
 use binnc::language::diagnostics::{Code, Diagnostic};
-use binnc::language::spec::{Activation, Loss, Optimizer, Rule};
+use binnc::language::spec::{Activation, Loss, Norm, Optimizer, Rule};
 
 use crate::network::{Builder, packed, singles};
 
@@ -36,18 +37,30 @@ fn run(
     values: Vec<f32>,
     watch: &dyn Watch,
 ) -> Result<Fitted, Diagnostic> {
-    let plan = network();
-    let calls = packed(8, 100, 4);
-    let samples: Vec<u32> = (0..100).collect();
+    run_plan(&network(), options, patience, values, watch)
+}
+
+fn inputs<'a>(plan: &Plan, calls: &'a PackedGenotypes, samples: &'a [u32]) -> InputData<'a> {
     let table = |variant| if variant == 2 { [0.0; 4] } else { [1.0, 0.0, 0.2, -0.8] };
     let rows = (0..8).map(|variant| InputRow::Variant { set: 0, variant, table: table(variant) });
-    let inputs =
-        InputData::new(&plan, vec![GenotypeCalls { calls: &calls, samples: &samples }], rows.collect());
+    InputData::new(plan, vec![GenotypeCalls { calls, samples }], rows.collect())
+}
+
+fn run_plan(
+    plan: &Plan,
+    options: &FitOptions,
+    patience: bool,
+    values: Vec<f32>,
+    watch: &dyn Watch,
+) -> Result<Fitted, Diagnostic> {
+    let calls = packed(8, 100, 4);
+    let samples: Vec<u32> = (0..100).collect();
+    let inputs = inputs(plan, &calls, &samples);
     let heads = vec![vec![TraitTarget { values, offsets: None }]];
     let targets = Targets { heads, ..Targets::default() };
     let (train, validation) = samples.split_at(75);
     let split = Split { fit: train, validation: if patience { validation } else { &[] } };
-    fit(&plan, &inputs, &targets, &split, options, watch)
+    fit(plan, &inputs, &targets, &split, options, watch)
 }
 
 #[test]
@@ -175,4 +188,64 @@ fn a_private_network_learns_what_a_line_cannot() {
     let found = &predict(&plan, &fitted.parameters, &inputs, &rows)[0];
     let error = found.iter().zip(&values).map(|(a, b)| f64::from((a - b) * (a - b))).sum::<f64>() / 200.0;
     assert!(error < 0.05 * variance, "error {error} of {variance}");
+}
+
+#[test]
+fn ruled_weights_are_held_and_the_others_learn() {
+    let mut net = Builder::new(8, 0);
+    let rows = net.block(0..8, 1, Activation::Tanh, 0.0);
+    net.rule(0, SlotRule::Fixed(0.75));
+    net.rule(1, SlotRule::Initial(-0.5));
+    // Variant 2 has failed a filter: its weight rests at 0 whatever its rule.
+    for (input, side) in [(2, 1), (3, 1), (4, -1), (5, 1), (6, -1)] {
+        net.rule(input, SlotRule::Side(side));
+    }
+    net.predict(rows, &[Loss::Mse], 1.0);
+    let plan = net.build();
+    let silent: Vec<bool> = (0..8).map(|variant| variant == 2).collect();
+    let start = initial::<f32>(&plan, &silent, &[0.0], OPTIONS.seed);
+    assert_eq!(start.weights[..3], [0.75, -0.5, 0.0]);
+    assert!(start.weights[3] > 0.0 && start.weights[4] < 0.0);
+    let fitted = run_plan(&plan, &OPTIONS, false, singles(100, 1), &Unwatched).expect("fits");
+    let weights = &fitted.parameters.weights;
+    assert_eq!((weights[0], weights[2]), (0.75, 0.0));
+    assert!(weights[1] != -0.5 && weights[7] != start.weights[7], "others are trained");
+    assert!(weights[3] >= 0.0 && weights[5] >= 0.0 && weights[4] <= 0.0 && weights[6] <= 0.0, "{weights:?}");
+}
+
+// Prediction normalises by running moments, which are those of the batches seen.
+#[test]
+fn batch_normalisation_predicts_by_what_training_saw() {
+    let mut net = Builder::new(8, 0);
+    let rows = net.normalised(0..8, 1, Activation::Linear, 0.0, Norm::Batch);
+    net.predict(rows, &[Loss::Mse], 1.0);
+    let plan = net.build();
+    let options = FitOptions { batch: None, epochs: 400, ..OPTIONS };
+    let values = singles(100, 1);
+    let fitted = run_plan(&plan, &options, false, values, &Unwatched).expect("fits");
+    let (calls, samples) = (packed(8, 100, 4), (0..100).collect::<Vec<u32>>());
+    let inputs = inputs(&plan, &calls, &samples);
+    let map = |sample: usize| -> f64 {
+        let mut row = vec![0.0_f32; 8];
+        inputs.fill(&[sample as u32], &mut row);
+        row.iter().zip(&fitted.parameters.weights).map(|(x, w)| f64::from(x * w)).sum()
+    };
+    let seen: Vec<f64> = (0..75).map(map).collect();
+    let mean = seen.iter().sum::<f64>() / 75.0;
+    let variance = seen.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / 74.0;
+    let [running_mean, running_variance] = fitted.parameters.state[..] else { panic!("one unit") };
+    assert!((f64::from(running_mean) - mean).abs() < 0.02, "{running_mean} against {mean}");
+    assert!(
+        (f64::from(running_variance) / variance - 1.0).abs() < 0.05,
+        "{running_variance} against {variance}"
+    );
+    let gain = f64::from(fitted.parameters.weights[8]);
+    let [shift, bias] = fitted.parameters.biases[..] else { panic!("two biases") };
+    let read_out = f64::from(fitted.parameters.weights[9]);
+    let found = predict(&plan, &fitted.parameters, &inputs, &[80, 81]);
+    for (k, sample) in [80, 81].into_iter().enumerate() {
+        let normal = (map(sample) - f64::from(running_mean)) / (f64::from(running_variance) + 1e-5).sqrt();
+        let wanted = read_out * (gain * normal + f64::from(shift)) + f64::from(bias);
+        assert!((f64::from(found[0][k]) - wanted).abs() < 1e-5, "{} against {wanted}", found[0][k]);
+    }
 }

@@ -4,10 +4,10 @@
 //! rounding and truncation both stay near 1e-11 of the largest gradient; only a gradient below
 //! 1e-5 of the largest is measured against that. Kinks are avoided: none lies within two steps.
 
-use binnc::compiler::plan::Plan;
+use binnc::compiler::plan::{Plan, SlotRule};
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, Parameters, Workspace};
 use binnc::engine::train::{Penalties, Problem, Targets, TraitTarget, objective};
-use binnc::language::spec::{Activation, Loss};
+use binnc::language::spec::{Activation, Loss, Norm};
 
 use crate::network::{Builder, numbers, packed, singles};
 
@@ -167,5 +167,33 @@ fn wide_blocks() {
     let mixed = net.block((0..30).chain(low.clone()).chain(40..60), 18, Activation::Tanh, 0.1);
     let again = net.block(mixed.chain(low), 17, Activation::Sigmoid, 0.0);
     net.predict(again, &[Loss::Mse], 1.0);
+    check(&net.build(), 0);
+}
+
+#[test]
+fn normalised_units_and_batches() {
+    for norm in [Norm::Batch, Norm::Units] {
+        let mut net = Builder::new(14, 2);
+        let left = net.normalised(0..7, 5, Activation::Gelu, 0.0, norm);
+        let right = net.normalised((5..14).chain([15]), 4, Activation::Tanh, 0.2, norm);
+        let joint = net.normalised(left.chain(right).chain([14]), 3, Activation::Sigmoid, 0.0, norm);
+        net.predict(joint, &[Loss::Mse, Loss::Bce], 1.0);
+        check(&net.build(), 2);
+    }
+}
+
+#[test]
+fn read_outs_at_inner_layers_and_soft_signs() {
+    let mut net = Builder::new(12, 0);
+    let left = net.block(0..6, 1, Activation::Tanh, 0.0);
+    for (input, side) in [(0, 1), (1, 1), (2, -1), (3, -1)] {
+        net.rule(input, SlotRule::Soft { side, cost: 0.2 });
+    }
+    let right = net.block(4..12, 1, Activation::Tanh, 0.0);
+    let top = net.block(left.clone().chain(right.clone()), 4, Activation::Gelu, 0.0);
+    net.predict(top.clone(), &[Loss::Mse, Loss::Bce], 0.7);
+    net.predict(right.clone(), &[Loss::Mse], 1.0);
+    net.auxiliary(0, left.chain(right), 0.3);
+    net.auxiliary(1, top, 0.25);
     check(&net.build(), 0);
 }

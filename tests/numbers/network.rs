@@ -1,7 +1,9 @@
 //! A small builder of plans, and numbers to feed them.
 
-use binnc::compiler::plan::{Block, Head, Input, Plan, SupervisedLatent, Supervision};
-use binnc::language::spec::{Activation, Loss};
+use binnc::compiler::plan::{
+    Auxiliary, Block, Constraint, Head, Input, Plan, SlotRule, SupervisedLatent, Supervision,
+};
+use binnc::language::spec::{Activation, Loss, Norm};
 use std::ops::Range;
 
 /// A plan under construction.
@@ -15,19 +17,7 @@ impl Builder {
         let variant = |index| Input::Variant { set: 0, index };
         let column = |k: usize| Input::Column { table: 0, column: format!("c{k}"), level: None };
         let inputs: Vec<Input> = (0..variants).map(variant).chain((0..columns).map(column)).collect();
-        let plan = Plan {
-            rows: inputs.len(),
-            inputs,
-            blocks: Vec::new(),
-            sources: Vec::new(),
-            heads: Vec::new(),
-            supervisions: Vec::new(),
-            segments: Vec::new(),
-            weights: 0,
-            biases: 0,
-            graph_digest: String::new(),
-        };
-        Self { plan }
+        Self { plan: Plan { rows: inputs.len(), inputs, ..Plan::default() } }
     }
 
     /// Adds a block; its rows.
@@ -37,6 +27,18 @@ impl Builder {
         outputs: usize,
         activation: Activation,
         dropout: f64,
+    ) -> Range<usize> {
+        self.normalised(sources, outputs, activation, dropout, Norm::None)
+    }
+
+    /// Adds a normalised block; its rows.
+    pub fn normalised(
+        &mut self,
+        sources: impl IntoIterator<Item = usize>,
+        outputs: usize,
+        activation: Activation,
+        dropout: f64,
+        norm: Norm,
     ) -> Range<usize> {
         let plan = &mut self.plan;
         let first_source = plan.sources.len();
@@ -50,10 +52,18 @@ impl Builder {
             first_weight: plan.weights,
             first_bias: plan.biases,
             activation,
+            norm,
+            first_state: plan.states,
             dropout,
             penalised: true,
         });
         plan.weights += inputs * outputs;
+        if norm != Norm::None {
+            plan.weights += outputs;
+        }
+        if norm == Norm::Batch {
+            plan.states += 2 * outputs;
+        }
         plan.biases += outputs;
         plan.rows += outputs;
         plan.rows - outputs..plan.rows
@@ -83,6 +93,18 @@ impl Builder {
         };
         let latents = latents.iter().copied().map(latent).collect();
         self.plan.supervisions.push(Supervision { latents, weight });
+    }
+
+    /// Adds a read-out of a head's traits at an inner layer.
+    pub fn auxiliary(&mut self, head: usize, sources: impl IntoIterator<Item = usize>, weight: f64) {
+        let traits = self.plan.heads[head].traits.len();
+        let first_row = self.block(sources, traits, Activation::Linear, 0.0).start;
+        self.plan.auxiliaries.push(Auxiliary { head, first_row, weight });
+    }
+
+    /// Rules a weight of the last block, which has one output.
+    pub fn rule(&mut self, input: usize, rule: SlotRule) {
+        self.plan.constraints.push(Constraint { block: self.plan.blocks.len() - 1, input, rule });
     }
 
     /// The plan.

@@ -24,7 +24,7 @@ const ACTIVATIONS: [Activation; 6] = [
     Activation::Gelu,
     Activation::Softplus,
 ];
-const NORMS: [Norm; 3] = [Norm::None, Norm::Batch, Norm::Layer];
+const NORMS: [Norm; 3] = [Norm::None, Norm::Batch, Norm::Units];
 const FIELDS_OF_BLOCK: usize = 9;
 
 /// The text part of the file, with the scales that are no tensor.

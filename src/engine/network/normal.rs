@@ -107,7 +107,7 @@ pub(super) fn backward<T: Real>(
         let gain = parameters.weights[first_gain + k];
         row.iter_mut().for_each(|delta| *delta = *delta * gain);
     }
-    if block.norm == Norm::Layer {
+    if block.norm == Norm::Units {
         return norm::column_backward(normal, &kept.scales[first..], batch, delta);
     }
     for (k, (row, normal)) in delta.chunks_exact_mut(batch).zip(normal.chunks_exact(batch)).enumerate() {

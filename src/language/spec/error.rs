@@ -280,7 +280,7 @@ pub fn dosages(format: &str, span: Span) -> Diagnostic {
 
 /// E0501: normalisation over a single unit.
 pub fn normalises_one_unit(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0501, "`norm = layer` over one unit makes every value 0")
+    Diagnostic::new(Code::E0501, "`norm = units` over one unit makes every value 0")
         .at(span, "one unit in each node")
         .help("give the nodes a `width` of 2 or more, or use `norm = batch`")
 }

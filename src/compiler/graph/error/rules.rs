@@ -7,18 +7,15 @@ use crate::language::source::Span;
 
 /// E0106: weights that the link does not use.
 pub fn weights_unused(giver: &str, link: Span, given: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::E0106,
-        format!("{giver} gives weights, and the link does not say what they are for"),
-    )
-    .at(link, "no `weights` here")
-    .at(given, "weights come from here")
-    .help("write `weights = fixed` or `weights = init` on the link, or leave the weights out")
+    Diagnostic::new(Code::E0106, format!("{giver} gives weights, and nothing says what they are for"))
+        .at(link, "no `weights` here")
+        .at(given, "weights come from here")
+        .help("write `weights = fixed` or `weights = init` on the link, or leave the weights out")
 }
 
 /// E0106: signs that the link does not use.
 pub fn signs_unused(giver: &str, link: Span, given: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0106, format!("{giver} gives signs, and the link does not say what they are for"))
+    Diagnostic::new(Code::E0106, format!("{giver} gives signs, and nothing says what they are for"))
         .at(link, "no `sign` here")
         .at(given, "signs come from here")
         .help("write `sign = hard` or `sign = soft` on the link, or leave the signs out")

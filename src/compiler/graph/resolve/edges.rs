@@ -5,6 +5,7 @@
 use super::Resolver;
 use super::names::Member;
 use crate::compiler::graph::{InputRef, NodeId, error};
+use crate::language::diagnostics::Diagnostic;
 use crate::language::source::Span;
 use petgraph::graph::DiGraph;
 use std::collections::BTreeMap;
@@ -67,18 +68,19 @@ impl Resolver<'_> {
         self.edges.inputs.push((to, input, link as u32));
     }
 
-    /// Puts all edges into the graph, each once, and reports those given again (W0403).
-    pub(super) fn fold_edges(&mut self) {
+    /// Puts all edges into the graph, each once; gives W0403 for those given again.
+    pub(super) fn fold_edges(&mut self) -> Vec<Diagnostic> {
         let EdgeList { nodes, inputs } = std::mem::take(&mut self.edges);
         let mut repeats: BTreeMap<u32, Repeat> = BTreeMap::new();
         self.fold_node_edges(nodes, &mut repeats);
         self.fold_inputs(inputs, &mut repeats);
         let mut repeats: Vec<(u32, Repeat)> = repeats.into_iter().collect();
         repeats.sort_by_key(|(link, repeat)| (repeat.place, *link));
-        for (link, repeat) in repeats {
+        let told = repeats.into_iter().map(|(link, repeat)| {
             let span = self.spec.links.get(link as usize).map_or_else(Span::default, |link| link.span);
-            self.report(error::duplicate_edges(repeat.count, &repeat.example, span));
-        }
+            error::duplicate_edges(repeat.count, &repeat.example, span)
+        });
+        told.collect()
     }
 
     fn fold_node_edges(&mut self, edges: Vec<(NodeId, NodeId, u32)>, repeats: &mut BTreeMap<u32, Repeat>) {

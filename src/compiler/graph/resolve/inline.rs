@@ -23,11 +23,16 @@ impl<'a> Resolver<'a> {
         let bare = edges.iter().find(|edge| edge.weight.is_none());
         if let (Some(given), Some(bare)) = (given, bare) {
             let weight = given.weight.map_or(given.to.span, |weight| weight.span);
-            self.report(error::some_edges_without_weight(bare.from.span.to(bare.to.span), weight));
-            return;
+            self.aside.push(error::some_edges_without_weight(bare.from.span.to(bare.to.span), weight));
         }
-        let giver = Giver { name: "this link", weights: given.is_some(), signs: false, span: link.span };
-        let mut ruling = self.ruling(link, &task.targets, giver);
+        let giver = Giver {
+            name: "this link",
+            weights: given.is_some() && bare.is_none(),
+            signs: false,
+            span: link.span,
+        };
+        let incomplete = given.is_some() && bare.is_some();
+        let mut ruling = if incomplete { None } else { self.ruling(link, &task.targets, giver) };
         let mut unknown: IndexSet<&'a str> = IndexSet::new();
         for edge in edges {
             let source = self.inline_source(&sources, &edge.from);

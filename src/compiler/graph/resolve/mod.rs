@@ -69,6 +69,8 @@ struct Resolver<'a> {
     groups: Groups,
     graph: Graph,
     found: Vec<Diagnostic>,
+    /// Findings that put no node or edge in doubt.
+    aside: Vec<Diagnostic>,
     /// Nodes of each group, ascending.
     members: Vec<Vec<NodeId>>,
     /// Nodes of each group by name.
@@ -105,6 +107,7 @@ impl<'a> Resolver<'a> {
             known,
             graph: Graph::default(),
             found: Vec::new(),
+            aside: Vec::new(),
             doubtful: vec![false; count],
             folded: Vec::new(),
             unmapped: false,
@@ -228,8 +231,13 @@ impl<'a> Resolver<'a> {
     }
 
     fn finish(mut self) -> (Option<Graph>, Diagnostics) {
-        self.fold_edges();
-        self.fold_rules();
+        let disagree = self.fold_rules();
+        let repeats = self.fold_edges();
+        if !disagree {
+            self.found.extend(repeats);
+        }
+        let aside = std::mem::take(&mut self.aside);
+        self.found.extend(aside);
         self.empty_layers();
         let nodes = self.graph.dag.node_count();
         if nodes > MOST_NODES {

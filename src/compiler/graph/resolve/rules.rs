@@ -60,9 +60,7 @@ impl Resolver<'_> {
             finding = self.several_weights_an_edge(targets, link.span);
         }
         let failed = finding.is_some();
-        if let Some(finding) = finding {
-            self.report(finding);
-        }
+        self.aside.extend(finding);
         let ruling = Ruling { weights, sign, ambiguous: Vec::new(), contradicting: Vec::new() };
         (rules && !failed).then_some(ruling)
     }
@@ -139,7 +137,9 @@ impl Resolver<'_> {
 
     /// Puts all rules into the graph, one an edge; E0404 where two disagree, E0501 where what is
     /// read has several units.
-    pub(super) fn fold_rules(&mut self) {
+    ///
+    /// Gives whether two disagree.
+    pub(super) fn fold_rules(&mut self) -> bool {
         let mut rules = std::mem::take(&mut self.rules);
         rules.sort_by(|(a, _), (b, _)| (a.to, &a.from).cmp(&(b.to, &b.from)));
         let mut disagreeing: Vec<(String, Span, Span)> = Vec::new();
@@ -157,7 +157,7 @@ impl Resolver<'_> {
         let width = |node: &NodeId| self.spec.layers[self.graph.dag[*node].layer].width.value;
         let wide = rules.iter().find_map(|(rule, span)| match &rule.from {
             EdgeSource::Node(node) if width(node) > 1 => {
-                Some((self.graph.dag[*node].name.to_string(), width(node), *span))
+                Some((self.spec.layers[self.graph.dag[*node].layer].name.value.clone(), width(node), *span))
             }
             _ => None,
         });
@@ -166,6 +166,7 @@ impl Resolver<'_> {
         }
         rules.dedup_by(|(again, _), (first, _)| (again.to, &again.from) == (first.to, &first.from));
         self.graph.rules = rules.into_iter().map(|(rule, _)| rule).collect();
+        !disagreeing.is_empty()
     }
 
     fn source_name(&self, source: &EdgeSource) -> String {

@@ -15,7 +15,7 @@ const ACTIVATIONS: [(&str, Activation); 6] = [
     ("softplus", Activation::Softplus),
 ];
 
-const NORMS: [(&str, Norm); 3] = [("none", Norm::None), ("batch", Norm::Batch), ("layer", Norm::Layer)];
+const NORMS: [(&str, Norm); 3] = [("none", Norm::None), ("batch", Norm::Batch), ("units", Norm::Units)];
 
 /// What may stand inside `fcn(…)` or beside it.
 #[derive(Clone, Copy, Default)]
@@ -105,7 +105,7 @@ impl<'a> Lowering<'a> {
         Some(Hierarchy { prior: self.prior_ref(path)?, roots, depth, span: value.span })
     }
 
-    /// `norm = batch` or `layer`, on the item or inside `fcn(…)`, but not in both places.
+    /// `norm = batch` or `units`, on the item or inside `fcn(…)`, but not in both places.
     fn norm(
         &mut self,
         fields: &mut Fields<'a>,
@@ -126,7 +126,7 @@ impl<'a> Lowering<'a> {
                 return Norm::None;
             }
         };
-        if norm.value == Norm::Layer && units < 2 {
+        if norm.value == Norm::Units && units < 2 {
             self.report(error::normalises_one_unit(norm.span));
         }
         norm.value

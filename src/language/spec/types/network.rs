@@ -54,7 +54,7 @@ pub enum Norm {
     /// Each unit over the rows of a batch (Ioffe & Szegedy 2015).
     Batch,
     /// The units of one node in each row (Ba, Kiros & Hinton 2016).
-    Layer,
+    Units,
 }
 
 /// What a node computes from what it reads.
