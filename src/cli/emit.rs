@@ -43,7 +43,7 @@ pub(super) fn graph(loaded: &Loaded) -> String {
 pub(super) fn plan(loaded: &Loaded) -> serde_json::Result<String> {
     let digests = crate::language::spec::digest::SpecDigests::of(&loaded.spec);
     let value = serde_json::json!({
-        "format_version": 1,
+        "format_version": 2,
         "written_by": env!("CARGO_PKG_VERSION"),
         "model": loaded.spec.model.value,
         "plan_digest": plan_digest(&loaded.plan),

@@ -102,7 +102,7 @@ fn read_sets(
 
 fn no_such_set(name: &str, wanted: &[String]) -> Diagnostic {
     let mut finding = Diagnostic::new(Code::E0201, format!("the model has no genotype set `{name}`"));
-    finding.help = did_you_mean(name, wanted.iter().map(String::as_str));
+    finding.help = did_you_mean(name, wanted.iter().map(String::as_str)).map(String::into_boxed_str);
     finding
 }
 

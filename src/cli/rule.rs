@@ -25,7 +25,7 @@ pub(super) fn run(command: &Rule, console: &Console) -> Result<u8, Failed> {
 
 fn unknown(name: &str) -> Diagnostic {
     let mut finding = Diagnostic::new(Code::E0201, format!("no code is called `{name}`"));
-    finding.help = did_you_mean(name, Code::ALL.iter().map(|code| code.name()));
-    finding.help.get_or_insert_with(|| "`binnc rule` lists all codes".to_string());
+    finding.help = did_you_mean(name, Code::ALL.iter().map(|code| code.name())).map(String::into_boxed_str);
+    finding.help.get_or_insert_with(|| "`binnc rule` lists all codes".into());
     finding
 }

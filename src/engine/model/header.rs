@@ -42,10 +42,8 @@ pub struct Header {
     /// Supervised latents.
     pub supervisions: Vec<Supervision>,
     /// Read-outs at inner layers.
-    #[serde(default)]
     pub auxiliaries: Vec<Auxiliary>,
     /// Rules of single weights.
-    #[serde(default)]
     pub constraints: Vec<Constraint>,
     /// Names of rows.
     pub segments: Vec<Segment>,

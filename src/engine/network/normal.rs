@@ -105,7 +105,7 @@ pub(super) fn backward<T: Real>(
         gradient.weights[first_gain + k] = dot(row, normal);
         gradient.biases[block.first_bias + k] = sum(row);
         let gain = parameters.weights[first_gain + k];
-        row.iter_mut().for_each(|delta| *delta = *delta * gain);
+        row.iter_mut().for_each(|delta| *delta *= gain);
     }
     if block.norm == Norm::Units {
         return norm::column_backward(normal, &kept.scales[first..], batch, delta);
@@ -124,10 +124,12 @@ impl<T: Real> Workspace<T> {
         }
         let unbiased = self.batch as f64 / (self.batch as f64 - 1.0);
         for block in plan.blocks.iter().filter(|block| block.norm == Norm::Batch) {
-            for k in block.first_state..block.first_state + block.states() {
-                let factor = if (k - block.first_state) % 2 == 1 { unbiased } else { 1.0 };
-                let new = self.normals.moments[k].wide() * factor;
-                state[k] = T::of((1.0 - MOMENTUM) * state[k].wide() + MOMENTUM * new);
+            let places = block.first_state..block.first_state + block.states();
+            let running = state[places.clone()].iter_mut().zip(&self.normals.moments[places]);
+            for (k, (running, new)) in running.enumerate() {
+                let factor = if k % 2 == 1 { unbiased } else { 1.0 };
+                let old = (1.0 - MOMENTUM) * running.wide();
+                *running = T::of(old + MOMENTUM * factor * new.wide());
             }
         }
     }

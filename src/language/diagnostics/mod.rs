@@ -36,7 +36,7 @@ pub struct Diagnostic {
     /// Further facts, one line each, such as examples.
     pub notes: Vec<String>,
     /// An action, or the corrected text.
-    pub help: Option<String>,
+    pub help: Option<Box<str>>,
 }
 
 impl Diagnostic {
@@ -76,7 +76,7 @@ impl Diagnostic {
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(text.into().into_boxed_str());
         self
     }
 

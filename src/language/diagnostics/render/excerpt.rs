@@ -30,7 +30,7 @@ impl Excerpt {
         let mut copy = Copy { out: String::new(), marks: marks(&wanted), next: 0 };
         copy.line(line, 0);
         copy.reach(usize::MAX);
-        let ranges = vec![copy.marks[0].out..copy.marks[1].out];
+        let ranges = std::iter::once(copy.marks[0].out..copy.marks[1].out).collect();
         Self { text: copy.out, first_line: number.saturating_sub(1), ranges }
     }
 
