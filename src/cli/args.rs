@@ -58,7 +58,7 @@ pub(super) enum Command {
     Run(Run),
     /// Predict traits from genotypes with a trained model.
     Predict(Predict),
-    /// Show a spec with every default filled, or what a model file holds.
+    /// Show what a spec reads and asks for, with every default, or what a model file holds.
     Info(Info),
     /// Write a small project that runs, or a first spec for your own files.
     New(New),
@@ -209,13 +209,24 @@ pub(super) struct Predict {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   binnc info specs/shoot_branching.binn
-  binnc info runs/shoot_branching/model.safetensors --json")]
+  binnc info panel.binn --data-root ~/data --json
+  binnc info runs/shoot_branching/model.safetensors
+
+Of a spec it shows the files that it reads with their sizes, what each layer reads, and every setting
+with its default. Where the data are there it counts nodes, edges and parameters as well; no genotype
+call is read.")]
 pub(super) struct Info {
     /// A spec or a model file.
     pub(super) file: PathBuf,
-    /// As JSON.
+    /// As JSON; docs/info.md describes it.
     #[arg(long)]
     pub(super) json: bool,
+    /// Folder that the spec's paths start from [default: the spec's own folder].
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_root: Option<PathBuf>,
+    /// Open no data: show what the text alone says.
+    #[arg(long)]
+    pub(super) no_data: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,50 +1,19 @@
 //! `binnc info`: a spec with its defaults, or what a model file holds.
 
+mod of_spec;
+
 use super::Failed;
 use super::args::Info;
-use super::load::{self, Opened};
-use super::outline::outline;
 use super::print::Console;
 use crate::engine::model::{self, Header};
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};
-use crate::language::spec::Spec;
-use crate::language::spec::digest::SpecDigests;
 use serde_json::json;
 use std::fmt::Write;
 
 pub(super) fn run(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
     let is_model = command.file.extension().is_some_and(|extension| extension == "safetensors");
-    if is_model { of_model(command, world, console) } else { of_spec(command, world, console) }
-}
-
-fn of_spec(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
-    let Opened { sources, spec, found, .. } = load::open(world, &command.file)?;
-    let Some(spec) = spec else { return Err(Failed { found, sources }) };
-    console.report(&found, &sources);
-    let digests = SpecDigests::of(&spec);
-    if command.json {
-        let value = json!({ "model": spec.model.value, "doc": spec.doc, "digests": digests, "counts": counts(&spec) });
-        console.result(&format!("{value:#}\n"));
-        return Ok(0);
-    }
-    let mut text = format!("model {}\n", spec.model.value);
-    for line in spec.doc.lines() {
-        let _ = writeln!(text, "  {line}");
-    }
-    let SpecDigests { data, priors, architecture, procedure } = digests;
-    let _ = writeln!(text, "\ndigests\n  data          {data}\n  priors        {priors}");
-    let _ = writeln!(text, "  architecture  {architecture}\n  procedure     {procedure}\n");
-    let _ = writeln!(text, "with every default filled\n\n{}", outline(&spec));
-    console.result(&text);
-    Ok(0)
-}
-
-fn counts(spec: &Spec) -> serde_json::Value {
-    json!({
-        "genotypes": spec.genotypes.len(), "tables": spec.tables.len(), "priors": spec.priors.len(),
-        "layers": spec.layers.len(), "links": spec.links.len(),
-    })
+    if is_model { of_model(command, world, console) } else { of_spec::run(command, world, console) }
 }
 
 fn of_model(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {

@@ -159,3 +159,68 @@ fn name(spec: &Spec, key: &str, value: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+/// What reads what: one entry a link, `to` and `from` as an author writes them.
+pub(super) struct Reading {
+    /// What reads, such as `gene`.
+    pub(super) to: Vec<String>,
+    /// What is read and how, such as `snps via window(genes)`.
+    pub(super) from: String,
+}
+
+/// The links of a spec.
+pub(super) fn readings(spec: &Spec) -> Vec<Reading> {
+    let links = spec.links.iter().filter_map(|link| serde_json::to_value(link).ok());
+    links
+        .map(|link| {
+            let via = via(spec, &link["via"]).map(|via| format!(" via {via}")).unwrap_or_default();
+            Reading {
+                to: ends(spec, &link["to"]),
+                from: format!("{}{via}", ends(spec, &link["from"]).join(", ")),
+            }
+        })
+        .collect()
+}
+
+/// What each `predict` item predicts, and from what.
+pub(super) fn predictions(spec: &Spec) -> Vec<(Vec<String>, Vec<String>)> {
+    let items = spec.predicts.iter().map(|item| {
+        let traits = item.traits.iter();
+        let traits = traits.map(|t| format!("{}.{}", spec.tables[t.table].name.value, t.column)).collect();
+        (traits, ends(spec, &serde_json::to_value(&item.from).unwrap_or_default()))
+    });
+    items.collect()
+}
+
+/// Endpoints as an author writes them: `snps`, `gene.unmapped`, `pheno.age`.
+fn ends(spec: &Spec, ends: &Value) -> Vec<String> {
+    let end = |end: &Value| {
+        let target = &end["target"];
+        let name = match &target["column"] {
+            Value::Object(column) => {
+                let table = column.get("table").and_then(|at| name(spec, "table", at)).unwrap_or_default();
+                format!("{table}.{}", column.get("column").and_then(Value::as_str).unwrap_or_default())
+            }
+            _ => inline(spec, "target", target)
+                .and_then(|shown| Some(shown.split_once(' ')?.1.to_owned()))
+                .unwrap_or_default(),
+        };
+        match inline(spec, "part", &end["part"]) {
+            Some(part) if part != "all" => format!("{name}.{}", part.replace(' ', "_")),
+            _ => name,
+        }
+    };
+    ends.as_array().map(|ends| ends.iter().map(end).collect()).unwrap_or_default()
+}
+
+/// Where a link's edges come from; `None` where every pair is linked.
+fn via(spec: &Spec, via: &Value) -> Option<String> {
+    let (kind, value) = via.as_object()?.iter().next()?;
+    let prior = |at: &Value| name(spec, "prior", at).unwrap_or_default();
+    Some(match (kind.as_str(), value) {
+        ("prior", Value::Array(prior_and_more)) => prior(prior_and_more.first()?),
+        ("prior", at) => prior(at),
+        ("inline", Value::Array(edges)) => format!("{} edges in the block", edges.len()),
+        (kind, value) => format!("{kind}({})", prior(&value["prior"])),
+    })
+}

@@ -53,6 +53,10 @@ fn forty_lost_pathways_are_named() {
     let wanted: Vec<String> = (1021..=1060).map(|at| format!("R-SIM-{at}")).collect();
     assert_eq!(names(&value["layers"][0]["removed"]), wanted);
     assert_eq!((&value["layers"][0]["layer"], &value["equal"]), (&"pathway".into(), &false.into()));
+    let documented = include_str!("../../docs/lock-and-diff.md");
+    for key in value.as_object().expect("an object").keys() {
+        assert!(documented.contains(&format!("`{key}`")), "docs/lock-and-diff.md does not describe `{key}`");
+    }
     // The same spec on two folders of data.
     let said = bench.run("diff panel.binn panel.binn --old-data-root before --new-data-root after").expect(1);
     assert!(said.out.contains("pathway: 60 -> 20 nodes, 40 removed, 0 added"), "{}", said.out);

@@ -50,6 +50,42 @@ fn a_spec_and_a_model() {
     let json = bench.run("info small.binn --json").expect(0).out;
     let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((&value["counts"]["layers"], &value["counts"]["links"]), (&2.into(), &2.into()));
+    let keys: Vec<&String> = value.as_object().expect("an object").keys().collect();
+    let documented = include_str!("../../docs/info.md");
+    for key in keys {
+        assert!(documented.contains(&format!("`{key}`")), "docs/info.md does not describe `{key}`");
+    }
+    let compiled = bench.run("compile small.binn --emit plan").expect(0).out;
+    let plan: serde_json::Value = serde_json::from_str(&compiled).expect("JSON");
+    assert_eq!(value["graph"]["plan"], plan["plan_digest"]);
+    assert_eq!(value["graph"]["edges"], plan["summary"]["edges"]);
+    assert_eq!(value["layers"][0]["reads"], serde_json::json!(["snps via qtn"]));
+    assert_eq!(value["sources"][1]["bytes"], bench.read("data/geno.bim").len());
+}
+
+#[test]
+fn a_spec_without_its_data() {
+    let bench = Bench::with(&Spec::default());
+    let whole: serde_json::Value =
+        serde_json::from_str(&bench.run("info small.binn --json").expect(0).out).expect("JSON");
+    bench.remove("data/geno.bim");
+    let said = bench.run("info small.binn").expect(0);
+    assert!(
+        said.out.contains("note: `data/geno.bim` is not there, so the graph was not built"),
+        "{}",
+        said.out
+    );
+    let without: serde_json::Value =
+        serde_json::from_str(&bench.run("info small.binn --json").expect(0).out).expect("JSON");
+    assert_eq!((&without["spec"], &without["digests"]), (&whole["spec"], &whole["digests"]));
+    assert!(without["graph"].is_null() && without["layers"][0]["nodes"].is_null());
+    bench.remove("data");
+    let said = bench.run("info small.binn --no-data").expect(0);
+    assert!(said.out.contains("sources were not opened"), "{}", said.out);
+    bench.run("simulate shoot-branching --out data --n 120 --markers 80 --seed 7").expect(0);
+    bench.write("data/links.tsv", "snp\tmetabolite\nnone\tauxin\n");
+    let said = bench.run("info small.binn").expect(0);
+    assert!(said.out.contains("`binnc check` says why"), "{}", said.out);
 }
 
 /// Digests change with any change of meaning, which other tests look at.
