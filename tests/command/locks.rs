@@ -65,6 +65,7 @@ fn a_lock_is_short_sorted_and_the_same_again() {
     let bench = panel(4);
     let said = bench.run("lock panel.binn").expect(0);
     assert!(said.err.contains("panel.lock: 5 files, 84 nodes, 92 edges"), "{}", said.err);
+    assert!(said.err.contains("no `licence` is given for `genes`, `reactome`"), "{}", said.err);
     let lock = bench.text("panel.lock");
     let kept: Vec<&str> =
         lock.lines().filter(|line| !line.starts_with('G') || line.starts_with("G1 ")).collect();
@@ -214,4 +215,50 @@ fn a_broken_lock_is_said_to_be_broken() {
         .refuses(1, &["E0801", "the graph is not the one", "edited by hand"]);
     bench.run("lock panel.binn").expect(0);
     bench.run("check panel.binn --locked").expect(0);
+}
+
+#[test]
+fn twins_in_two_notations_share_a_lock() {
+    let bench = panel(4);
+    bench.write("panel.yaml", TWIN);
+    bench.run("lock panel.binn").expect(0);
+    let lock = bench.text("panel.lock");
+    bench.run("check panel.yaml --locked").refuses(0, &["clean"]);
+    bench.run("lock panel.yaml").expect(0);
+    assert_eq!(bench.text("panel.lock"), lock);
+    let said = bench.run("diff panel.binn panel.yaml").expect(0);
+    assert!(said.out.contains("no difference"), "{}", said.out);
+}
+
+const TWIN: &str = "binn: 1
+model: panel
+genotypes:
+  snps: {format: plink, path: data/geno.bed}
+tables:
+  pheno: {format: tsv, path: data/pheno.tsv, key: IID, columns: {outgrowth: {type: continuous, unit: d}}}
+priors:
+  genes: {format: tsv, path: data/genes.tsv, relates: [region, gene], id: gene, chrom: chr, start: start, end: end}
+  reactome: {format: gmt, path: data/reactome.gmt, relates: [gene, pathway]}
+layers:
+  gene: {kind: gene}
+  pathway: {kind: pathway}
+links:
+  - {from: snps, to: gene, via: {window: genes}}
+  - {from: gene, to: pathway, via: reactome}
+predict:
+  - {traits: pheno.outgrowth, from: [pathway, gene]}
+evaluate: none
+train: {epochs: 2, seed: 1}
+";
+
+#[test]
+fn where_a_prior_comes_from_stands_in_the_lock() {
+    let bench = panel(4);
+    bench.change("panel.binn", |spec| {
+        spec.replace("reactome.gmt\" : gene -> pathway", "reactome.gmt\" : gene -> pathway { origin = \"Reactome\"  release = \"84\"  licence = \"CC0-1.0\" }")
+    });
+    let said = bench.run("lock panel.binn").expect(0);
+    assert!(said.err.contains("is given for `genes`:"), "{}", said.err);
+    let lock = bench.text("panel.lock");
+    assert!(lock.contains("origin = \"Reactome\"\nrelease = \"84\"\nlicence = \"CC0-1.0\"\n"), "{lock}");
 }

@@ -11,9 +11,9 @@ use super::args::Lock as Command;
 use super::load::{self, Depth, Loaded, Opened};
 use super::print::{Console, cannot_write};
 use super::{Diagnostics, Failed};
-use crate::compiler::lock::{FORMAT_VERSION, Join, Lock, LockedGraph, error};
+use crate::compiler::lock::{FORMAT_VERSION, Join, Kind, Lock, LockedGraph, Source, error};
 use crate::io::World;
-use crate::language::diagnostics::Diagnostic;
+use crate::language::diagnostics::{Diagnostic, listed};
 use crate::language::source::Sources;
 use crate::language::spec::Spec;
 use crate::language::spec::digest::SpecDigests;
@@ -126,6 +126,7 @@ fn made(place: &Place<'_>, spec: Spec, calls: bool) -> Result<(Lock, Vec<String>
         notes.push(format!("`{}` is not there: {what}", absent.path));
         kept.extend(known.cloned());
     }
+    notes.extend(without_provenance(&observed.sources));
     let mut lock = Lock {
         lock: FORMAT_VERSION,
         binn: LANGUAGE,
@@ -137,6 +138,17 @@ fn made(place: &Place<'_>, spec: Spec, calls: bool) -> Result<(Lock, Vec<String>
     };
     lock.sort();
     Ok((lock, notes))
+}
+
+/// Priors of which the spec does not say where they come from or on what terms they may be used.
+fn without_provenance(sources: &[Source]) -> Option<String> {
+    let is_silent = |source: &&Source| {
+        source.kind == Kind::Prior && (source.origin.is_none() || source.licence.is_none())
+    };
+    let names: Vec<&str> = sources.iter().filter(is_silent).map(|source| source.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!("no `origin` or no `licence` is given for {}: say in the spec where a file comes from and on what terms it may be used", listed(&names, 5))
+    })
 }
 
 /// Such as `5 files, 12 nodes, 40 edges`.
