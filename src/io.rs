@@ -61,6 +61,11 @@ pub trait World: Send + Sync {
         Err(io::Error::new(io::ErrorKind::Unsupported, format!("{} cannot be listed", folder.display())))
     }
 
+    /// Whether it is a regular file, and no folder, pipe or device.
+    fn is_file(&self, path: &Path) -> bool {
+        self.exists(path)
+    }
+
     /// Makes a folder and its parents.
     ///
     /// # Errors
@@ -121,6 +126,10 @@ impl World for Disk {
             fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
         paths.sort();
         Ok(paths)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {

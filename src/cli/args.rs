@@ -84,6 +84,9 @@ pub(super) struct Input {
     /// Folder that the paths in the spec start from [default: the spec's own folder].
     #[arg(long, value_name = "DIR")]
     pub(super) data_root: Option<PathBuf>,
+    /// Folder that imports may not leave [default: the nearest one above the spec with `.git`].
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +104,9 @@ pub(super) struct Check {
     /// Folder that the paths in the specs start from [default: each spec's own folder].
     #[arg(long, value_name = "DIR")]
     pub(super) data_root: Option<PathBuf>,
+    /// Folder that imports may not leave [default: the nearest one above the spec with `.git`].
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
     /// Open no data: check what the text alone can show.
     #[arg(long)]
     pub(super) no_data: bool,

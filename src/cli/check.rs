@@ -22,7 +22,7 @@ pub(super) fn run(command: &Check, world: &dyn World, console: &Console) -> u8 {
 }
 
 fn one(command: &Check, path: &Path, world: &dyn World, console: &Console) -> Diagnostics {
-    let Opened { sources, spec, mut found, .. } = match load::open(world, path) {
+    let Opened { sources, spec, mut found, .. } = match load::open_in(world, path, command.root.as_deref()) {
         Ok(opened) => opened,
         Err(finding) => {
             let found = Diagnostics::from(finding);

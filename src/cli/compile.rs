@@ -12,7 +12,8 @@ use std::fmt::Write;
 
 pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Result<u8, Failed> {
     let path = &command.input.spec;
-    let Opened { sources, file, spec, mut found, .. } = load::open(world, path)?;
+    let Opened { sources, file, spec, mut found, .. } =
+        load::open_in(world, path, command.input.root.as_deref())?;
     if command.emit == Some(Emit::Ast) && !found.has_errors() {
         console.report(&found, &sources);
         console.result(&format!("{file:#?}\n"));

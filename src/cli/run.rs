@@ -30,7 +30,8 @@ pub(super) fn run(
 ) -> Result<u8, Failed> {
     let started = Instant::now();
     let path = &command.input.spec;
-    let Opened { sources, spec, mut found, input, .. } = load::open(world, path)?;
+    let Opened { sources, spec, mut found, input, .. } =
+        load::open_in(world, path, command.input.root.as_deref())?;
     let Some(mut spec) = spec else { return Err(Failed { found, sources }) };
     let root = load::data_root(command.input.data_root.as_deref(), path);
     let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });

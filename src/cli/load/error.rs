@@ -1,5 +1,7 @@
 //! Wording of what loading itself can find wrong.
 
+pub mod imports;
+
 use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::diagnostics::{Code, Diagnostic, listed};
 use crate::language::source::Span;

@@ -6,6 +6,7 @@
 mod error;
 mod estimated;
 mod genotypes;
+mod imports;
 pub mod lines;
 mod priors;
 mod tables;
@@ -17,8 +18,9 @@ use crate::io::World;
 use crate::knowledge::{Knowledge, Outdated};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
-use crate::language::spec::{self, Encoding, MissingCalls, Spec, without_allowed};
+use crate::language::spec::{self, Encoding, MissingCalls, Spec, at_imports, without_allowed};
 use crate::language::syntax::{self, Notation, ast};
+use imports::Importer;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -52,6 +54,8 @@ pub struct Opened {
     pub found: Diagnostics,
     /// The spec file itself.
     pub input: Option<InputFile>,
+    /// Files that it imports.
+    pub imports: Vec<InputFile>,
 }
 
 /// Everything that a run needs.
@@ -96,12 +100,20 @@ struct Read {
     files: Vec<InputFile>,
 }
 
-/// Reads and lowers a spec.
+/// [`open_in`] with the project's own root: the nearest folder with `.git`, or the spec's.
+///
+/// # Errors
+/// As [`open_in`].
+pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
+    open_in(world, path, None)
+}
+
+/// Reads a spec and what it imports, which may not leave `root`, and lowers them.
 ///
 /// # Errors
 /// E0301 when the file cannot be read, E0111 when it is too large, E0113 when it is a plan,
 /// E0101 when it is not text.
-pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
+pub fn open_in(world: &dyn World, path: &Path, root: Option<&Path>) -> Result<Opened, Diagnostic> {
     let name = path.display().to_string();
     let unreadable = |why: std::io::Error| error::spec_unreadable(&name, &why);
     if world.size(path).map_err(unreadable)? > MOST_SPEC_BYTES {
@@ -113,15 +125,22 @@ pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
     }
     let mut opened = Opened { input: Some(InputFile::of(&name, &bytes)), ..Opened::default() };
     let text = std::str::from_utf8(&bytes).map_err(|why| error::spec_not_utf8(&name, why.valid_up_to()))?;
-    let source = opened.sources.add(name, text);
+    let mut importer = Importer::new(world, path, root);
+    let source = importer.sources.add(name, text);
     let (file, found) = syntax::parse(source);
-    opened.found = found;
+    importer.found = found;
+    let file = importer.expand(file, path);
+    opened.found = std::mem::take(&mut importer.found);
     if !opened.found.has_errors() {
         let (spec, found) = spec::lower(&file);
         opened.spec = spec;
         opened.found.extend(found);
     }
-    if let Some(spec) = &opened.spec {
+    opened.found = at_imports(std::mem::take(&mut opened.found), &importer.imported);
+    opened.sources = importer.sources;
+    opened.imports = importer.inputs;
+    if let Some(spec) = &mut opened.spec {
+        spec.imported = importer.imported;
         opened.found = spec.accept(std::mem::take(&mut opened.found));
     }
     opened.file = file;
@@ -145,10 +164,11 @@ pub fn load(
     root: &Path,
     depth: Depth,
 ) -> Result<(Loaded, Diagnostics), Diagnostics> {
-    let allowed = spec.allowed.clone();
+    let (allowed, imported) = (spec.allowed.clone(), spec.imported.clone());
+    let said = |found| at_imports(without_allowed(found, &allowed), &imported);
     match compiled(world, spec, root, depth) {
-        Ok((loaded, found)) => Ok((loaded, without_allowed(found, &allowed))),
-        Err(found) => Err(without_allowed(found, &allowed)),
+        Ok((loaded, found)) => Ok((loaded, said(found))),
+        Err(found) => Err(said(found)),
     }
 }
 

@@ -72,6 +72,7 @@ codes! {
     E0106 8 "required-key-missing";
     E0107 8 "unit-not-allowed";
     E0108 8 "malformed-yaml";
+    E0109 8 "import-cycle";
     W0110 0 "long-inline-edge-list";
     E0111 8 "nesting-or-size-limit";
     E0112 8 "path-leaves-root";

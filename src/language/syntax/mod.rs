@@ -6,6 +6,7 @@
 pub mod ast;
 mod dsl;
 mod error;
+pub mod imports;
 mod names;
 mod yaml;
 

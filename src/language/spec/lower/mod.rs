@@ -100,6 +100,7 @@ impl<'a> Lowering<'a> {
             evaluate,
             train,
             allowed: self.allowed.clone(),
+            imported: Vec::new(),
         };
         self.check_usage(&spec);
         Some(spec)

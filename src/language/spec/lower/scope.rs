@@ -109,11 +109,6 @@ impl<'a> Lowering<'a> {
                     self.define(name, Thing::Constant);
                     self.scope.constants.insert(&name.value, value);
                 }
-                ItemKind::Import { path, .. } => self.report(error::not_in_this_version(
-                    "`import`",
-                    "put the imported items into this file",
-                    path.span,
-                )),
                 _ => {}
             }
         }

@@ -4,12 +4,14 @@
 //! out of every digest.
 
 mod allowed;
+mod imported;
 mod network;
 mod sources;
 mod training;
 
 use crate::language::source::Spanned;
 pub use allowed::{Allowed, without_allowed};
+pub use imported::{Imported, at_imports};
 pub use network::*;
 pub use sources::*;
 pub use training::*;
@@ -53,4 +55,7 @@ pub struct Spec {
     /// Warnings that items accept.
     #[serde(skip)]
     pub allowed: Vec<Allowed>,
+    /// Texts that it imports.
+    #[serde(skip)]
+    pub imported: Vec<Imported>,
 }
