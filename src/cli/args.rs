@@ -1,6 +1,7 @@
 //! Arguments and help.
 
 use crate::language::diagnostics::render::MessageFormat;
+use crate::language::syntax::Notation;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -62,6 +63,8 @@ pub(super) enum Command {
     Info(Info),
     /// Write a small project that runs, or a first spec for your own files.
     New(New),
+    /// Lay specs out the one way, or convert one between `.binn` and YAML.
+    Fmt(Fmt),
     /// Write or verify the lock: which files a spec was reviewed with.
     Lock(Lock),
     /// Show what a change of a spec or of its files does to the graph.
@@ -116,6 +119,35 @@ pub(super) struct Check {
     /// Fail on warnings as on errors.
     #[arg(long, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc fmt my_panel.binn                     rewrite it, comments kept
+  binnc fmt specs --check                     in CI: fail if a file is not laid out so
+  binnc fmt my_panel.binn --to yaml > my_panel.yaml
+  binnc fmt my_panel.yaml --to binn > my_panel.binn
+
+A `.yaml` file is read and reported on, and keeps its layout. A file with errors is left as it is.
+Exit codes: 0 done; with --check, 1 for a file to format or with errors.")]
+pub(super) struct Fmt {
+    /// Specs, folders of specs, or - for standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Write nothing: say which files would change, and where first.
+    #[arg(long, conflicts_with = "to")]
+    pub(super) check: bool,
+    /// Print one spec in the other notation instead: yaml or binn.
+    #[arg(long, value_name = "NOTATION", value_parser = notation)]
+    pub(super) to: Option<Notation>,
+}
+
+fn notation(word: &str) -> Result<Notation, String> {
+    match word {
+        "binn" => Ok(Notation::Binn),
+        "yaml" => Ok(Notation::Yaml),
+        _ => Err("it is `binn` or `yaml`".to_string()),
+    }
 }
 
 /// What `--deny` takes.

@@ -8,6 +8,7 @@ mod compile;
 mod completions;
 mod diff;
 mod emit;
+mod fmt;
 mod info;
 pub mod load;
 mod lock;
@@ -44,6 +45,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Info(command) => info::run(command, world, &console),
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),
+        Command::Fmt(command) => Ok(fmt::run(command, world, &console)),
         Command::Lock(command) => Ok(lock::run(command, world, &console)),
         Command::New(command) => new::run(command, world, &console),
         Command::Diff(command) => diff::run(command, world, &console),

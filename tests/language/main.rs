@@ -7,3 +7,4 @@ mod meaning;
 mod notations;
 mod render;
 mod syntax;
+mod trees;

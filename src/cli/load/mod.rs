@@ -3,7 +3,7 @@
 //! Every source is read before anything stops, so that one run reports all that is wrong.
 //! [`Depth`] says how far to go: `check` and `compile` never read a genotype call.
 
-mod error;
+pub(in crate::cli) mod error;
 mod estimated;
 mod genotypes;
 mod imports;

@@ -1,12 +1,14 @@
 //! From text to tree. The notation ends here: nothing to the right knows of it.
 //!
 //! `ast` is the tree, `dsl` the only user of pest, `yaml` the only user of serde-saphyr,
-//! `error` the wording.
+//! `error` the wording,
+//! `format` the way back to a text.
 
 pub mod ast;
 mod dsl;
 mod error;
 pub mod imports;
+pub mod format;
 mod names;
 mod yaml;
 

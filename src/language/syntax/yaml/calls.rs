@@ -12,7 +12,7 @@ use crate::language::source::Spanned;
 use crate::language::syntax::ast::{Argument, Call, Ident, Value, ValueKind};
 
 /// Heads that are believed to be one wherever they stand in the map.
-pub(super) const HEADS: [&str; 13] = [
+pub(in crate::language::syntax) const HEADS: [&str; 13] = [
     "fcn",
     "adam",
     "adamw",
@@ -29,7 +29,7 @@ pub(super) const HEADS: [&str; 13] = [
 ];
 
 /// A map of one of these keys is the name that it holds.
-pub(super) const NAMES: [&str; 2] = ["let", "name"];
+pub(in crate::language::syntax) const NAMES: [&str; 2] = ["let", "name"];
 
 impl Reader<'_> {
     /// The name or call that a map stands for.

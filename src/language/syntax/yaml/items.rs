@@ -13,7 +13,7 @@ use crate::language::syntax::ast::{Call, Column, File, Ident, Item, ItemKind, So
 use crate::language::syntax::error as common;
 
 /// The keys of a spec.
-pub(super) const KEYS: [&str; 15] = [
+pub(in crate::language::syntax) const KEYS: [&str; 15] = [
     "binn",
     "doc",
     "model",
@@ -30,9 +30,11 @@ pub(super) const KEYS: [&str; 15] = [
     "evaluate",
     "train",
 ];
-const SCHEMES: [&str; 5] = ["kfold", "leave_out", "folds", "holdout", "none"];
+/// The schemes of `evaluate`.
+pub(in crate::language::syntax) const SCHEMES: [&str; 5] = ["kfold", "leave_out", "folds", "holdout", "none"];
 /// Keys of `evaluate` that belong to the scheme.
-pub(super) const SCHEME_ARGUMENTS: [&str; 5] = ["repeats", "seed", "group", "stratify", "inner"];
+pub(in crate::language::syntax) const SCHEME_ARGUMENTS: [&str; 5] =
+    ["repeats", "seed", "group", "stratify", "inner"];
 const EVALUATE_FIELDS: [&str; 6] =
     ["validation", "baselines", "metrics", "train_size", "inner_links", "allow"];
 const VERSION: u64 = 1;

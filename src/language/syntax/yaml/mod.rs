@@ -4,14 +4,14 @@
 //! every mistake at its own place. Anchors, aliases, tags, merge keys and further documents
 //! are refused: they would give one text two meanings.
 
-mod calls;
+pub(super) mod calls;
 mod entries;
 mod error;
-mod items;
+pub(super) mod items;
 mod malformed;
-mod references;
+pub(super) mod references;
 mod tree;
-mod values;
+pub(super) mod values;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -30,6 +30,31 @@ pub(super) fn parse(source: &Source) -> (ast::File, Diagnostics) {
     let mut reader = Reader { source, found: Diagnostics::default(), reported: BTreeSet::new() };
     let file = reader.text();
     (file.unwrap_or_default(), reader.found)
+}
+
+/// The places of comments: a `#` after white space, outside every scalar.
+pub(super) fn comments(source: &Source) -> Vec<Span> {
+    let text = source.text.as_str();
+    let clean = text.trim_start_matches(BYTE_ORDER_MARK);
+    let skipped = (text.len() - clean.len()) as u32;
+    let Ok((tree, _)) = tree::read(clean, source.base() + skipped) else {
+        return Vec::new();
+    };
+    let mut scalars = Vec::new();
+    tree.scalars(&mut scalars);
+    let mut comments: Vec<Span> = Vec::new();
+    for (at, _) in text.match_indices('#') {
+        let start = source.base() + at as u32;
+        let inside = |span: &Span| span.start <= start && start < span.end;
+        let spaced = text[..at].chars().next_back().is_none_or(char::is_whitespace);
+        let next = scalars.partition_point(|span| span.start <= start);
+        let in_scalar = next > 0 && inside(&scalars[next - 1]);
+        if spaced && !in_scalar && !comments.last().is_some_and(inside) {
+            let length = text[at..].find('\n').unwrap_or(text.len() - at);
+            comments.push(Span { start, end: start + length as u32 });
+        }
+    }
+    comments
 }
 
 /// Turns nodes to items; everything found on the way is kept.

@@ -126,7 +126,7 @@ impl Reader<'_> {
 }
 
 /// Whether a plain scalar is a name or dotted name, and not some other text.
-pub(super) fn reads_as_path(text: &str) -> bool {
+pub(in crate::language::syntax) fn reads_as_path(text: &str) -> bool {
     split(text).is_some_and(|segments| {
         let last = segments.len() - 1;
         segments.iter().enumerate().all(|(place, (segment, at))| {

@@ -39,6 +39,23 @@ pub(super) enum Shape {
     Map(Vec<(Node, Node)>),
 }
 
+impl Node {
+    /// The places of all scalars below, in order.
+    pub(super) fn scalars(&self, found: &mut Vec<Span>) {
+        match &self.shape {
+            Shape::List(all) => all.iter().for_each(|one| one.scalars(found)),
+            Shape::Map(all) => {
+                for (key, value) in all {
+                    key.scalars(found);
+                    value.scalars(found);
+                }
+            }
+            Shape::Empty => {}
+            Shape::Plain(_) | Shape::Quoted(_) => found.push(self.span),
+        }
+    }
+}
+
 /// The tree of a text, of which the first byte has the address `base`, and the places of tags.
 ///
 /// # Errors

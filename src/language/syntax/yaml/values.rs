@@ -162,7 +162,7 @@ pub(super) fn is_word(text: &str) -> bool {
 }
 
 /// Number, whether it is written as a whole one, and unit.
-fn quantity(text: &str) -> Option<(f64, bool, Option<String>)> {
+pub(in crate::language::syntax) fn quantity(text: &str) -> Option<(f64, bool, Option<String>)> {
     let end = text.rfind(|c: char| c.is_ascii_digit() || c == '.').map_or(0, |at| at + 1);
     let (number, unit) = text.split_at(end);
     if !UNITS.contains(&unit) {
