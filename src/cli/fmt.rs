@@ -18,7 +18,8 @@ pub(super) fn run(command: &Fmt, world: &dyn World, console: &Console) -> u8 {
     let paths: Vec<PathBuf> = command.paths.iter().flat_map(|path| specs(path, world)).collect();
     if command.to.is_some() && paths.len() != 1 {
         let message = format!("`--to` converts one file at a time, and {} are given", paths.len());
-        let help = "name one file, and send what is printed to another: `binnc fmt --to yaml a.binn > a.yaml`";
+        let help =
+            "name one file, and send what is printed to another: `binnc fmt --to yaml a.binn > a.yaml`";
         console.report(&Diagnostic::new(Code::E0113, message).help(help).into(), &Sources::default());
         return 2;
     }
@@ -148,7 +149,8 @@ fn specs(path: &Path, world: &dyn World) -> Vec<PathBuf> {
     let hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     let mut found = Vec::new();
     for entry in entries.into_iter().filter(|entry| !hidden(entry)) {
-        let spec = entry.extension().is_some_and(|ending| ending == "binn" || ending == "yaml" || ending == "yml");
+        let spec =
+            entry.extension().is_some_and(|ending| ending == "binn" || ending == "yaml" || ending == "yml");
         if world.list(&entry).is_ok() {
             found.extend(specs(&entry, world));
         } else if spec {

@@ -24,6 +24,7 @@ fn each_command() {
         "info",
         "simulate",
         "rule",
+        "fmt",
         "lock",
         "diff",
         "completions",

@@ -10,6 +10,7 @@ mod determinism;
 mod differences;
 mod exits;
 mod findings;
+mod formatting;
 mod help;
 mod hygiene;
 mod locks;

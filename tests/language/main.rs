@@ -8,3 +8,4 @@ mod notations;
 mod render;
 mod syntax;
 mod trees;
+mod twins;

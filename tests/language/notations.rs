@@ -3,20 +3,16 @@
 //! Trees are drawn at random; the specs of the repository and the good inputs are walked.
 
 use crate::trees::Draw;
-use binnc::cli::load::{Depth, load, open};
-use binnc::compiler::plan::plan_digest;
 use binnc::io::{Disk, World};
 use binnc::language::diagnostics::render::{Style, text};
 use binnc::language::source::{Source, Sources};
-use binnc::language::spec::Format;
-use binnc::language::spec::digest::SpecDigests;
 use binnc::language::syntax::{Notation, ast, format, parse, parse_as};
 use std::path::{Path, PathBuf};
 
 const TREES: u64 = 10_000;
 
 /// All specs of the repository and all inputs without a mistake.
-fn specs() -> Vec<PathBuf> {
+pub fn specs() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::from("specs")];
     while let Some(folder) = folders.pop() {
@@ -114,7 +110,7 @@ fn with_comments(written: &str, draw: &mut Draw) -> String {
         escaped = quote == Some('"') && character == '\\' && !escaped;
         let space = quote.is_none() && !doc && matches!(character, ' ' | '\n');
         // A `##` line belongs to what follows it, so nothing may stand between two of them.
-        let before_doc = written[first + at + 1..].trim_start().starts_with("##");
+        let before_doc = written[first + at + character.len_utf8()..].trim_start().starts_with("##");
         if space && !before_doc && draw.below(9) == 0 {
             let blank = if draw.below(4) == 0 { "\n" } else { "" };
             out.push_str(&format!("{blank}# c{count} \"`{{\n{blank}"));
@@ -169,36 +165,7 @@ fn specs_are_formatted_and_have_a_twin() {
     }
 }
 
-#[test]
-fn twins_give_the_same_spec() {
-    let mut plans = 0;
-    for path in specs()
-        .iter()
-        .filter(|path| path.starts_with("specs") && path.extension().is_some_and(|e| e == "binn"))
-    {
-        let [one, other] = [path.clone(), path.with_extension("yaml")].map(|path| {
-            let opened = open(&Disk, &path).expect("the spec opens");
-            assert!(!opened.found.has_errors(), "{}: {:?}", path.display(), opened.found);
-            opened.spec.expect("it lowers")
-        });
-        assert_eq!(canonical(&one), canonical(&other), "{}", path.display());
-        assert_eq!(
-            serde_json::to_string(&SpecDigests::of(&one)).ok(),
-            serde_json::to_string(&SpecDigests::of(&other)).ok()
-        );
-        if one.genotypes.iter().all(|item| item.origin.format == Format::Simulate) {
-            let digest = |spec| {
-                let loaded = load(&Disk, spec, Path::new("specs"), Depth::Lists);
-                plan_digest(&loaded.unwrap_or_else(|found| panic!("compiles: {found:?}")).0.plan)
-            };
-            assert_eq!(digest(one), digest(other), "{}", path.display());
-            plans += 1;
-        }
-    }
-    assert!(plans > 0, "a spec with generated data");
-}
-
-fn canonical(spec: &binnc::language::spec::Spec) -> String {
+pub fn canonical(spec: &binnc::language::spec::Spec) -> String {
     serde_json::to_string(spec).expect("a spec is data")
 }
 
@@ -216,9 +183,10 @@ fn conversion_keeps_the_spec() {
         let (yaml, binn) = (format::yaml(&file, source(&sources)), format::binn(&file, source(&sources)));
         let expected = format::without_spans(&format::by_kind(&file));
         assert_eq!(tree(Notation::Yaml, &yaml), expected, "{name}\n{yaml}");
-        let original = binnc::language::spec::lower(&file).0.map(|spec| canonical(&spec));
+        // Order counts only among items of one kind.
+        let original = binnc::language::spec::lower(&format::by_kind(&file)).0.map(|spec| canonical(&spec));
         assert_eq!(spec(Notation::Yaml, &yaml), original, "{name}");
-        assert_eq!(spec(Notation::Binn, &binn), original, "{name}");
+        assert_eq!(tree(Notation::Binn, &binn), format::without_spans(&file), "{name}\n{binn}");
         lowered += usize::from(original.is_some());
     }
     assert!(lowered > 5);
@@ -310,6 +278,6 @@ fn random_yaml_never_panics() {
         let input: String = (0..length).map(|_| pieces[draw.below(pieces.len())]).collect();
         let mut sources = Sources::default();
         let (_, found) = parse(sources.add("random.yaml", input));
-        text(&found, &sources, Style::default());
+        assert_eq!(text(&found, &sources, Style::default()).is_empty(), found.is_empty());
     }
 }

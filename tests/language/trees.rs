@@ -101,7 +101,7 @@ impl Draw {
 
     /// A whole file; `model`, `evaluate` and `train` stand at most once, names of a kind too.
     pub fn file(&mut self) -> File {
-        let mut items = vec![self.item(0, "model")];
+        let mut items = vec![self.item(0, "tree")];
         let mut once = BTreeSet::from([0, 11, 12]);
         for at in 0..self.below(6) {
             let kind = 1 + self.below(12);
@@ -255,14 +255,16 @@ impl Draw {
         for _ in 0..self.below(3) {
             arguments.push(Argument { name: None, value: self.value(depth) });
         }
-        let mut names = BTreeSet::new();
+        let call = self.one(&CALLS);
+        // YAML has no place for an argument that is called as the call is.
+        let mut names = BTreeSet::from([call]);
         for _ in 0..self.below(3) {
             let name = self.one(&ARGUMENTS);
             if names.insert(name) {
                 arguments.push(Argument { name: Some(ident(name)), value: self.value(depth) });
             }
         }
-        Call { name: ident(self.one(&CALLS)), arguments, span: Span::default() }
+        Call { name: ident(call), arguments, span: Span::default() }
     }
 
     fn path(&mut self) -> Path {

@@ -40,7 +40,7 @@ struct Entry {
 impl Printer<'_> {
     fn file(&mut self, file: &File) {
         let version = file.version.as_ref().map(|version| version.span).unwrap_or_default();
-        self.own_lines(version.start, 0);
+        self.own_lines(version.start, version.start, 0);
         self.line(0, &format!("binn {}", file.version.as_ref().map_or(1, |version| version.value)));
         self.trailing(version.end, u32::MAX);
         let mut before: Option<(&Item, bool)> = None;
@@ -57,7 +57,7 @@ impl Printer<'_> {
             let next = file.items.get(place + 1).map_or(u32::MAX, |next| next.span.start);
             self.item(item, one_line, next);
         }
-        let rest = self.comments.before(u32::MAX);
+        let rest = self.comments.before(u32::MAX, u32::MAX);
         if !rest.is_empty() {
             self.out.push('\n');
         }
@@ -76,7 +76,7 @@ impl Printer<'_> {
         let end = self.comments.end(item.span);
         let brace = self.comments.brace(item.span);
         let head_end = brace.unwrap_or(end);
-        self.own_lines(head_end, 0);
+        self.own_lines(item.span.start, head_end, 0);
         self.doc(&item.doc, 0);
         if let Some(line) = one_line {
             self.line(0, &line);
@@ -128,7 +128,7 @@ impl Printer<'_> {
         let first = entries.first().map_or(close, |entry| entry.span.start);
         self.trailing(brace.unwrap_or(first), first);
         for (place, entry) in entries.iter().enumerate() {
-            self.own_lines(entry.span.end, INDENT);
+            self.own_lines(entry.span.start, entry.span.end, INDENT);
             self.doc(&entry.doc, INDENT);
             match entry.broken.as_ref().filter(|_| !fits(&entry.flat, INDENT)) {
                 Some(lines) => self.lines(INDENT, lines),
@@ -137,7 +137,7 @@ impl Printer<'_> {
             let next = entries.get(place + 1).map_or(close, |next| next.span.start);
             self.trailing(entry.span.end, next);
         }
-        self.own_lines(close, INDENT);
+        self.own_lines(close, close, INDENT);
         self.line(0, "}");
     }
 
@@ -242,8 +242,8 @@ impl Printer<'_> {
         }
     }
 
-    fn own_lines(&mut self, address: u32, indent: usize) {
-        let lines = self.comments.before(address);
+    fn own_lines(&mut self, body: u32, address: u32, indent: usize) {
+        let lines = self.comments.before(body, address);
         self.write(lines, indent);
     }
 

@@ -37,15 +37,16 @@ impl<'s> Comments<'s> {
         self.comments.iter().any(|comment| from <= comment.start && comment.start < to)
     }
 
-    /// The comments before an address that are left, for lines of their own.
-    pub(super) fn before(&mut self, address: u32) -> Vec<OwnLine> {
-        let end = self.local(address);
+    /// The comments before an address that are left, for lines of their own; those from `body` on
+    /// stand inside of what they are put before.
+    pub(super) fn before(&mut self, body: u32, address: u32) -> Vec<OwnLine> {
+        let (body, end) = (self.local(body), self.local(address));
         let mut lines = Vec::new();
         while let Some(comment) = self.comments.get(self.next).filter(|comment| comment.start < end) {
             self.next += 1;
-            let follows = self.comments.get(self.next).map_or(end, |next| next.start.min(end));
+            let follows = self.comments.get(self.next).map_or(body, |next| next.start.min(body));
             let text = self.text(comment.start, comment.end).trim_end().to_owned();
-            let blank_after = has_blank_line(self.text(comment.end, follows));
+            let blank_after = comment.start < body && has_blank_line(self.text(comment.end, follows));
             lines.push(OwnLine { text, blank_after });
         }
         lines

@@ -108,7 +108,7 @@ pub(super) fn is_bare(text: &str) -> bool {
 
 /// Words that YAML gives a meaning of their own.
 fn is_special(text: &str) -> bool {
-    let special = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let special = ["true", "false", "null", "yes", "no", "on", "off"];
     special.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
