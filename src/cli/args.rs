@@ -65,6 +65,8 @@ pub(super) enum Command {
     New(New),
     /// Lay specs out the one way, or convert one between `.binn` and YAML.
     Fmt(Fmt),
+    /// Print the JSON Schema of specs in YAML, for editors.
+    Schema(SchemaArguments),
     /// Write or verify the lock: which files a spec was reviewed with.
     Lock(Lock),
     /// Show what a change of a spec or of its files does to the graph.
@@ -141,6 +143,14 @@ pub(super) struct Fmt {
     #[arg(long, value_name = "NOTATION", value_parser = notation)]
     pub(super) to: Option<Notation>,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  binnc schema > binn-1.schema.json
+
+An editor that knows YAML completes and explains keys when the first line of a spec names the file:
+  # yaml-language-server: $schema=binn-1.schema.json")]
+pub(super) struct SchemaArguments {}
 
 fn notation(word: &str) -> Result<Notation, String> {
     match word {

@@ -21,6 +21,7 @@ mod progress;
 mod rule;
 mod run;
 mod run_folder;
+mod schema;
 mod simulate;
 
 pub use args::Arguments;
@@ -46,6 +47,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),
         Command::Fmt(command) => Ok(fmt::run(command, world, &console)),
+        Command::Schema(_) => Ok(schema::run(&console)),
         Command::Lock(command) => Ok(lock::run(command, world, &console)),
         Command::New(command) => new::run(command, world, &console),
         Command::Diff(command) => diff::run(command, world, &console),

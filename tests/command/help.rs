@@ -25,6 +25,7 @@ fn each_command() {
         "simulate",
         "rule",
         "fmt",
+        "schema",
         "lock",
         "diff",
         "completions",

@@ -6,6 +6,7 @@ mod checks;
 mod meaning;
 mod notations;
 mod render;
+mod schema;
 mod syntax;
 mod trees;
 mod twins;

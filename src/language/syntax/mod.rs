@@ -12,6 +12,8 @@ pub mod format;
 mod names;
 mod yaml;
 
+pub use yaml::schema::schema;
+
 use super::diagnostics::Diagnostics;
 use super::source::Source;
 

@@ -10,6 +10,7 @@ mod error;
 pub(super) mod items;
 mod malformed;
 pub(super) mod references;
+pub(super) mod schema;
 mod tree;
 pub(super) mod values;
 
