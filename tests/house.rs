@@ -21,9 +21,10 @@ const STAGES: [(&str, &[&[&str]]); 4] = [
 ];
 
 /// Crates that one folder keeps to itself.
-const CONFINED: [(&str, &str); 4] = [
+const CONFINED: [(&str, &str); 5] = [
     ("pest", "src/language/syntax/dsl/"),
     ("serde_saphyr", "src/language/syntax/yaml/"),
+    ("schemars", "src/language/syntax/yaml/schema.rs"),
     ("miette", "src/language/diagnostics/render/"),
     ("petgraph", "src/compiler/graph/"),
 ];

@@ -123,7 +123,7 @@ fn unknown(item: &str, key: &str) -> Option<String> {
     let report = all.iter().find(|found| {
         found.code.name() == "E0104" && found.message.ends_with(&format!("has no key `{key}`"))
     });
-    report.map(|report| report.help.clone().unwrap_or_default())
+    report.map(|report| report.help.as_deref().unwrap_or_default().to_owned())
 }
 
 #[test]

@@ -390,7 +390,7 @@ struct Layer {
     /// A rule by which nodes are chosen on training rows.
     select: Option<Call>,
     /// Normalisation.
-    norm: Option<Text>,
+    norm: Option<Call>,
     /// Codes of warnings that have been read and are accepted.
     allow: Option<OneOrMany<Text>>,
 }
@@ -413,16 +413,8 @@ struct Nodes {
     network: Option<Call>,
     /// Share of units that is dropped at each step of training.
     dropout: Option<Amount>,
-    /// A prior of the same kind whose links stand inside the layer.
-    hierarchy: Option<Text>,
-    /// The term of the hierarchy from which on terms are kept.
-    root: Option<Text>,
-    /// How many levels of the hierarchy are kept.
-    depth: Option<Count>,
-    /// A rule by which nodes are chosen on training rows.
-    select: Option<Call>,
     /// Normalisation.
-    norm: Option<Text>,
+    norm: Option<Call>,
     /// Codes of warnings that have been read and are accepted.
     allow: Option<OneOrMany<Text>>,
 }
@@ -449,8 +441,8 @@ struct Link {
     unmatched: Option<Text>,
     /// What weights in the file mean: `free`, `fixed`, `init` or `positive`.
     weights: Option<Text>,
-    /// How signs in the file hold: `soft` or `hard`.
-    sign: Option<Text>,
+    /// How signs hold: `soft`, `{soft: 0.1}` with a penalty, or `hard`.
+    sign: Option<Call>,
     /// A control: same degrees, other partners, as `{permute: 3}`.
     randomize: Option<Call>,
     /// The most genes that one variant may feed.
@@ -488,7 +480,7 @@ struct Predict {
     /// Columns and `{pcs: 5}` that shift the trait and nothing else.
     fixed: Option<OneOrMany<Call>>,
     /// `gblup` stacks the network on GBLUP.
-    polygenic: Option<Text>,
+    polygenic: Option<Call>,
     /// `residual` trains on what GBLUP leaves.
     target: Option<Text>,
     /// The weight of a read-out at every inner layer.
