@@ -7,8 +7,8 @@
 pub mod ast;
 mod dsl;
 mod error;
-pub mod imports;
 pub mod format;
+pub mod imports;
 mod names;
 mod yaml;
 
