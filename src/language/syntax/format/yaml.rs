@@ -315,7 +315,7 @@ fn is_map_alone(call: &Call) -> bool {
     let names: Vec<&str> =
         call.arguments.iter().filter_map(|one| Some(one.name.as_ref()?.value.as_str())).collect();
     let special = |name: &&str| NAMES.contains(name) || *name == "in";
-    !names.is_empty() && names.len() == call.arguments.len() && !names.iter().any(|name| special(&name))
+    !names.is_empty() && names.len() == call.arguments.len() && !names.iter().any(special)
 }
 
 fn source_entries(source: &SourceRef, entries: &mut Entries) {

@@ -5,6 +5,11 @@
 //! line of explanation for every key of the language.
 
 #![allow(dead_code, reason = "fields are read by the derive alone")]
+#![allow(
+    clippy::enum_variant_names,
+    clippy::large_enum_variant,
+    reason = "nothing is ever made of these types"
+)]
 
 use std::collections::BTreeMap;
 
