@@ -206,7 +206,10 @@ fn ends(spec: &Spec, ends: &Value) -> Vec<String> {
                 .unwrap_or_default(),
         };
         match inline(spec, "part", &end["part"]) {
-            Some(part) if part != "all" => format!("{name}.{}", part.replace(' ', "_")),
+            Some(part) if part != "all" => match part.split_once(' ') {
+                Some((word, number)) => format!("{name}.{word}({number})"),
+                None => format!("{name}.{part}"),
+            },
             _ => name,
         }
     };

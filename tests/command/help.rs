@@ -90,6 +90,18 @@ fn a_spec_without_its_data() {
     assert!(said.out.contains("`binnc check` says why"), "{}", said.out);
 }
 
+#[test]
+fn a_hierarchy_and_parts_of_it() {
+    let inputs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/language/inputs");
+    let command = format!("info {inputs}/checks/good_hierarchy.binn --data-root {inputs}/data --json");
+    let said = Bench::empty().run(&command).expect(0).out;
+    let value: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+    let reads = |at: usize| &value["layers"][at]["reads"];
+    let within = "its own nodes, children to parents, by terms";
+    assert_eq!(reads(1), &serde_json::json!(["gene via sets", within]));
+    assert_eq!(reads(2), &serde_json::json!(["pathway.top, gene.unmapped"]));
+}
+
 /// Digests change with any change of meaning, which other tests look at.
 fn without_digests(text: &str) -> String {
     let word = |word: &str| {

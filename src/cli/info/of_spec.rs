@@ -117,11 +117,14 @@ fn layers(spec: &Spec, loaded: Option<&Loaded>) -> Vec<Layer> {
             Some(nodes) => nodes.iter().map(|node| node.value.as_str()).collect(),
         };
         let reads = readings.iter().filter(|link| link.to.iter().any(|to| names.contains(&to.as_str())));
+        let within = item.hierarchy.as_ref().map(|held| {
+            format!("its own nodes, children to parents, by {}", spec.priors[held.prior].name.value)
+        });
         let figures = loaded.and_then(|loaded| loaded.summary.layers.get(at));
         Layer {
             name: names.join(", "),
             kind: item.kind.value.clone(),
-            reads: reads.map(|link| link.from.clone()).collect(),
+            reads: reads.map(|link| link.from.clone()).chain(within).collect(),
             nodes: figures.map(|figures| figures.nodes),
             edges: figures.map(|figures| figures.edges),
             parameters: figures.map(|figures| figures.parameters),
