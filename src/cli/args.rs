@@ -29,7 +29,8 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(super) command: Command,
-    /// How findings are printed: text, short, or json (one object a line on standard error).
+    /// How findings are printed: text, short or json on standard error; github (workflow commands)
+    /// or sarif (one document, `check` alone) on standard output.
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = message_format)]
     pub(super) message_format: MessageFormat,
     /// When to colour; auto: on a terminal.
@@ -96,15 +97,19 @@ pub(super) struct Input {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  binnc check specs/*.binn
+  binnc check specs/                              every spec below a folder
   binnc check maize.binn --data-root ~/data
   binnc check maize.binn --no-data                in CI, without any data
   binnc check maize.binn --deny warnings --message-format short
+  binnc check specs/ --locked --message-format sarif > binnc.sarif
+
+A folder is searched for .binn files and for YAML files that start with `binn:`; hidden folders,
+runs/, target/ and caches are passed over. What is not there is not checked, and a note says so.
 
 Exit codes: 0 clean, 1 findings, 2 usage, 3 a spec cannot be opened.")]
 pub(super) struct Check {
-    /// The specs.
-    #[arg(required = true, value_name = "SPEC")]
+    /// Specs, or folders of specs.
+    #[arg(required = true, value_name = "PATH")]
     pub(super) specs: Vec<PathBuf>,
     /// Folder that the paths in the specs start from [default: each spec's own folder].
     #[arg(long, value_name = "DIR")]
@@ -118,6 +123,9 @@ pub(super) struct Check {
     /// Fail unless the spec and its files are those of the lock beside the spec.
     #[arg(long)]
     pub(super) locked: bool,
+    /// Pass over YAML files that do not start with `binn:`, which are no specs.
+    #[arg(long)]
+    pub(super) specs_only: bool,
     /// Fail on warnings as on errors.
     #[arg(long, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
@@ -343,10 +351,6 @@ pub(super) struct Rule {
 }
 
 fn message_format(word: &str) -> Result<MessageFormat, String> {
-    MessageFormat::find(word).ok_or_else(|| match word {
-        "sarif" | "github" => {
-            format!("E0113: format `{word}` is not in this version; use text, short or json")
-        }
-        _ => format!("no format is called `{word}`; use text, short or json"),
-    })
+    let unknown = || format!("no format is called `{word}`; use text, short, json, sarif or github");
+    MessageFormat::find(word).ok_or_else(unknown)
 }

@@ -23,12 +23,14 @@ mod run;
 mod run_folder;
 mod schema;
 mod simulate;
+mod walk;
 
 pub use args::Arguments;
 pub use progress::Interrupt;
 
 use crate::io::World;
 use crate::language::diagnostics::Diagnostics;
+use crate::language::diagnostics::render::MessageFormat;
 use args::Command;
 use print::Console;
 
@@ -38,6 +40,9 @@ const INTERRUPTED: u8 = 130;
 /// Runs one command and gives the exit code.
 pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u8 {
     let console = Console::new(arguments);
+    if arguments.message_format == MessageFormat::Sarif && !matches!(arguments.command, Command::Check(_)) {
+        return console.wrong_use("`--message-format sarif` is for `check`: use text, short, json or github");
+    }
     let result = match &arguments.command {
         Command::Check(command) => Ok(check::run(command, world, &console)),
         Command::Compile(command) => compile::run(command, world, &console),

@@ -4,12 +4,17 @@
 //! reason, such as a full disk, is remembered and ends the command with E0901.
 
 use super::args::{Arguments, When};
-use crate::language::diagnostics::render::{MessageFormat, Style, render};
+use crate::language::diagnostics::render::{
+    MessageFormat, Part, Paths, Style, github, json_notes, render, sarif,
+};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Sources;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::sync::OnceLock;
+
+/// The exit code of a command line that cannot be followed.
+const WRONG_USE: u8 = 2;
 
 /// Where a command speaks.
 #[derive(Clone, Debug)]
@@ -30,14 +35,49 @@ impl Console {
         Self {
             format: arguments.message_format,
             style: Style { colour, ..Style::default() },
-            quiet: arguments.quiet || arguments.message_format == MessageFormat::Json,
+            quiet: arguments.quiet
+                || !matches!(arguments.message_format, MessageFormat::Text | MessageFormat::Short),
             unwritten: OnceLock::new(),
         }
     }
 
-    /// Prints findings on standard error.
+    /// Prints findings on standard error; workflow commands of GitHub go to standard output.
     pub(super) fn report(&self, found: &Diagnostics, sources: &Sources) {
-        complain(&render(self.format, found, sources, self.style));
+        let text = render(self.format, found, sources, self.style);
+        match self.format {
+            MessageFormat::Github => self.result(&text),
+            _ => complain(&text),
+        }
+    }
+
+    /// Prints what was found in one of several specs, where the form needs not hold them all.
+    pub(super) fn report_one(&self, part: &Part<'_>) {
+        match self.format {
+            MessageFormat::Sarif | MessageFormat::Github => {}
+            MessageFormat::Json => {
+                self.report(part.found, part.sources);
+                complain(&json_notes(part.file, part.notes));
+            }
+            MessageFormat::Text | MessageFormat::Short => {
+                self.report(part.found, part.sources);
+                part.notes.iter().for_each(|note| self.say(&format!("note: {}: {note}", part.file)));
+            }
+        }
+    }
+
+    /// Prints what was found in all specs as one text on standard output, in the forms that are one.
+    pub(super) fn together(&self, parts: &[Part<'_>], paths: &Paths) {
+        match self.format {
+            MessageFormat::Sarif => self.result(&sarif(parts, paths)),
+            MessageFormat::Github => self.result(&github(parts, paths)),
+            MessageFormat::Text | MessageFormat::Short | MessageFormat::Json => {}
+        }
+    }
+
+    /// Says that the command line asks for what does not go together; the exit code.
+    pub(super) fn wrong_use(&self, why: &str) -> u8 {
+        complain(&format!("error: {why}\n"));
+        WRONG_USE
     }
 
     /// Prints a result.

@@ -85,6 +85,12 @@ impl Sources {
         &self.files[self.files.len() - 1]
     }
 
+    /// The name of the first text, which is the spec that a command was given.
+    #[must_use]
+    pub fn first(&self) -> Option<&str> {
+        self.files.first().map(|file| file.name.as_str())
+    }
+
     /// The text that holds `span`; `None` when no text was added.
     #[must_use]
     pub fn of(&self, span: Span) -> Option<&Source> {

@@ -3,6 +3,7 @@
 //! Snapshots hold the input and the report together, so that wording is reviewed in context.
 
 mod checks;
+mod code_scanning;
 mod meaning;
 mod notations;
 mod render;

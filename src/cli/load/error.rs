@@ -12,6 +12,12 @@ pub fn spec_unreadable(name: &str, why: &std::io::Error) -> Diagnostic {
         .help("give the path of a `.binn` file, such as `specs/shoot_branching.binn`")
 }
 
+/// E0301: a folder without a spec.
+pub fn no_spec_below(folder: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0301, format!("no spec stands below the folder `{folder}`"))
+        .help("name a folder that holds `.binn` files, or YAML files that start with `binn:`")
+}
+
 /// E0111: a spec beyond the limit.
 pub fn spec_too_large(name: &str) -> Diagnostic {
     Diagnostic::new(Code::E0111, format!("`{name}` is larger than 16 MB"))

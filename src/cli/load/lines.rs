@@ -2,7 +2,7 @@
 //!
 //! A file that has gone, or that is no text, leaves a finding with file and line number alone.
 
-use crate::io::World;
+use crate::io::{World, gzip};
 use crate::language::diagnostics::{Diagnostics, Place};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,9 +13,8 @@ pub fn look_up(world: &dyn World, found: Diagnostics) -> Diagnostics {
     let mut out = Diagnostics::default();
     for mut finding in found {
         for place in finding.places.iter_mut().filter(|place| place.content.is_none()) {
-            let bytes = files
-                .entry(place.file.clone())
-                .or_insert_with(|| world.read(Path::new(&place.file)).unwrap_or_default());
+            let bytes =
+                files.entry(place.file.clone()).or_insert_with(|| text_of(world, Path::new(&place.file)));
             fill(place, bytes);
         }
         out.push(finding);
@@ -23,10 +22,14 @@ pub fn look_up(world: &dyn World, found: Diagnostics) -> Diagnostics {
     out
 }
 
+/// The file, unpacked; empty where it cannot be read.
+fn text_of(world: &dyn World, path: &Path) -> Vec<u8> {
+    world.read(path).ok().and_then(|bytes| gzip::unpacked(bytes).ok()).unwrap_or_default()
+}
+
 fn fill(place: &mut Place, bytes: &[u8]) {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let is_compressed = bytes.starts_with(&[0x1f, 0x8b]);
-    if let Some(line) = line_of(bytes, place.line).filter(|_| !is_compressed) {
+    if let Some(line) = line_of(bytes, place.line).filter(|_| !bytes.is_empty()) {
         place.look_up(&String::from_utf8_lossy(line));
     }
 }

@@ -3,6 +3,7 @@
 //! Every source is read before anything stops, so that one run reports all that is wrong.
 //! [`Depth`] says how far to go: `check` and `compile` never read a genotype call.
 
+mod alone;
 pub(in crate::cli) mod error;
 mod estimated;
 mod genotypes;
@@ -20,6 +21,7 @@ use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
 use crate::language::spec::{self, Encoding, MissingCalls, Spec, at_imports, without_allowed};
 use crate::language::syntax::{self, Notation, ast};
+pub use alone::sources;
 use imports::Importer;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;

@@ -33,7 +33,7 @@ impl Reader<'_> {
         }
     }
 
-    fn prior(&mut self, prior: &Prior) -> Option<Knowledge> {
+    pub(super) fn prior(&mut self, prior: &Prior) -> Option<Knowledge> {
         let span = prior.origin.span;
         let path = self.path(&prior.origin.path, span)?;
         let contigs = match &prior.contigs {

@@ -19,7 +19,7 @@ impl Reader<'_> {
         }
     }
 
-    fn table(&mut self, table: &Table) -> Option<TableData> {
+    pub(super) fn table(&mut self, table: &Table) -> Option<TableData> {
         let span = table.origin.span;
         let path = self.path(&table.origin.path, span)?;
         let read =

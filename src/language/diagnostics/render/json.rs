@@ -18,10 +18,31 @@ pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
     diagnostics.iter().map(|diagnostic| line(diagnostic, sources) + "\n").collect()
 }
 
+/// What was not checked: objects with the same keys, of severity `note` and without a code.
+#[must_use]
+pub fn json_notes(file: &str, notes: &[String]) -> String {
+    let line = |note: &String| {
+        let finding = Finding {
+            code: None,
+            slug: None,
+            severity: "note".to_owned(),
+            file: Some(file),
+            line: None,
+            column: None,
+            message: note,
+            help: None,
+            labels: Vec::new(),
+            notes: &[],
+        };
+        written(&finding) + "\n"
+    };
+    notes.iter().map(line).collect()
+}
+
 #[derive(Serialize)]
 struct Finding<'d> {
-    code: &'d str,
-    slug: &'d str,
+    code: Option<&'d str>,
+    slug: Option<&'d str>,
     severity: String,
     file: Option<&'d str>,
     line: Option<usize>,
@@ -51,8 +72,8 @@ fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let labels: Vec<Place> = data.chain(labels).collect();
     let first = labels.first();
     let finding = Finding {
-        code: diagnostic.code.name(),
-        slug: diagnostic.code.slug(),
+        code: Some(diagnostic.code.name()),
+        slug: Some(diagnostic.code.slug()),
         severity: super::severity(diagnostic).to_lowercase(),
         file: first.and_then(|place| place.file),
         line: first.and_then(|place| place.line),
@@ -62,8 +83,11 @@ fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
         labels,
         notes: &diagnostic.notes,
     };
-    let written = serde_json::to_string(&finding).expect("strings and numbers always have a JSON form");
-    escaped(&written)
+    written(&finding)
+}
+
+fn written(finding: &Finding) -> String {
+    escaped(&serde_json::to_string(finding).expect("strings and numbers always have a JSON form"))
 }
 
 fn place_of<'d>(label: &'d Label, sources: &'d Sources) -> Place<'d> {

@@ -4,11 +4,19 @@
 //! a renderer shows what a finding holds, with hidden characters spelt out.
 
 mod excerpt;
+mod github;
 mod json;
+mod part;
+mod paths;
+mod sarif;
 mod short;
 mod text;
 
-pub use json::json;
+pub use github::github;
+pub use json::{json, json_notes};
+pub use part::Part;
+pub use paths::Paths;
+pub use sarif::sarif;
 pub use short::short;
 pub use text::{Style, text};
 
@@ -25,11 +33,15 @@ pub enum MessageFormat {
     Short,
     /// One JSON object a line.
     Json,
+    /// SARIF 2.1.0, one document.
+    Sarif,
+    /// Workflow commands of GitHub.
+    Github,
 }
 
 impl MessageFormat {
     /// All forms, in the order in which help lists them.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Short, Self::Json];
+    pub const ALL: [Self; 5] = [Self::Text, Self::Short, Self::Json, Self::Sarif, Self::Github];
 
     /// The word that asks for the form.
     #[must_use]
@@ -38,6 +50,8 @@ impl MessageFormat {
             Self::Text => "text",
             Self::Short => "short",
             Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
         }
     }
 
@@ -55,7 +69,14 @@ pub fn render(format: MessageFormat, diagnostics: &Diagnostics, sources: &Source
         MessageFormat::Text => text(diagnostics, sources, style),
         MessageFormat::Short => short(diagnostics, sources),
         MessageFormat::Json => json(diagnostics, sources),
+        MessageFormat::Sarif => sarif(&[alone(diagnostics, sources)], &Paths::default()),
+        MessageFormat::Github => github(&[alone(diagnostics, sources)], &Paths::default()),
     }
+}
+
+/// Findings of a command that reads one spec, or none.
+fn alone<'a>(found: &'a Diagnostics, sources: &'a Sources) -> Part<'a> {
+    Part { file: sources.first().unwrap_or_default(), found, sources, notes: &[] }
 }
 
 /// `Error` or `Warning`.

@@ -11,7 +11,7 @@ pub fn short(diagnostics: &Diagnostics, sources: &Sources) -> String {
     diagnostics.iter().map(|diagnostic| line(diagnostic, sources) + "\n").collect()
 }
 
-fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+pub(super) fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let place = main_place(diagnostic, sources).map(|(file, line, column)| match column {
         Some(column) => format!("{file}:{line}:{column}: "),
         None => format!("{file}:{line}: "),
