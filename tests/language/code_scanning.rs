@@ -68,8 +68,7 @@ fn fingerprints(document: &Value) -> Vec<String> {
 
 /// What the cargo that runs this test says.
 fn cargo(arguments: &[&str]) -> String {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let run = Command::new(cargo).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let run = Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
     String::from_utf8(run.expect("cargo is there").stdout).expect("cargo speaks UTF-8")
 }
 
