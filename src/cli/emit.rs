@@ -18,7 +18,7 @@ pub(super) fn graph(loaded: &Loaded) -> String {
             let _ = writeln!(text, "  <- {}", input_name(loaded, input));
         }
         for parent in loaded.graph.parents(*node) {
-            let parent = &graph.dag[*parent];
+            let parent = &graph.dag[parent];
             let _ = writeln!(text, "  <- {}/{}", loaded.spec.layers[parent.layer].name.value, parent.name);
         }
     }

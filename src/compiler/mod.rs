@@ -7,3 +7,4 @@ pub mod compare;
 pub mod graph;
 pub mod lock;
 pub mod plan;
+mod rows;

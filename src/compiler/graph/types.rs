@@ -3,6 +3,7 @@
 //! Nodes above the variants live in petgraph; variant → node stays a list beside it. Node
 //! ids follow the topological order of their groups, then the order first seen.
 
+use crate::compiler::rows::Rows;
 use crate::language::source::Span;
 use crate::language::spec::{ColumnRef, LayerId, PriorId};
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -145,37 +146,29 @@ pub struct CheckedGraph {
 
 /// The nodes that each node reads, ascending, in compressed rows.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parents {
-    offsets: Vec<u32>,
-    nodes: Vec<NodeId>,
-}
+pub(super) struct Parents(Rows);
 
 impl Parents {
     pub(super) fn of_graph(dag: &DiGraph<Node, ()>) -> Self {
-        let mut offsets = vec![0_u32; dag.node_count() + 1];
-        for edge in dag.raw_edges() {
-            offsets[edge.target().index() + 1] += 1;
-        }
-        for at in 1..offsets.len() {
-            offsets[at] += offsets[at - 1];
-        }
-        let mut next = offsets.clone();
-        let mut nodes = vec![NodeId::default(); dag.edge_count()];
-        for edge in dag.raw_edges() {
-            let place = &mut next[edge.target().index()];
-            nodes[*place as usize] = edge.source();
-            *place += 1;
-        }
-        let mut parents = Self { offsets, nodes };
-        for at in 0..dag.node_count() {
-            let row = parents.offsets[at] as usize..parents.offsets[at + 1] as usize;
-            parents.nodes[row].sort_unstable();
-        }
-        parents
+        let edges = dag.raw_edges().iter();
+        let pairs = edges.map(|edge| (edge.target().index() as u32, edge.source().index() as u32));
+        let mut rows = Rows::new(dag.node_count(), pairs);
+        rows.sort();
+        Self(rows)
     }
 
-    pub(super) fn of(&self, node: NodeId) -> &[NodeId] {
-        &self.nodes[self.offsets[node.index()] as usize..self.offsets[node.index() + 1] as usize]
+    pub(super) fn of(&self, node: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator {
+        self.0.of(node.index()).iter().map(|parent| NodeId::new(*parent as usize))
+    }
+
+    /// The same as numbers.
+    pub(super) fn row(&self, node: NodeId) -> &[u32] {
+        self.0.of(node.index())
+    }
+
+    /// Which nodes read each node, ascending.
+    pub(super) fn readers(&self, nodes: usize) -> Rows {
+        self.0.turned(nodes)
     }
 }
 
@@ -194,7 +187,7 @@ impl CheckedGraph {
 
     /// The nodes that `node` reads, ascending.
     #[must_use]
-    pub fn parents(&self, node: NodeId) -> &[NodeId] {
+    pub fn parents(&self, node: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator {
         self.parents.of(node)
     }
 }

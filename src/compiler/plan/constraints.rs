@@ -26,9 +26,9 @@ pub(super) fn constraints(
                 Ok(at) => (inputs[..at].iter().map(width).sum(), width(input)),
                 Err(_) => continue,
             },
-            EdgeSource::Node(parent) => match checked.parents(node).binary_search(parent) {
-                Ok(at) => (inputs.iter().map(width).sum::<usize>() + at, 1),
-                Err(_) => continue,
+            EdgeSource::Node(parent) => match checked.parents(node).position(|read| read == *parent) {
+                Some(at) => (inputs.iter().map(width).sum::<usize>() + at, 1),
+                None => continue,
             },
         };
         for input in place..place + weights {

@@ -8,37 +8,73 @@ use crate::compiler::graph::{CheckedGraph, InputRef, NodeId};
 use crate::data::Variant;
 use crate::language::spec::{ColumnRef, Norm, Spec};
 use blake3::Hasher;
+use std::io::Write;
 
 /// BLAKE3 over everything in the plan, in hexadecimal.
 #[must_use]
 pub fn plan_digest(plan: &Plan) -> String {
-    let mut hasher = Hasher::new();
+    let mut stream = Stream::default();
     for block in &plan.blocks {
         for number in [block.first_source, block.inputs, block.first_output, block.outputs] {
-            hasher.update(&(number as u64).to_le_bytes());
+            stream.add(&(number as u64).to_le_bytes());
         }
-        hasher.update(&[block.activation as u8, u8::from(block.penalised)]);
-        hasher.update(&block.dropout.to_le_bytes());
+        stream.add(&[block.activation as u8, u8::from(block.penalised)]);
+        stream.add(&block.dropout.to_le_bytes());
         if block.norm != Norm::None {
-            hasher.update(&[block.norm as u8]);
+            stream.add(&[block.norm as u8]);
         }
     }
     for source in &plan.sources {
-        hasher.update(&source.to_le_bytes());
+        stream.add(&source.to_le_bytes());
     }
-    let named = serde_json::to_vec(&(&plan.inputs, &plan.heads, &plan.supervisions, &plan.segments));
-    hasher.update(&named.unwrap_or_default());
+    // Writing to a hasher cannot fail, and neither can numbers and texts as JSON.
+    let named = (&plan.inputs, &plan.heads, &plan.supervisions, &plan.segments);
+    let _ = serde_json::to_writer(&mut stream, &named);
     if !plan.auxiliaries.is_empty() || !plan.constraints.is_empty() {
-        let ruled = serde_json::to_vec(&(&plan.auxiliaries, &plan.constraints));
-        hasher.update(&ruled.unwrap_or_default());
+        let _ = serde_json::to_writer(&mut stream, &(&plan.auxiliaries, &plan.constraints));
     }
-    hasher.update(plan.graph_digest.as_bytes());
-    hasher.finalize().to_hex().to_string()
+    stream.add(plan.graph_digest.as_bytes());
+    stream.digest()
+}
+
+/// Bytes on their way into a digest, a large piece at a time.
+#[derive(Default)]
+struct Stream {
+    hasher: Hasher,
+    waiting: Vec<u8>,
+}
+
+impl Stream {
+    const PIECE: usize = 1 << 16;
+
+    fn add(&mut self, bytes: &[u8]) {
+        if self.waiting.len() + bytes.len() > Self::PIECE {
+            self.hasher.update(&self.waiting);
+            self.waiting.clear();
+        }
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    fn digest(mut self) -> String {
+        self.hasher.update(&self.waiting);
+        self.hasher.finalize().to_hex().to_string()
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// BLAKE3 over nodes, edges, read-outs and the variants' ids, contigs and alleles.
 pub(super) fn graph_digest(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> String {
-    let mut names = Names { spec, checked, variants, hasher: Hasher::new() };
+    let mut names = Names { spec, checked, variants, stream: Stream::default() };
     let graph = checked.graph();
     for node in graph.dag.node_indices() {
         names.node(node);
@@ -46,7 +82,7 @@ pub(super) fn graph_digest(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<
     }
     for (predict, head) in spec.predicts.iter().zip(&graph.heads) {
         names.columns(&predict.traits);
-        names.list(&head.nodes, &head.inputs);
+        names.list(head.nodes.iter().copied(), &head.inputs);
     }
     for pairs in &graph.supervised {
         names.count(pairs.len());
@@ -55,7 +91,7 @@ pub(super) fn graph_digest(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<
             names.columns(std::slice::from_ref(column));
         }
     }
-    names.hasher.finalize().to_hex().to_string()
+    names.stream.digest()
 }
 
 /// Hashes names of everything, counts and lengths first, so that no two lists run together.
@@ -63,17 +99,17 @@ struct Names<'a> {
     spec: &'a Spec,
     checked: &'a CheckedGraph,
     variants: &'a [Vec<Variant>],
-    hasher: Hasher,
+    stream: Stream,
 }
 
 impl Names<'_> {
     fn count(&mut self, count: usize) {
-        self.hasher.update(&(count as u64).to_le_bytes());
+        self.stream.add(&(count as u64).to_le_bytes());
     }
 
     fn text(&mut self, text: &str) {
         self.count(text.len());
-        self.hasher.update(text.as_bytes());
+        self.stream.add(text.as_bytes());
     }
 
     /// Layer and name: two layers may have nodes of one name.
@@ -83,9 +119,9 @@ impl Names<'_> {
         self.text(&data.name);
     }
 
-    fn list(&mut self, nodes: &[NodeId], inputs: &[InputRef]) {
+    fn list(&mut self, nodes: impl ExactSizeIterator<Item = NodeId>, inputs: &[InputRef]) {
         self.count(nodes.len());
-        nodes.iter().for_each(|node| self.node(*node));
+        nodes.for_each(|node| self.node(node));
         self.count(inputs.len());
         inputs.iter().for_each(|input| self.input(input));
     }

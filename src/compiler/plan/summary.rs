@@ -1,9 +1,10 @@
 //! What a plan costs, before it runs: nodes, edges, parameters, memory, arithmetic.
 
-use super::types::{Plan, Role};
+use super::types::{Block, Plan, Role, Segment};
 use crate::compiler::graph::CheckedGraph;
-use crate::language::spec::Spec;
-use std::collections::BTreeSet;
+use crate::language::spec::{Layer, Spec};
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 /// Figures of a plan.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -79,48 +80,60 @@ impl PlanSummary {
 
 fn layers(spec: &Spec, checked: &CheckedGraph, plan: &Plan) -> Vec<LayerSummary> {
     let graph = checked.graph();
-    spec.layers
-        .iter()
-        .enumerate()
-        .map(|(id, item)| {
-            let nodes: Vec<_> =
-                graph.dag.node_indices().filter(|node| graph.dag[*node].layer == id).collect();
-            let edges = nodes.iter().map(|n| graph.inputs[n.index()].len() + checked.parents(*n).len()).sum();
-            let name = item.nodes.as_ref().map_or_else(
-                || item.name.value.clone(),
-                |names| names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(", "),
-            );
-            let parameters = parameters_of(plan, &item.name.value);
-            LayerSummary { name, kind: item.kind.value.clone(), nodes: nodes.len(), edges, parameters }
-        })
-        .collect()
+    let parameters = parameters_by_layer(plan);
+    let mut figures = vec![(0_usize, 0_usize); spec.layers.len()];
+    for node in graph.dag.node_indices() {
+        let (nodes, edges) = &mut figures[graph.dag[node].layer];
+        *nodes += 1;
+        *edges += graph.inputs[node.index()].len() + checked.parents(node).len();
+    }
+    let summary = |(item, (nodes, edges)): (&Layer, (usize, usize))| {
+        let name = item.nodes.as_ref().map_or_else(
+            || item.name.value.clone(),
+            |names| names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(", "),
+        );
+        let parameters = parameters.get(item.name.value.as_str()).copied().unwrap_or(0);
+        LayerSummary { name, kind: item.kind.value.clone(), nodes, edges, parameters }
+    };
+    spec.layers.iter().zip(figures).map(summary).collect()
 }
 
-fn parameters_of(plan: &Plan, layer: &str) -> usize {
-    let rows: BTreeSet<usize> = plan
-        .segments
-        .iter()
-        .filter(|segment| *segment.layer == *layer && matches!(segment.role, Role::Hidden(_) | Role::Latent))
-        .map(|segment| segment.first_row)
-        .collect();
-    let blocks = plan.blocks.iter().filter(|block| rows.contains(&block.first_output));
-    blocks.map(|block| block.map_weights() + block.gains() + block.outputs).sum()
+/// The segment that a block writes.
+fn segment_of<'p>(plan: &'p Plan, block: &Block) -> &'p Segment {
+    let place = plan.segments.partition_point(|segment| segment.first_row <= block.first_output);
+    &plan.segments[place.saturating_sub(1)]
+}
+
+/// Weights and biases of the nodes' own blocks.
+fn parameters_by_layer(plan: &Plan) -> FxHashMap<&str, usize> {
+    let mut found: FxHashMap<&str, usize> = FxHashMap::default();
+    for block in &plan.blocks {
+        let segment = segment_of(plan, block);
+        if matches!(segment.role, Role::Hidden(_) | Role::Latent) {
+            let parameters = block.map_weights() + block.gains() + block.outputs;
+            *found.entry(&segment.layer).or_default() += parameters;
+        }
+    }
+    found
 }
 
 /// Weights of the net in which, layer by layer, each unit reads all that its layer reads.
 fn dense_weights(plan: &Plan) -> f64 {
-    let mut blocks: indexmap::IndexMap<(&str, Role), (usize, BTreeSet<u32>)> = indexmap::IndexMap::new();
-    let mut of_row = vec![0_usize; plan.rows];
-    for (at, segment) in plan.segments.iter().enumerate() {
-        of_row[segment.first_row..segment.first_row + segment.rows].fill(at);
-    }
+    let mut groups: IndexMap<(&str, Role), Vec<&Block>> = IndexMap::new();
     for block in &plan.blocks {
-        let segment = &plan.segments[of_row[block.first_output]];
-        let entry = blocks.entry((segment.layer.as_ref(), segment.role)).or_default();
-        entry.0 += block.outputs;
-        entry.1.extend(plan.sources_of(block));
+        let segment = segment_of(plan, block);
+        groups.entry((&segment.layer, segment.role)).or_default().push(block);
     }
-    blocks.values().map(|(units, sources)| *units as f64 * sources.len() as f64).sum()
+    // Which group has last been seen to read each row, from 1.
+    let mut read_by = vec![0_u32; plan.rows];
+    let mut total = 0.0;
+    for (group, blocks) in (1..).zip(groups.values()) {
+        let units: usize = blocks.iter().map(|block| block.outputs).sum();
+        let sources = blocks.iter().flat_map(|block| plan.sources_of(block));
+        let distinct = sources.filter(|row| std::mem::replace(&mut read_by[**row as usize], group) != group);
+        total += units as f64 * distinct.count() as f64;
+    }
+    total
 }
 
 /// Two operations a weight and row forward; as many for the weight's gradient, and again for

@@ -14,8 +14,14 @@ pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnost
     let mut found = Diagnostics::default();
     found.extend(shapes::supervised_width(spec, &graph));
     let unread = reach::unread_inputs(spec, &graph);
-    let (graph, pruned) = reach::prune(spec, graph);
-    let parents = Parents::of_graph(&graph.dag);
+    let mut parents = Parents::of_graph(&graph.dag);
+    let mut order = order(&graph, &parents);
+    let nodes = graph.dag.node_count();
+    let (graph, pruned) = reach::prune(spec, graph, &parents, &order);
+    if graph.dag.node_count() < nodes {
+        parents = Parents::of_graph(&graph.dag);
+        order = self::order(&graph, &parents);
+    }
     found.extend(shapes::ruled_read_outs(spec, &graph));
     let unreachable = reach::unreachable_traits(spec, &graph);
     // Each of these follows from the one before it: only the cause is told.
@@ -28,7 +34,6 @@ pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnost
         found.extend(shapes::unused_width(spec, &graph));
         found.extend(shapes::same_members(spec, &graph, &parents));
     }
-    let order = order(&graph, &parents);
     found.ok(CheckedGraph { graph, order, parents })
 }
 
@@ -36,16 +41,17 @@ pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnost
 /// it.
 fn order(graph: &Graph, parents: &Parents) -> Vec<NodeId> {
     let dag = &graph.dag;
-    let mut waiting: Vec<usize> = dag.node_indices().map(|node| parents.of(node).len()).collect();
-    let mut ready: BinaryHeap<Reverse<NodeId>> =
-        dag.node_indices().filter(|node| waiting[node.index()] == 0).map(Reverse).collect();
+    let readers = parents.readers(dag.node_count());
+    let mut waiting: Vec<u32> = dag.node_indices().map(|node| parents.of(node).len() as u32).collect();
+    let mut ready: BinaryHeap<Reverse<u32>> =
+        (0..waiting.len() as u32).filter(|node| waiting[*node as usize] == 0).map(Reverse).collect();
     let mut order = Vec::with_capacity(waiting.len());
     while let Some(Reverse(next)) = ready.pop() {
-        order.push(next);
-        for reader in dag.neighbors(next) {
-            waiting[reader.index()] -= 1;
-            if waiting[reader.index()] == 0 {
-                ready.push(Reverse(reader));
+        order.push(NodeId::new(next as usize));
+        for reader in readers.of(next as usize) {
+            waiting[*reader as usize] -= 1;
+            if waiting[*reader as usize] == 0 {
+                ready.push(Reverse(*reader));
             }
         }
     }

@@ -2,12 +2,12 @@
 //!
 //! After pruning, every node is reached from an input and reaches an output (invariant 4).
 
+use crate::compiler::graph::types::Parents;
 use crate::compiler::graph::{
     EdgeRule, EdgeSource, Graph, HeadSources, InputRef, NodeId, PruneReason, Pruned, error,
 };
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::Spec;
-use petgraph::Direction;
 use petgraph::graph::DiGraph;
 
 /// E0414 for genotype sets that nothing reads.
@@ -26,10 +26,8 @@ pub(super) fn unread_inputs(spec: &Spec, graph: &Graph) -> Vec<Diagnostic> {
 }
 
 /// Leaves out nodes that no input reaches or that reach no output, and lists them.
-pub(super) fn prune(spec: &Spec, graph: Graph) -> (Graph, Diagnostics) {
-    let fed = spread(&graph, |node| !graph.inputs[node.index()].is_empty(), Direction::Outgoing);
-    let outputs = outputs(&graph);
-    let wanted = spread(&graph, |node| outputs[node.index()], Direction::Incoming);
+pub(super) fn prune(spec: &Spec, graph: Graph, parents: &Parents, order: &[NodeId]) -> (Graph, Diagnostics) {
+    let (fed, wanted) = (fed(&graph, parents, order), wanted(&graph, parents, order));
     if fed.iter().zip(&wanted).all(|(fed, wanted)| *fed && *wanted) {
         return (graph, Diagnostics::default());
     }
@@ -75,16 +73,25 @@ fn outputs(graph: &Graph) -> Vec<bool> {
     outputs
 }
 
-/// Marks the nodes for which `start` holds and all that they lead to.
-fn spread(graph: &Graph, start: impl Fn(NodeId) -> bool, direction: Direction) -> Vec<bool> {
-    let mut marked = vec![false; graph.dag.node_count()];
-    let mut stack: Vec<NodeId> = graph.dag.node_indices().filter(|node| start(*node)).collect();
-    while let Some(node) = stack.pop() {
-        if !std::mem::replace(&mut marked[node.index()], true) {
-            stack.extend(graph.dag.neighbors_directed(node, direction).filter(|next| !marked[next.index()]));
+/// Which nodes an input reaches.
+fn fed(graph: &Graph, parents: &Parents, order: &[NodeId]) -> Vec<bool> {
+    let mut fed = vec![false; graph.dag.node_count()];
+    for node in order {
+        let reads = !graph.inputs[node.index()].is_empty();
+        fed[node.index()] = reads || parents.of(*node).any(|parent| fed[parent.index()]);
+    }
+    fed
+}
+
+/// Which nodes reach an output.
+fn wanted(graph: &Graph, parents: &Parents, order: &[NodeId]) -> Vec<bool> {
+    let mut wanted = outputs(graph);
+    for node in order.iter().rev() {
+        if wanted[node.index()] {
+            parents.of(*node).for_each(|parent| wanted[parent.index()] = true);
         }
     }
-    marked
+    wanted
 }
 
 fn report_pruned(spec: &Spec, pruned: &[(usize, Pruned)], found: &mut Diagnostics) {

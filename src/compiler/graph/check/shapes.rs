@@ -79,7 +79,7 @@ pub(super) fn same_members(spec: &Spec, graph: &Graph, parents: &Parents) -> Vec
 
 /// Groups of two or more nodes that read the same, by their first node.
 fn alike(graph: &Graph, parents: &Parents, nodes: &[NodeId]) -> Vec<Vec<NodeId>> {
-    let reads = |node: &NodeId| (graph.inputs[node.index()].as_slice(), parents.of(*node));
+    let reads = |node: &NodeId| (graph.inputs[node.index()].as_slice(), parents.row(*node));
     let mut hashed: Vec<(u64, NodeId)> = nodes
         .iter()
         .map(|node| {

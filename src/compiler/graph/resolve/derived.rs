@@ -51,7 +51,7 @@ struct Carried {
     seen: FxHashSet<u32>,
 }
 
-fn carried(pairs: &Incidence, tree: &Tree, propagate: bool) -> Incidence {
+fn carried(pairs: &Incidence, tree: &Tree<'_>, propagate: bool) -> Incidence {
     let mut sets: IndexMap<String, Carried> = IndexMap::new();
     for (set, name) in pairs.targets.iter().enumerate() {
         let terms = match tree.place(name) {

@@ -7,26 +7,15 @@ use super::names::Member;
 use crate::compiler::graph::{InputRef, NodeId, error};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::source::Span;
-use petgraph::graph::DiGraph;
 use std::collections::BTreeMap;
 
-/// The place of a hierarchy's edges, which belong to no link.
-const NO_LINK: u32 = u32::MAX;
-
-/// Edges in the order found.
+/// Edges of links in the order found.
 #[derive(Default)]
 pub(super) struct EdgeList {
     /// From, to, link.
     nodes: Vec<(NodeId, NodeId, u32)>,
     /// Read by, what, link.
     inputs: Vec<(NodeId, InputRef, u32)>,
-}
-
-impl EdgeList {
-    /// Makes room for so many more edges between nodes.
-    pub(super) fn reserve(&mut self, edges: usize) {
-        self.nodes.reserve_exact(edges);
-    }
 }
 
 /// An edge that was given before: how often in its link, the first of them, and when.
@@ -52,9 +41,9 @@ impl Resolver<'_> {
         }
     }
 
-    /// An edge of a hierarchy, child to parent.
+    /// An edge of a hierarchy, child to parent: given once, and by no link.
     pub(super) fn hierarchy_edge(&mut self, from: NodeId, to: NodeId) {
-        self.edges.nodes.push((from, to, NO_LINK));
+        self.graph.dag.add_edge(from, to, ());
         self.read_nodes[from.index()] = true;
     }
 
@@ -95,14 +84,10 @@ impl Resolver<'_> {
             }
         }
         edges.dedup_by_key(|(from, to, ..)| (*from, *to));
-        let mut dag = DiGraph::with_capacity(self.graph.dag.node_count(), edges.len());
-        for node in std::mem::take(&mut self.graph.dag).into_nodes_edges().0 {
-            dag.add_node(node.weight);
-        }
+        self.graph.dag.reserve_exact_edges(edges.len());
         for (from, to, ..) in edges {
-            dag.add_edge(from, to, ());
+            self.graph.dag.add_edge(from, to, ());
         }
-        self.graph.dag = dag;
     }
 
     fn fold_inputs(&mut self, inputs: Vec<(NodeId, InputRef, u32)>, repeats: &mut BTreeMap<u32, Repeat>) {

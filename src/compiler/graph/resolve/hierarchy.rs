@@ -10,7 +10,7 @@ use crate::language::spec::Hierarchy;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     /// Reads the hierarchy of every layer; a layer whose hierarchy has an error is doubtful.
     pub(super) fn trees(&mut self) {
         let spec = self.spec;
@@ -26,10 +26,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn tree(&mut self, layer: usize, hierarchy: &Hierarchy) -> Option<Tree> {
+    fn tree(&mut self, layer: usize, hierarchy: &Hierarchy) -> Option<Tree<'a>> {
         let prior = &self.spec.priors[hierarchy.prior];
         let (name, span) = (&prior.name.value, hierarchy.span);
-        let Knowledge::Pairs(pairs) = &self.known.priors[hierarchy.prior] else {
+        let known = self.known;
+        let Knowledge::Pairs(pairs) = &known.priors[hierarchy.prior] else {
             self.report(error::hierarchy_of_intervals(name, span));
             return None;
         };
@@ -90,12 +91,14 @@ impl Resolver<'_> {
                 node_of[*term as usize] = *node;
             }
         }
+        self.by_name[group].reserve(kept.len());
+        self.graph.dag.reserve_exact_nodes(kept.len() - terms.len());
         for term in &kept {
             if node_of[*term as usize] == NodeId::end() {
                 node_of[*term as usize] = self.node(group, tree.name(*term));
             }
         }
-        self.edges.reserve(kept.iter().map(|term| tree.parents(*term).count()).sum());
+        self.graph.dag.reserve_exact_edges(kept.iter().map(|term| tree.parents(*term).count()).sum());
         for term in &kept {
             for parent in tree.parents(*term) {
                 self.hierarchy_edge(node_of[*term as usize], node_of[parent as usize]);
@@ -105,7 +108,7 @@ impl Resolver<'_> {
     }
 
     /// Steps from the top of what is kept; nodes that are no terms stand at the top.
-    fn levels(&mut self, group: usize, tree: &Tree, kept: &[u32], node_of: &[NodeId]) {
+    fn levels(&mut self, group: usize, tree: &Tree<'_>, kept: &[u32], node_of: &[NodeId]) {
         self.graph.levels.resize(self.graph.dag.node_count(), 0);
         for node in &self.members[group] {
             self.graph.levels[node.index()] = 1;
@@ -129,7 +132,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn report_coverage(&mut self, group: usize, tree: &Tree, nodes: usize, matched: usize) {
+    fn report_coverage(&mut self, group: usize, tree: &Tree<'_>, nodes: usize, matched: usize) {
         let layer = self.groups.all[group].layer;
         let Some(hierarchy) = &self.spec.layers[layer].hierarchy else { return };
         let (name, item) = (&self.groups.all[group].name, &self.spec.priors[hierarchy.prior]);

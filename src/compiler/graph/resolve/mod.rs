@@ -86,7 +86,7 @@ struct Resolver<'a> {
     read_variants: Vec<Vec<bool>>,
     read_nodes: Vec<bool>,
     /// The hierarchy of each layer that has one; `None` once it could not be read.
-    trees: Vec<Option<Arc<Tree>>>,
+    trees: Vec<Option<Arc<Tree<'a>>>>,
     /// Whether the hierarchy of a group has been laid over its nodes.
     settled: Vec<bool>,
     /// Groups that a link with an error should have reached.

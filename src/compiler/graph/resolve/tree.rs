@@ -4,6 +4,7 @@
 //! parent, or a root that the author named; a term's level is one more than the smallest of
 //! its parents'.
 
+use crate::compiler::rows::Rows;
 use crate::knowledge::Incidence;
 use crate::language::spec::Hierarchy;
 use rustc_hash::FxHashMap;
@@ -13,9 +14,9 @@ use std::collections::VecDeque;
 const OUTSIDE: u32 = 0;
 
 /// A hierarchy, by number of term.
-pub(super) struct Tree {
-    names: Vec<String>,
-    index: FxHashMap<String, u32>,
+pub(super) struct Tree<'a> {
+    names: Vec<&'a str>,
+    index: FxHashMap<&'a str, u32>,
     parents: Rows,
     children: Rows,
     /// 0 for terms outside the roots.
@@ -36,17 +37,17 @@ pub(super) enum Place {
     Outside,
 }
 
-impl Tree {
+impl<'a> Tree<'a> {
     /// The hierarchy that a prior's pairs child → parent describe, and the roots that it lacks.
-    pub(super) fn new(pairs: &Incidence, cut: &Hierarchy) -> (Self, Vec<String>) {
-        let mut names = pairs.sources.clone();
-        let mut index: FxHashMap<String, u32> = names.iter().cloned().zip(0..).collect();
+    pub(super) fn new(pairs: &'a Incidence, cut: &Hierarchy) -> (Self, Vec<String>) {
+        let mut names: Vec<&str> = pairs.sources.iter().map(String::as_str).collect();
+        let mut index: FxHashMap<&str, u32> = names.iter().copied().zip(0..).collect();
         let mut of_target = Vec::with_capacity(pairs.targets.len());
         for target in &pairs.targets {
             let next = names.len() as u32;
-            let term = *index.entry(target.clone()).or_insert(next);
+            let term = *index.entry(target).or_insert(next);
             if term == next {
-                names.push(target.clone());
+                names.push(target);
             }
             of_target.push(term);
         }
@@ -59,21 +60,21 @@ impl Tree {
         let missing: Vec<String> = cut
             .roots
             .iter()
-            .filter(|root| !index.contains_key(&root.value))
+            .filter(|root| !index.contains_key(root.value.as_str()))
             .map(|r| r.value.clone())
             .collect();
         let roots: Vec<u32> = if cut.roots.is_empty() {
-            (0..names.len() as u32).filter(|term| parents.of(*term).is_empty()).collect()
+            (0..names.len() as u32).filter(|term| parents.of(*term as usize).is_empty()).collect()
         } else {
-            cut.roots.iter().filter_map(|root| index.get(&root.value).copied()).collect()
+            cut.roots.iter().filter_map(|root| index.get(root.value.as_str()).copied()).collect()
         };
         let levels = levels(&roots, &children, names.len());
         let depth = cut.depth.map_or(u32::MAX, |depth| u32::try_from(depth).unwrap_or(u32::MAX));
         (Self { names, index, parents, children, levels, depth }, missing)
     }
 
-    pub(super) fn name(&self, term: u32) -> &str {
-        &self.names[term as usize]
+    pub(super) fn name(&self, term: u32) -> &'a str {
+        self.names[term as usize]
     }
 
     pub(super) fn len(&self) -> usize {
@@ -87,12 +88,12 @@ impl Tree {
 
     /// Kept parents of a term, in file order.
     pub(super) fn parents(&self, term: u32) -> impl Iterator<Item = u32> {
-        self.parents.of(term).iter().copied().filter(|parent| self.is_kept(*parent))
+        self.parents.of(term as usize).iter().copied().filter(|parent| self.is_kept(*parent))
     }
 
     /// Children of a term, in file order.
     pub(super) fn children(&self, term: u32) -> impl Iterator<Item = u32> {
-        self.children.of(term).iter().copied()
+        self.children.of(term as usize).iter().copied()
     }
 
     fn is_kept(&self, term: u32) -> bool {
@@ -103,11 +104,7 @@ impl Tree {
     /// Terms below the levels kept, in file order.
     pub(super) fn too_deep(&self) -> impl Iterator<Item = &str> {
         let deep = |level: u32| level != OUTSIDE && level > self.depth;
-        self.names
-            .iter()
-            .zip(&self.levels)
-            .filter(move |(_, level)| deep(**level))
-            .map(|(name, _)| name.as_str())
+        self.names.iter().zip(&self.levels).filter(move |(_, level)| deep(**level)).map(|(name, _)| *name)
     }
 
     /// Where a set of that name goes.
@@ -124,7 +121,7 @@ impl Tree {
         while kept.is_empty() && !layer.is_empty() {
             let mut above: Vec<u32> = layer
                 .iter()
-                .flat_map(|term| self.parents.of(*term))
+                .flat_map(|term| self.parents.of(*term as usize))
                 .copied()
                 .filter(|parent| self.levels[*parent as usize] != OUTSIDE)
                 .collect();
@@ -151,10 +148,11 @@ impl Tree {
     /// The terms of one cycle, child before parent; `None` when there is none.
     pub(super) fn cycle(&self) -> Option<Vec<u32>> {
         let count = self.len();
-        let mut waiting: Vec<usize> = (0..count as u32).map(|term| self.children.of(term).len()).collect();
+        let mut waiting: Vec<usize> =
+            (0..count as u32).map(|term| self.children.of(term as usize).len()).collect();
         let mut ready: Vec<u32> = (0..count as u32).filter(|term| waiting[*term as usize] == 0).collect();
         while let Some(term) = ready.pop() {
-            for parent in self.parents.of(term) {
+            for parent in self.parents.of(term as usize) {
                 waiting[*parent as usize] -= 1;
                 if waiting[*parent as usize] == 0 {
                     ready.push(*parent);
@@ -172,37 +170,8 @@ impl Tree {
                 return Some(cycle);
             }
             path.push(at);
-            at = self.children.of(at).iter().copied().find(|child| stuck(*child))?;
+            at = self.children.of(at as usize).iter().copied().find(|child| stuck(*child))?;
         }
-    }
-}
-
-/// Lists by row, compressed.
-struct Rows {
-    offsets: Vec<u32>,
-    values: Vec<u32>,
-}
-
-impl Rows {
-    fn new(rows: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        let mut offsets = vec![0_u32; rows + 1];
-        for (row, _) in pairs.clone() {
-            offsets[row as usize + 1] += 1;
-        }
-        for at in 1..offsets.len() {
-            offsets[at] += offsets[at - 1];
-        }
-        let mut next = offsets.clone();
-        let mut values = vec![0; offsets[rows] as usize];
-        for (row, value) in pairs {
-            values[next[row as usize] as usize] = value;
-            next[row as usize] += 1;
-        }
-        Self { offsets, values }
-    }
-
-    fn of(&self, row: u32) -> &[u32] {
-        &self.values[self.offsets[row as usize] as usize..self.offsets[row as usize + 1] as usize]
     }
 }
 
@@ -214,7 +183,7 @@ fn levels(roots: &[u32], children: &Rows, terms: usize) -> Vec<u32> {
         levels[*root as usize] = 1;
     }
     while let Some(term) = queue.pop_front() {
-        for child in children.of(term) {
+        for child in children.of(term as usize) {
             if levels[*child as usize] == OUTSIDE {
                 levels[*child as usize] = levels[term as usize] + 1;
                 queue.push_back(*child);
@@ -230,21 +199,24 @@ mod tests {
     use crate::knowledge;
     use crate::language::source::{Span, Spanned};
 
-    fn tree(pairs: &[(&str, &str)], roots: &[&str], depth: Option<usize>) -> Tree {
+    fn tree<'a>(pairs: &'a Incidence, roots: &[&str], depth: Option<usize>) -> Tree<'a> {
         let roots = roots.iter().map(|root| Spanned::new((*root).to_string(), Span::default())).collect();
         let cut = Hierarchy { prior: 0, roots, depth, span: Span::default() };
-        Tree::new(&knowledge::pairs(pairs.iter().copied()), &cut).0
+        Tree::new(pairs, &cut).0
     }
 
-    const DIAMOND: [(&str, &str); 5] = [("d", "b"), ("d", "c"), ("b", "a"), ("c", "a"), ("e", "d")];
+    fn diamond() -> Incidence {
+        knowledge::pairs([("d", "b"), ("d", "c"), ("b", "a"), ("c", "a"), ("e", "d")])
+    }
 
-    fn names(tree: &Tree, terms: &[u32]) -> Vec<String> {
+    fn names(tree: &Tree<'_>, terms: &[u32]) -> Vec<String> {
         terms.iter().map(|term| tree.name(*term).to_string()).collect()
     }
 
     #[test]
     fn ancestors_are_found_once() {
-        let tree = tree(&DIAMOND, &[], None);
+        let pairs = diamond();
+        let tree = tree(&pairs, &[], None);
         let e = tree.term("e").expect("a term");
         let mut found = names(&tree, &tree.with_ancestors(&[e]));
         found.sort();
@@ -253,7 +225,8 @@ mod tests {
 
     #[test]
     fn members_of_deep_terms_move_to_the_nearest_kept_ancestors() {
-        let tree = tree(&DIAMOND, &[], Some(2));
+        let pairs = diamond();
+        let tree = tree(&pairs, &[], Some(2));
         let Place::Moved(terms) = tree.place("e") else { panic!("`e` lies on level 4") };
         let mut moved = names(&tree, &terms);
         moved.sort();
@@ -264,7 +237,8 @@ mod tests {
 
     #[test]
     fn roots_cut_what_lies_beside_and_above() {
-        let tree = tree(&DIAMOND, &["b"], None);
+        let pairs = diamond();
+        let tree = tree(&pairs, &["b"], None);
         assert!(matches!(tree.place("c"), Place::Outside));
         assert!(matches!(tree.place("a"), Place::Outside));
         assert!(matches!(tree.place("x"), Place::Stranger));
@@ -274,10 +248,12 @@ mod tests {
 
     #[test]
     fn a_cycle_is_named() {
-        let tree = tree(&[("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")], &[], None);
+        let (cyclic, acyclic) =
+            (knowledge::pairs([("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")]), diamond());
+        let tree = tree(&cyclic, &[], None);
         let mut found = names(&tree, &tree.cycle().expect("a cycle"));
         found.sort();
         assert_eq!(found, ["a", "b", "c"]);
-        assert!(self::tree(&DIAMOND, &[], None).cycle().is_none());
+        assert!(self::tree(&acyclic, &[], None).cycle().is_none());
     }
 }
