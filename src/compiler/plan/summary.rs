@@ -98,17 +98,19 @@ fn layers(spec: &Spec, checked: &CheckedGraph, plan: &Plan) -> Vec<LayerSummary>
     spec.layers.iter().zip(figures).map(summary).collect()
 }
 
-/// The segment that a block writes.
-fn segment_of<'p>(plan: &'p Plan, block: &Block) -> &'p Segment {
-    let place = plan.segments.partition_point(|segment| segment.first_row <= block.first_output);
-    &plan.segments[place.saturating_sub(1)]
+/// Every block with the first segment that it writes; both stand in the order of rows.
+fn with_segments(plan: &Plan) -> impl Iterator<Item = (&Block, &Segment)> {
+    let mut segments = plan.segments.iter();
+    plan.blocks.iter().filter_map(move |block| {
+        let segment = segments.find(|segment| segment.first_row == block.first_output)?;
+        Some((block, segment))
+    })
 }
 
 /// Weights and biases of the nodes' own blocks.
 fn parameters_by_layer(plan: &Plan) -> FxHashMap<&str, usize> {
     let mut found: FxHashMap<&str, usize> = FxHashMap::default();
-    for block in &plan.blocks {
-        let segment = segment_of(plan, block);
+    for (block, segment) in with_segments(plan) {
         if matches!(segment.role, Role::Hidden(_) | Role::Latent) {
             let parameters = block.map_weights() + block.gains() + block.outputs;
             *found.entry(&segment.layer).or_default() += parameters;
@@ -120,8 +122,7 @@ fn parameters_by_layer(plan: &Plan) -> FxHashMap<&str, usize> {
 /// Weights of the net in which, layer by layer, each unit reads all that its layer reads.
 fn dense_weights(plan: &Plan) -> f64 {
     let mut groups: IndexMap<(&str, Role), Vec<&Block>> = IndexMap::new();
-    for block in &plan.blocks {
-        let segment = segment_of(plan, block);
+    for (block, segment) in with_segments(plan) {
         groups.entry((&segment.layer, segment.role)).or_default().push(block);
     }
     // Which group has last been seen to read each row, from 1.
