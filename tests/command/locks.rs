@@ -262,3 +262,19 @@ fn where_a_prior_comes_from_stands_in_the_lock() {
     let lock = bench.text("panel.lock");
     assert!(lock.contains("origin = \"Reactome\"\nrelease = \"84\"\nlicence = \"CC0-1.0\"\n"), "{lock}");
 }
+
+#[test]
+fn imports_are_locked_like_other_sources() {
+    let bench = panel(30);
+    let split = "prior genes from";
+    let at = SPEC.find(split).expect("the spec has a prior");
+    let (head, tail) = SPEC.split_at(at);
+    let lines: Vec<&str> = tail.lines().collect();
+    bench.write("known.binn", format!("binn 1\n{}\n", lines[..2].join("\n")));
+    bench.write("panel.binn", format!("{head}import \"known.binn\"\n{}\n", lines[2..].join("\n")));
+    bench.run("lock panel.binn").expect(0);
+    assert!(bench.text("panel.lock").contains("path = \"known.binn\""));
+    bench.run("check panel.binn --locked").expect(0);
+    bench.write("known.binn", format!("binn 1\n# longer\n{}\n", lines[..2].join("\n")));
+    bench.run("check panel.binn --locked").refuses(1, &["E0801", "known.binn"]);
+}

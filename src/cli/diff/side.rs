@@ -33,7 +33,7 @@ impl Side {
         let root = load::data_root(data_root, &path);
         let files = wanted(&spec).into_iter().filter(|file| !file.is_calls());
         let absent: Vec<String> =
-            files.map(|file| file.path).filter(|file| !world.exists(&root.join(file))).collect();
+            files.filter(|file| !world.exists(&file.at(&root))).map(|file| file.path).collect();
         let name = path.display().to_string();
         if !absent.is_empty() {
             let priors = (0..spec.priors.len()).map(|at| load::prior(world, &spec, &root, at)).collect();

@@ -78,7 +78,7 @@ impl Facts {
         let sources: Vec<Source> = wanted(spec)
             .into_iter()
             .map(|file| {
-                let bytes = data.and_then(|(world, root)| world.size(&root.join(&file.path)).ok());
+                let bytes = data.and_then(|(world, root)| world.size(&file.at(root)).ok());
                 Source { kind: file.kind, name: file.name, format: file.format, path: file.path, bytes }
             })
             .collect();

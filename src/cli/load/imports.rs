@@ -22,6 +22,8 @@ const MOST_BYTES: u64 = 64 << 20;
 pub(super) struct Importer<'a> {
     world: &'a dyn World,
     root: PathBuf,
+    /// The folder of the spec.
+    folder: PathBuf,
     pub(super) sources: Sources,
     pub(super) found: Diagnostics,
     /// Imported files, in the order first read.
@@ -46,6 +48,7 @@ impl<'a> Importer<'a> {
     pub(super) fn new(world: &'a dyn World, spec: &Path, root: Option<&Path>) -> Self {
         Self {
             world,
+            folder: spec.parent().unwrap_or(Path::new("")).to_path_buf(),
             root: root.map_or_else(|| project_root(world, spec), Path::to_path_buf),
             sources: Sources::default(),
             found: Diagnostics::default(),
@@ -131,7 +134,9 @@ impl<'a> Importer<'a> {
         let (parsed, found) = syntax::parse(source);
         let start = source.base();
         let end = start + source.text.len() as u32;
-        self.imported.push(Imported { text: Span { start, end }, import: outermost });
+        let below = path.strip_prefix(&self.folder).unwrap_or(&path).display().to_string();
+        let text = Span { start, end };
+        self.imported.push(Imported { text, import: outermost, path: below, file: path.clone() });
         self.found.extend(found);
         let files = chain.files.iter().cloned().chain([canonical]).collect();
         let inner = Chain { files, prefix, outermost: Some(outermost) };

@@ -49,7 +49,7 @@ pub(super) fn observe(
         if file.is_calls() && !calls(&file) {
             continue;
         }
-        let path = root.join(&file.path);
+        let path = file.at(root);
         if !world.exists(&path) {
             // Calls are never needed to compile: without them nothing is missing.
             if !file.is_calls() {

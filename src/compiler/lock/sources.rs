@@ -4,7 +4,9 @@
 
 use super::Kind;
 use crate::language::source::Span;
-use crate::language::spec::{Contigs, EstimatedOn, Format, Origin, PriorId, Spec};
+use crate::language::spec::{Contigs, EstimatedOn, Format, Imported, Origin, PriorId, Spec};
+use crate::language::syntax::Notation;
+use std::path::{Path, PathBuf};
 
 /// A file that a spec reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +17,10 @@ pub struct Wanted {
     pub name: String,
     /// The item's format.
     pub format: String,
-    /// Path below the data root.
+    /// Path below the data root; of an import, from the spec's folder.
     pub path: String,
+    /// The file itself where it does not lie below the data root.
+    pub file: Option<PathBuf>,
     /// The prior that it belongs to.
     pub prior: Option<PriorId>,
     /// Where it was written.
@@ -24,6 +28,12 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Where it lies, `root` being the data root.
+    #[must_use]
+    pub fn at(&self, root: &Path) -> PathBuf {
+        self.file.clone().unwrap_or_else(|| root.join(&self.path))
+    }
+
     /// Whether it holds genotype calls: large, protected, and locked only on request.
     #[must_use]
     pub fn is_calls(&self) -> bool {
@@ -34,7 +44,13 @@ impl Wanted {
 /// Every file that `spec` reads, in the spec's order; of genotypes the .bed, the .bim and the .fam.
 #[must_use]
 pub fn wanted(spec: &Spec) -> Vec<Wanted> {
-    let mut files = Vec::new();
+    let mut files: Vec<Wanted> = Vec::new();
+    for import in &spec.imported {
+        // Under two names a file is imported twice and read once.
+        if !files.iter().any(|file| file.path == slashed(&import.path)) {
+            files.push(imported(import));
+        }
+    }
     for item in spec.genotypes.iter().filter(|item| item.origin.format == Format::Plink) {
         let path = item.origin.path.as_str();
         let stem = [".bed", ".bim", ".fam"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
@@ -65,7 +81,22 @@ fn file(kind: Kind, name: &str, origin: &Origin, path: &str, prior: Option<Prior
         Kind::Samples => "text".to_owned(),
         _ => word(origin.format),
     };
-    Wanted { kind, name: name.to_owned(), format, path: slashed(path), prior, span: origin.span }
+    Wanted { kind, name: name.to_owned(), format, path: slashed(path), file: None, prior, span: origin.span }
+}
+
+/// A file of the language.
+fn imported(import: &Imported) -> Wanted {
+    let path = slashed(&import.path);
+    let is_yaml = Notation::of(&path) == Notation::Yaml;
+    Wanted {
+        kind: Kind::Import,
+        name: path.clone(),
+        format: if is_yaml { "yaml" } else { "binn" }.to_owned(),
+        file: Some(import.file.clone()),
+        path,
+        prior: None,
+        span: import.import,
+    }
 }
 
 /// The format as the language spells it.

@@ -4,14 +4,19 @@
 
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Span;
+use std::path::PathBuf;
 
 /// One imported text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
     /// The whole text.
     pub text: Span,
     /// The `import` of the spec itself that led to it.
     pub import: Span,
+    /// The path from the spec's folder.
+    pub path: String,
+    /// The file that was read.
+    pub file: PathBuf,
 }
 
 /// The findings, those in imported texts with a label at the `import` as well.
