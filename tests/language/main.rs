@@ -8,6 +8,7 @@ mod meaning;
 mod notations;
 mod render;
 mod schema;
+mod small;
 mod syntax;
 mod trees;
 mod twins;
