@@ -14,6 +14,7 @@ mod findings;
 mod formatting;
 mod help;
 mod hygiene;
+mod invariants;
 mod locks;
 mod model_files;
 mod prediction;

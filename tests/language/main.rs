@@ -4,6 +4,7 @@
 
 mod checks;
 mod code_scanning;
+mod invariants;
 mod meaning;
 mod notations;
 mod render;

@@ -4,7 +4,7 @@
 
 use binnc::cli::load::{Depth, Loaded, load, open};
 use binnc::compiler::graph::InputRef;
-use binnc::compiler::plan::Role;
+use binnc::compiler::plan::{Block, Role};
 use binnc::io::MemoryWorld;
 use binnc::language::diagnostics::Diagnostics;
 use std::path::Path;
@@ -76,4 +76,43 @@ pub fn input_names(loaded: &Loaded) -> Vec<&str> {
 
 pub fn parameters(loaded: &Loaded) -> usize {
     loaded.plan.weights + loaded.plan.biases
+}
+
+/// What is said of a spec that does not compile.
+pub fn refused(world: MemoryWorld, spec: &str) -> Diagnostics {
+    let world = world.with("spec.binn", spec);
+    let opened = open(&world, Path::new("spec.binn")).expect("the spec is there");
+    let Some(spec) = opened.spec else { return opened.found };
+    load(&world, spec, Path::new("data"), Depth::Lists).map(|_| ()).expect_err("is refused")
+}
+
+pub fn codes(found: &Diagnostics) -> Vec<&'static str> {
+    found.iter().map(|found| found.code.name()).collect()
+}
+
+/// Every pair of rows that a weight of the plan joins, one entry a unit of the reader's first map,
+/// as `(layer/name, layer/name)`; what a node's private network joins within itself is left out.
+pub fn edges(loaded: &Loaded) -> Vec<(String, String)> {
+    let plan = &loaded.plan;
+    let mut names = vec![String::new(); plan.rows];
+    for segment in &plan.segments {
+        let name = format!("{}/{}", segment.layer, segment.name);
+        names[segment.first_row..segment.first_row + segment.rows].fill(name);
+    }
+    let of_block = |block: &Block| {
+        let reader = &names[block.first_output];
+        let sources = plan.sources_of(block).iter().map(|row| &names[*row as usize]);
+        sources.filter(move |source| *source != reader).map(move |source| (source.clone(), reader.clone()))
+    };
+    let mut edges: Vec<(String, String)> = plan.blocks.iter().flat_map(of_block).collect();
+    edges.sort();
+    edges
+}
+
+/// Edges into the nodes of one layer, in order, without the names of layers.
+pub fn edges_into(loaded: &Loaded, layer: &str) -> Vec<(String, String)> {
+    let own = format!("{layer}/");
+    let bare = |name: &str| name.split_once('/').map_or(name, |(_, name)| name).to_string();
+    let into = edges(loaded).into_iter().filter(|(_, to)| to.starts_with(&own));
+    into.map(|(from, to)| (bare(&from), bare(&to))).collect()
 }

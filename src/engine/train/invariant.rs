@@ -113,6 +113,8 @@ fn silent_weights_rest(step: &FirstStep<'_>) -> Result<(), Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compiler::plan::Block;
+    use crate::language::spec::{Activation, Norm};
 
     const SGD: Optimizer =
         Optimizer { rule: Rule::Sgd { momentum: 0.0 }, learning_rate: 0.1, l1: 0.0, l2: 0.0, decay: 0.0 };
@@ -129,5 +131,77 @@ mod tests {
         let decaying = Optimizer { decay: 0.5, ..SGD };
         assert!(moved_as_it_must(&decaying, true, 1.0, 0.0, 0.95, "weight", 0).is_ok());
         assert!(moved_as_it_must(&decaying, true, 1.0, 0.0, 1.0, "weight", 0).is_err());
+    }
+
+    /// Two units of two weights each, and what a sound first step does to them.
+    struct Step {
+        plan: Plan,
+        silent: Vec<bool>,
+        held: Vec<bool>,
+        before: Parameters<f32>,
+        gradient: Parameters<f32>,
+        after: Parameters<f32>,
+    }
+
+    impl Step {
+        fn sound() -> Self {
+            let block = |unit: usize| Block {
+                first_source: 2 * unit,
+                inputs: 2,
+                first_output: 4 + unit,
+                outputs: 1,
+                first_weight: 2 * unit,
+                first_bias: unit,
+                activation: Activation::Tanh,
+                norm: Norm::None,
+                first_state: 0,
+                dropout: 0.0,
+                penalised: true,
+            };
+            let (blocks, sources) = (vec![block(0), block(1)], vec![0, 1, 2, 3]);
+            let plan = Plan { blocks, sources, rows: 6, weights: 4, biases: 2, ..Plan::default() };
+            let all = |value: f32| Parameters {
+                weights: vec![value; 4],
+                biases: vec![value; 2],
+                state: Vec::new(),
+            };
+            let (before, gradient, after) = (all(0.5), all(1.0), all(0.4));
+            Self { plan, silent: vec![false; 4], held: Vec::new(), before, gradient, after }
+        }
+
+        fn said(&self) -> String {
+            let Self { plan, silent, held, before, gradient, after } = self;
+            let step =
+                FirstStep { plan, silent, optimizer: &SGD, penalised: &[], held, before, gradient, after };
+            check(&step).map_or_else(|found| found.message, |()| "sound".to_string())
+        }
+    }
+
+    /// A layer that never trains, a mask that binds nothing, and two edges in one slot were published
+    /// and trained to the end; each ends the first step here.
+    #[test]
+    fn broken_first_steps_are_caught() {
+        assert_eq!(Step::sound().said(), "sound");
+        let mut shared = Step::sound();
+        shared.plan.blocks[1].first_weight = 0;
+        assert!(shared.said().contains("weight 0 has 2 owners"), "{}", shared.said());
+        let mut lost = Step::sound();
+        (lost.plan.weights, lost.plan.biases) = (5, 2);
+        for parameters in [&mut lost.before, &mut lost.gradient, &mut lost.after] {
+            parameters.weights.push(0.0);
+        }
+        assert!(lost.said().contains("weight 4 has 0 owners"), "{}", lost.said());
+        let mut frozen = Step::sound();
+        frozen.after.weights[2..].copy_from_slice(&[0.5; 2]);
+        assert!(frozen.said().contains("weight 2 has a gradient and did not move"), "{}", frozen.said());
+        let mut unbound = Step::sound();
+        unbound.gradient.weights[1] = 0.0;
+        assert!(unbound.said().contains("weight 1 moved without a gradient"), "{}", unbound.said());
+        let mut stuck = Step::sound();
+        stuck.after.biases[1] = 0.5;
+        assert!(stuck.said().contains("bias 1 has a gradient and did not move"), "{}", stuck.said());
+        let mut filtered = Step::sound();
+        filtered.silent[3] = true;
+        assert!(filtered.said().contains("weight 3 of a filtered input is not 0"), "{}", filtered.said());
     }
 }
