@@ -130,6 +130,7 @@ codes! {
     E0505 8 "supervised-width";
     E0506 10 "over-budget";
     W0507 0 "more-parameters-than-samples";
+    W0508 0 "all-to-all-beside-a-prior";
     E0601 8 "loss-does-not-fit";
     E0603 8 "trait-is-also-input";
     E0604 8 "supervised-twice";

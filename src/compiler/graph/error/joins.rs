@@ -134,6 +134,24 @@ pub fn outside_size(prior: &str, small: &[&str], large: &[&str], span: Span) -> 
     diagnostic.help("to keep them, change `min_size` or `max_size`")
 }
 
+/// W0508: every pair, where a prior knows which ones.
+pub fn dense_beside_a_prior(
+    prior: &str,
+    edges: usize,
+    pairs: usize,
+    span: Span,
+    declared: Span,
+) -> Diagnostic {
+    let share = 100.0 * pairs as f64 / edges.max(1) as f64;
+    let message = format!(
+        "this link joins everything with everything, {edges} edges; prior `{prior}` has {share:.2} % of them"
+    );
+    Diagnostic::new(Code::W0508, message)
+        .at(span, "all-to-all")
+        .at(declared, "relates the same kinds")
+        .help(format!("write `via {prior}`, or `allow = W0508` where a dense link is meant"))
+}
+
 /// E0410: a prior that relates other kinds than the link joins.
 pub fn other_kinds(
     prior: &str,

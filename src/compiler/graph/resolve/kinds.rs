@@ -30,7 +30,7 @@ impl Resolver<'_> {
     }
 
     /// The kind of an endpoint; variants answer to any of their usual names.
-    fn kind_of(&self, endpoint: &Endpoint, wanted: &str) -> String {
+    pub(super) fn kind_of(&self, endpoint: &Endpoint, wanted: &str) -> String {
         match &endpoint.target {
             Target::Layer(layer) | Target::Node(layer, _) => self.spec.layers[*layer].kind.value.clone(),
             Target::Genotypes(_) if VARIANT_KINDS.contains(&wanted) => wanted.to_string(),
