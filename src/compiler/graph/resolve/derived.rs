@@ -54,16 +54,16 @@ struct Carried {
 fn carried(pairs: &Incidence, tree: &Tree<'_>, propagate: bool) -> Incidence {
     let mut sets: IndexMap<String, Carried> = IndexMap::new();
     for (set, name) in pairs.targets.iter().enumerate() {
-        let terms = match tree.place(name) {
+        let reached = match tree.place(name) {
             Place::Stranger => {
                 add(sets.entry(name.clone()).or_default(), pairs, set);
                 continue;
             }
+            Place::Outside => continue,
+            Place::Kept(_) | Place::Moved(_) if propagate => tree.kept_line(name),
             Place::Kept(term) => vec![term],
             Place::Moved(terms) => terms,
-            Place::Outside => continue,
         };
-        let reached = if propagate { tree.with_ancestors(&terms) } else { terms };
         for term in reached {
             add(sets.entry(tree.name(term).to_string()).or_default(), pairs, set);
         }

@@ -145,6 +145,20 @@ impl<'a> Tree<'a> {
         (0..self.len() as u32).filter(|term| seen[*term as usize]).collect()
     }
 
+    /// What is kept of a term and all its ancestors, ascending; the way up may lead through terms
+    /// that are cut.
+    pub(super) fn kept_line(&self, name: &str) -> Vec<u32> {
+        let mut seen = vec![false; self.len()];
+        let mut waiting: Vec<u32> = self.term(name).into_iter().collect();
+        while let Some(term) = waiting.pop() {
+            if !std::mem::replace(&mut seen[term as usize], true) {
+                let inside = |parent: &u32| self.levels[*parent as usize] != OUTSIDE;
+                waiting.extend(self.parents.of(term as usize).iter().copied().filter(inside));
+            }
+        }
+        (0..self.len() as u32).filter(|term| seen[*term as usize] && self.is_kept(*term)).collect()
+    }
+
     /// The terms of one cycle, child before parent; `None` when there is none.
     pub(super) fn cycle(&self) -> Option<Vec<u32>> {
         let count = self.len();
@@ -233,6 +247,17 @@ mod tests {
         assert_eq!(moved, ["b", "c"]);
         assert!(matches!(tree.place("b"), Place::Kept(_)));
         assert_eq!(tree.too_deep().collect::<Vec<_>>(), ["d", "e"]);
+    }
+
+    #[test]
+    fn ancestors_behind_a_cut_term_count_too() {
+        // e -> b -> a is short; e -> d -> c -> f reaches f, which is no ancestor of b, through d.
+        let pairs =
+            knowledge::pairs([("b", "a"), ("e", "b"), ("f", "a"), ("c", "f"), ("d", "c"), ("e", "d")]);
+        let tree = tree(&pairs, &[], Some(2));
+        let mut found = names(&tree, &tree.kept_line("e"));
+        found.sort();
+        assert_eq!(found, ["a", "b", "f"]);
     }
 
     #[test]
