@@ -91,7 +91,9 @@ fn a_tree_is_read_back_from_yaml() {
 
 /// Comments put at random where white space stands, outside of texts, names and `##` lines.
 fn with_comments(written: &str, draw: &mut Draw) -> String {
-    let first = written.find('\n').unwrap_or(written.len());
+    // The version stands on one line, which need not be the first.
+    let version = written.find("binn ").unwrap_or_default();
+    let first = written[version..].find('\n').map_or(written.len(), |length| version + length);
     let mut out = written[..first].to_owned();
     let (mut quote, mut doc, mut count) = (None, false, 0);
     let mut escaped = false;

@@ -388,8 +388,8 @@ struct Layer {
     dropout: Option<Amount>,
     /// A prior of the same kind whose links stand inside the layer.
     hierarchy: Option<Text>,
-    /// The term of the hierarchy from which on terms are kept.
-    root: Option<Text>,
+    /// The terms of the hierarchy from which on terms are kept.
+    root: Option<OneOrMany<Text>>,
     /// How many levels of the hierarchy are kept.
     depth: Option<Count>,
     /// A rule by which nodes are chosen on training rows.
