@@ -13,3 +13,4 @@ mod small;
 mod syntax;
 mod trees;
 mod twins;
+mod zoo;
