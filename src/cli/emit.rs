@@ -107,7 +107,10 @@ fn boxes(loaded: &Loaded) -> Vec<(String, String)> {
             .push((format!("g{at}"), format!("{}: {} variants", item.name.value, loaded.variants[at].len())));
     }
     for (at, layer) in loaded.summary.layers.iter().enumerate() {
-        boxes.push((format!("l{at}"), format!("{} ({}): {} nodes", layer.name, layer.kind, layer.nodes)));
+        boxes.push((
+            format!("l{at}"),
+            format!("{} ({}): {}", layer.name, layer.kind, counted(layer.nodes, "node")),
+        ));
     }
     for (at, table) in spec.tables.iter().enumerate() {
         if arrows(spec).iter().any(|(from, ..)| *from == format!("t{at}")) {
@@ -126,13 +129,20 @@ fn arrows(spec: &Spec) -> Vec<(String, String, String)> {
     let mut arrows = Vec::new();
     for link in &spec.links {
         let label = match &link.via {
+            Via::AllToAll if matches!(link.from[0].target, Target::Columns(_)) => "by name".to_string(),
             Via::AllToAll => String::new(),
             Via::Prior(prior, _) => spec.priors[*prior].name.value.clone(),
             Via::Window { prior, .. } => format!("window({})", spec.priors[*prior].name.value),
-            Via::Inline(edges) => format!("{} edges", edges.len()),
+            Via::Inline(edges) => counted(edges.len(), "edge"),
         };
         for from in &link.from {
             arrows.extend(link.to.iter().map(|to| (id_of(from), id_of(to), labelled(from, &label))));
+        }
+    }
+    for (at, layer) in spec.layers.iter().enumerate() {
+        if let Some(hierarchy) = &layer.hierarchy {
+            let label = format!("child to parent, {}", spec.priors[hierarchy.prior].name.value);
+            arrows.push((format!("l{at}"), format!("l{at}"), label));
         }
     }
     for (at, predict) in spec.predicts.iter().enumerate() {
@@ -141,6 +151,11 @@ fn arrows(spec: &Spec) -> Vec<(String, String, String)> {
     let mut seen = indexmap::IndexSet::new();
     arrows.retain(|arrow| seen.insert(arrow.clone()));
     arrows
+}
+
+/// `1 node`, `2 nodes`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn labelled(from: &Endpoint, label: &str) -> String {
