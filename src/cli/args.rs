@@ -95,6 +95,17 @@ pub(super) struct Input {
     pub(super) root: Option<PathBuf>,
 }
 
+/// Where parsed priors are kept.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Caching {
+    /// Keep parsed priors of 1 MB and more here [default: .binnc/cache in the folder of data].
+    #[arg(long, value_name = "DIR")]
+    pub(super) cache: Option<PathBuf>,
+    /// Parse every prior anew, and keep nothing.
+    #[arg(long, conflicts_with = "cache")]
+    pub(super) no_cache: bool,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   binnc check specs/                              every spec below a folder
@@ -126,6 +137,8 @@ pub(super) struct Check {
     /// Pass over YAML files that do not start with `binn:`, which are no specs.
     #[arg(long)]
     pub(super) specs_only: bool,
+    #[command(flatten)]
+    pub(super) caching: Caching,
     /// Fail on warnings as on errors.
     #[arg(long, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
@@ -186,6 +199,8 @@ pub(super) struct Compile {
     /// Fail unless the spec and its files are those of the lock beside the spec.
     #[arg(long)]
     pub(super) locked: bool,
+    #[command(flatten)]
+    pub(super) caching: Caching,
     /// Write the plan here, as JSON.
     #[arg(long, short, value_name = "PLAN")]
     pub(super) output: Option<PathBuf>,
@@ -235,6 +250,8 @@ pub(super) struct Run {
     /// Fail unless the spec and its files are those of the lock beside the spec.
     #[arg(long)]
     pub(super) locked: bool,
+    #[command(flatten)]
+    pub(super) caching: Caching,
     /// Replace a run that stands in the folder.
     #[arg(long)]
     pub(super) force: bool,

@@ -23,6 +23,8 @@ struct Checked {
     found: Diagnostics,
     /// What was not checked.
     notes: Vec<String>,
+    /// What is said of the cache.
+    aside: Vec<String>,
     /// Nodes and edges, where the graph was built.
     size: Option<(usize, usize)>,
 }
@@ -71,6 +73,7 @@ fn nothing_below(folder: &Path) -> Checked {
 /// Says what was found as soon as it is known, in the forms that allow it.
 fn told(checked: Checked, console: &Console) -> Checked {
     console.report_one(&checked.part());
+    checked.aside.iter().for_each(|note| console.say(note));
     if checked.found.is_empty() {
         console.say(&checked.clean());
     }
@@ -103,9 +106,12 @@ fn one(command: &Check, path: &Path, world: &dyn World) -> Checked {
         checked.notes.push(format!("`{absent}` is not there: links, matches and sizes are not checked"));
         checked.notes.extend(others.iter().map(|other| format!("`{other}` is not there and not checked")));
     } else {
-        match load::load(world, spec, &root, Depth::Lists) {
+        let caching = &command.caching;
+        let cache = load::cache_folder(caching.cache.as_deref(), caching.no_cache, &root);
+        match load::load_cached(world, spec, &root, Depth::Lists, cache.as_deref()) {
             Ok((loaded, said)) => {
                 checked.found.extend(said);
+                checked.aside.clone_from(&loaded.cache_notes);
                 checked.found.extend(verified.graph(&loaded));
                 checked.size = Some((loaded.summary.nodes, loaded.summary.edges));
             }

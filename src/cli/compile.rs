@@ -26,9 +26,11 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
         return Ok(0);
     }
     let root = load::data_root(command.input.data_root.as_deref(), path);
+    let caching = &command.caching;
+    let cache = load::cache_folder(caching.cache.as_deref(), caching.no_cache, &root);
     let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });
     found.extend(verified.found.clone());
-    let (loaded, said) = match load::load(world, spec, &root, Depth::Lists) {
+    let (loaded, said) = match load::load_cached(world, spec, &root, Depth::Lists, cache.as_deref()) {
         Ok(loaded) => loaded,
         Err(said) => {
             found.extend(said);
@@ -41,6 +43,7 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
         return Err(Failed { found, sources });
     }
     console.report(&found, &sources);
+    loaded.cache_notes.iter().for_each(|note| console.say(note));
     if let Some(output) = &command.output {
         let text = emit::plan(&loaded).map_err(|why| Diagnostics::from(cannot_write(output, &why.into())))?;
         world.write(output, text.as_bytes()).map_err(|why| Diagnostics::from(cannot_write(output, &why)))?;

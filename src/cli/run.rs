@@ -34,14 +34,17 @@ pub(super) fn run(
         load::open_in(world, path, command.input.root.as_deref())?;
     let Some(mut spec) = spec else { return Err(Failed { found, sources }) };
     let root = load::data_root(command.input.data_root.as_deref(), path);
+    let caching = &command.caching;
+    let cache = load::cache_folder(caching.cache.as_deref(), caching.no_cache, &root);
     let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });
     found.extend(verified.found.clone());
     if let Some(seed) = command.seed {
         spec.train.seed = seed;
     }
-    let loaded = match load::load(world, spec, &root, Depth::Calls) {
+    let loaded = match load::load_cached(world, spec, &root, Depth::Calls, cache.as_deref()) {
         Ok((loaded, said)) => {
             found.extend(said);
+            loaded.cache_notes.iter().for_each(|note| console.say(note));
             // A seed given on the command line is no part of the graph.
             found.extend(verified.graph(&loaded));
             loaded

@@ -4,7 +4,7 @@
 //! repetitions; [`Places`] becomes [`Intervals`], one a name.
 
 use super::error::Conflicts;
-use super::names::Names;
+use super::names::{Names, hash_of};
 use super::types::{Incidence, Intervals, Strand};
 
 /// How many examples of a finding are kept.
@@ -18,7 +18,13 @@ pub(super) struct Pairs {
     rows: Vec<Row>,
     weights: Vec<f32>,
     signs: Vec<i8>,
+    /// Names of the sources of the last rows, which have no index yet, and where each ends.
+    waiting: String,
+    waiting_ends: Vec<(u32, u32)>,
 }
+
+/// So many sources are looked up together.
+const BATCH: usize = 64;
 
 #[derive(Clone, Copy, Default)]
 struct Row {
@@ -35,8 +41,26 @@ impl Pairs {
 
     /// Adds a pair; a repetition is folded in the end.
     pub fn add(&mut self, source: &str, target: u32, line: u32) {
-        let (source, _) = self.sources.index_of(source);
-        self.rows.push(Row { source, target, line });
+        self.waiting.push_str(source);
+        self.waiting_ends.push((hash_of(source), self.waiting.len() as u32));
+        self.rows.push(Row { source: 0, target, line });
+        if self.waiting_ends.len() == BATCH {
+            self.look_up();
+        }
+    }
+
+    // Gives the sources that wait their index, in the order of their rows.
+    fn look_up(&mut self) {
+        std::hint::black_box(self.sources.touch(self.waiting_ends.iter().map(|(hash, _)| *hash)));
+        let first = self.rows.len() - self.waiting_ends.len();
+        let mut start = 0;
+        for (row, (hash, end)) in self.rows[first..].iter_mut().zip(&self.waiting_ends) {
+            let name = &self.waiting[start..*end as usize];
+            row.source = self.sources.index_of_hashed(name, *hash).0;
+            start = *end as usize;
+        }
+        self.waiting.clear();
+        self.waiting_ends.clear();
     }
 
     /// The weight and the sign of the pair added last.
@@ -51,73 +75,107 @@ impl Pairs {
     }
 
     /// Compressed rows by target in file order, and pairs that were given two values.
-    pub fn finish(self) -> (Incidence, Conflicts) {
-        let order = self.by_target();
-        let mut found =
-            Incidence { offsets: Vec::with_capacity(self.targets.len() + 1), ..Default::default() };
-        found.members.reserve_exact(order.len());
-        found.lines.reserve_exact(order.len());
-        let mut repeated: Vec<Row> = Vec::new();
-        let mut conflicts = Conflicts::default();
-        // Where each source stood last among the members: a repetition if in this row.
-        let mut place = vec![u32::MAX; self.sources.len()];
-        let mut target = 0;
-        found.offsets.push(0);
-        for at in order {
-            let row = self.rows[at as usize];
-            while target < row.target {
-                found.offsets.push(found.members.len());
-                target += 1;
-            }
-            let start = found.offsets[target as usize] as u32;
-            let earlier = place[row.source as usize];
-            if earlier == u32::MAX || earlier < start {
-                place[row.source as usize] = found.members.len() as u32;
-                found.members.push(row.source);
-                found.lines.push(row.line);
-                found.weights.extend(self.weights.get(at as usize));
-                found.signs.extend(self.signs.get(at as usize));
-                continue;
-            }
-            found.folded += 1;
-            keep_first(&mut repeated, row);
-            let differs = self.weights.get(at as usize) != found.weights.get(earlier as usize)
-                || self.signs.get(at as usize) != found.signs.get(earlier as usize);
-            if differs {
-                let lines = [found.lines[earlier as usize], row.line];
-                conflicts
-                    .add(lines, || (self.sources.get(row.source).into(), self.targets.get(target).into()));
-            }
-        }
-        found.offsets.resize(self.targets.len() + 1, found.members.len());
-        found.folded_examples = repeated
-            .iter()
-            .map(|row| {
-                let (source, target) = (self.sources.get(row.source), self.targets.get(row.target));
-                (source.to_owned(), target.to_owned(), row.line)
-            })
-            .collect();
+    pub fn finish(mut self) -> (Incidence, Conflicts) {
+        self.look_up();
+        let (starts, mut found) = self.sorted_by_target();
+        self.rows = Vec::new();
+        let conflicts = self.fold(&starts, &mut found);
         found.sources = self.sources.into_list();
         found.targets = self.targets.into_list();
         (found, conflicts)
     }
 
-    // Row numbers sorted by target; those of one target stay in file order.
-    fn by_target(&self) -> Vec<u32> {
-        let mut starts = vec![0u32; self.targets.len() + 1];
+    // All rows by target, those of one target in file order, and where each target begins.
+    fn sorted_by_target(&self) -> (Vec<usize>, Incidence) {
+        let mut starts = vec![0; self.targets.len() + 1];
         for row in &self.rows {
             starts[row.target as usize + 1] += 1;
         }
         for target in 0..self.targets.len() {
             starts[target + 1] += starts[target];
         }
-        let mut order = vec![0u32; self.rows.len()];
-        for (row, at) in self.rows.iter().zip(0..) {
-            let next = &mut starts[row.target as usize];
-            order[*next as usize] = at;
-            *next += 1;
+        let count = self.rows.len();
+        let mut sorted = Incidence {
+            members: vec![0; count],
+            lines: vec![0; count],
+            weights: vec![0.0; self.weights.len()],
+            signs: vec![0; self.signs.len()],
+            ..Incidence::default()
+        };
+        let mut next = starts.clone();
+        for (at, row) in self.rows.iter().enumerate() {
+            let place = next[row.target as usize];
+            next[row.target as usize] += 1;
+            sorted.members[place] = row.source;
+            sorted.lines[place] = row.line;
+            if let Some(weight) = self.weights.get(at) {
+                sorted.weights[place] = *weight;
+            }
+            if let Some(sign) = self.signs.get(at) {
+                sorted.signs[place] = *sign;
+            }
         }
-        order
+        (starts, sorted)
+    }
+
+    // Moves the first of each pair forward, and tells the others.
+    fn fold(&self, starts: &[usize], found: &mut Incidence) -> Conflicts {
+        let mut repeated: Vec<Row> = Vec::new();
+        let mut conflicts = Conflicts::default();
+        // Where each source was kept last: a repetition if that is in this target.
+        let mut place = vec![usize::MAX; self.sources.len()];
+        let mut kept = 0;
+        found.offsets = Vec::with_capacity(starts.len());
+        found.offsets.push(0);
+        for target in 0..self.targets.len() {
+            let begin = kept;
+            for at in starts[target]..starts[target + 1] {
+                let (source, line) = (found.members[at], found.lines[at]);
+                let earlier = place[source as usize];
+                if earlier == usize::MAX || earlier < begin {
+                    place[source as usize] = kept;
+                    found.keep(at, kept);
+                    kept += 1;
+                    continue;
+                }
+                found.folded += 1;
+                keep_first(&mut repeated, Row { source, target: target as u32, line });
+                if found.weights.get(at) != found.weights.get(earlier)
+                    || found.signs.get(at) != found.signs.get(earlier)
+                {
+                    let names = || (self.sources.get(source).into(), self.targets.get(target as u32).into());
+                    conflicts.add([found.lines[earlier], line], names);
+                }
+            }
+            found.offsets.push(kept);
+        }
+        found.shorten(kept);
+        let named = |row: &Row| {
+            let (source, target) = (self.sources.get(row.source), self.targets.get(row.target));
+            (source.to_owned(), target.to_owned(), row.line)
+        };
+        found.folded_examples = repeated.iter().map(named).collect();
+        conflicts
+    }
+}
+
+impl Incidence {
+    fn keep(&mut self, from: usize, to: usize) {
+        self.members[to] = self.members[from];
+        self.lines[to] = self.lines[from];
+        if !self.weights.is_empty() {
+            self.weights[to] = self.weights[from];
+        }
+        if !self.signs.is_empty() {
+            self.signs[to] = self.signs[from];
+        }
+    }
+
+    fn shorten(&mut self, count: usize) {
+        self.members.truncate(count);
+        self.lines.truncate(count);
+        self.weights.truncate(count);
+        self.signs.truncate(count);
     }
 }
 

@@ -4,6 +4,7 @@
 //! numbers; it sees positions as slices, never the data wing's tables.
 
 mod bed;
+mod cache;
 pub mod contigs;
 mod edges;
 pub mod error;
@@ -29,9 +30,10 @@ pub mod window;
 #[cfg(test)]
 mod tests;
 
+pub use cache::Cache;
 pub use ids::{has_version_suffix, looks_mangled, without_version_suffix};
 pub use outdated::outdated_terms;
-pub use read::{How, Loaded, read};
+pub use read::{How, Loaded, read, read_cached};
 pub use types::*;
 
 /// Pairs of names that stand in no file, as a generator hands them over; numbered from 1.

@@ -17,13 +17,22 @@ pub(super) struct Names {
     last: u32,
 }
 
+/// A slot says where its name stands, so that a look-up touches nothing but slot and text.
 #[derive(Clone, Copy)]
 struct Slot {
     hash: u32,
     index: u32,
+    start: u32,
+    length: u32,
 }
 
-const FREE: Slot = Slot { hash: 0, index: u32::MAX };
+const FREE: Slot = Slot { hash: 0, index: u32::MAX, start: 0, length: 0 };
+
+/// The hash by which a name is found.
+pub(super) fn hash_of(name: &str) -> u32 {
+    // The lower half of this hash is the better mixed one.
+    FxBuildHasher.hash_one(name) as u32
+}
 
 impl Names {
     /// The index of a name, which is new when `true`.
@@ -32,10 +41,14 @@ impl Names {
         if !self.ends.is_empty() && self.get(self.last) == name {
             return (self.last, false);
         }
+        self.index_of_hashed(name, hash_of(name))
+    }
+
+    /// The same, where the hash is known.
+    pub fn index_of_hashed(&mut self, name: &str, hash: u32) -> (u32, bool) {
         if self.ends.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let hash = (FxBuildHasher.hash_one(name) >> 32) as u32;
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
@@ -43,18 +56,33 @@ impl Names {
             if slot.index == FREE.index {
                 break;
             }
-            if slot.hash == hash && self.get(slot.index) == name {
+            if slot.hash == hash
+                && slot.length as usize == name.len()
+                && self.text_of(slot) == name.as_bytes()
+            {
                 self.last = slot.index;
                 return (slot.index, false);
             }
             at = (at + 1) & mask;
         }
         let index = self.ends.len() as u32;
-        self.slots[at] = Slot { hash, index };
+        self.slots[at] = Slot { hash, index, start: self.text.len() as u32, length: name.len() as u32 };
         self.text.push_str(name);
         self.ends.push(self.text.len() as u32);
         self.last = index;
         (index, true)
+    }
+
+    /// Reads what a look-up of each hash will read, all at once, so that the processor waits for
+    /// memory once and not once a name. The result only keeps the reads from being left out.
+    pub fn touch(&self, hashes: impl Iterator<Item = u32> + Clone) -> u32 {
+        let Some(mask) = self.slots.len().checked_sub(1) else { return 0 };
+        let slots =
+            hashes.clone().map(|hash| self.slots[hash as usize & mask].index).fold(0, u32::wrapping_add);
+        let texts = hashes
+            .map(|hash| self.slots[hash as usize & mask])
+            .map(|slot| self.text.as_bytes().get(slot.start as usize).map_or(0, |&byte| u32::from(byte)));
+        texts.fold(slots, u32::wrapping_add)
     }
 
     /// The name of an index.
@@ -72,6 +100,10 @@ impl Names {
     /// The names by index.
     pub fn into_list(self) -> Vec<String> {
         (0..self.ends.len() as u32).map(|index| self.get(index).to_owned()).collect()
+    }
+
+    fn text_of(&self, slot: Slot) -> &[u8] {
+        &self.text.as_bytes()[slot.start as usize..(slot.start + slot.length) as usize]
     }
 
     fn grow(&mut self) {

@@ -7,6 +7,7 @@ use crate::io::gzip;
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::{Contigs, Format, Prior, Reading};
 
+use super::cache::{Answer, Cache, Key};
 use super::contigs::Renaming;
 use super::gather::{EXAMPLES, Places};
 use super::types::{Incidence, Intervals, Knowledge, Outdated};
@@ -25,6 +26,10 @@ pub struct Loaded {
     pub notes: Vec<String>,
     /// Ids that an ontology has taken out of use.
     pub outdated: Vec<Outdated>,
+    /// Whether it was not parsed but taken from the cache.
+    pub from_cache: bool,
+    /// Why an entry of the cache was not used, or could not be written.
+    pub cache_note: Option<String>,
 }
 
 /// How a prior's file is read: all that decides what comes out of its bytes.
@@ -71,6 +76,21 @@ pub fn read(
     how: How<'_>,
     contig_table: Option<&Path>,
 ) -> Result<Loaded, Diagnostics> {
+    read_cached(world, path, shown_name, how, contig_table, None)
+}
+
+/// As [`read`], with a cache of what was parsed before; large files alone are kept there.
+///
+/// # Errors
+/// As [`read`]; a fault of the cache is none.
+pub fn read_cached(
+    world: &dyn World,
+    path: &Path,
+    shown_name: &str,
+    how: How<'_>,
+    contig_table: Option<&Path>,
+    cache: Option<Cache<'_>>,
+) -> Result<Loaded, Diagnostics> {
     let mut digest = blake3::Hasher::new();
     let bytes = world.read(path).map_err(|why| error::unreadable(shown_name, &why))?;
     digest.update(&bytes);
@@ -83,12 +103,28 @@ pub fn read(
     if let Some((_, bytes)) = &table {
         digest.update(bytes);
     }
+    let digest = digest.finalize();
+    let loaded = |said: Said, from_cache: bool, cache_note: Option<String>| {
+        let Said { knowledge, found, notes, outdated } = said;
+        Loaded { knowledge, digest, found, notes, outdated, from_cache, cache_note }
+    };
+    let cache = cache.filter(|cache| bytes.len() >= cache.least_bytes);
+    let key = Key::new(digest, how, shown_name);
+    let mut note = None;
+    match cache.map(|cache| cache.get(world, shown_name, key)) {
+        Some(Answer::Said(said)) => return Ok(loaded(*said, true, None)),
+        Some(Answer::Unused(why)) => note = Some(why.to_owned()),
+        Some(Answer::Absent) | None => {}
+    }
     let renaming = Renaming::new(how.contigs, table.as_ref().map(|(name, bytes)| (*name, bytes.as_slice())))?;
     let content = gzip::unpacked(bytes).map_err(|fault| error::packed(shown_name, fault))?;
     let mut said = parse(text::decode(&content, shown_name)?, shown_name, how, &renaming)?;
+    drop(content);
     said.found.extend(suspicions(&said.knowledge, shown_name));
-    let Said { knowledge, found, notes, outdated } = said;
-    Ok(Loaded { knowledge, digest: digest.finalize(), found, notes, outdated })
+    if let Some(Err(why)) = cache.map(|cache| cache.put(world, shown_name, key, &said)) {
+        note = Some(why);
+    }
+    Ok(loaded(said, false, note))
 }
 
 /// What a text says, before its file is known.

@@ -2,7 +2,7 @@
 //!
 //! Whoever keeps knowledge in git and genotypes elsewhere is told what is wrong with the files.
 
-use super::{Depth, Read, Reader};
+use super::{Depth, Reader};
 use crate::io::World;
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::{Format, Spec, at_imports, without_allowed};
@@ -11,9 +11,7 @@ use std::path::Path;
 /// Reads those tables and priors of a spec that are there, for what they show alone; those that are
 /// not there by name.
 pub fn sources(world: &dyn World, spec: &Spec, root: &Path) -> (Diagnostics, Vec<String>) {
-    let depth = Depth::Lists;
-    let (found, read, outdated) = (Diagnostics::default(), Read::default(), Vec::new());
-    let mut reader = Reader { world, root, depth, found, read, outdated };
+    let mut reader = Reader::new(world, root, Depth::Lists);
     let mut absent = Vec::new();
     let mut is_there = |path: &str| {
         let there = world.exists(&root.join(path));

@@ -11,6 +11,7 @@ mod imports;
 pub mod lines;
 mod priors;
 mod tables;
+mod variants;
 
 use crate::compiler::graph::{self, CheckedGraph, Coverage, Known};
 use crate::compiler::plan::{self, Plan, PlanSummary};
@@ -19,15 +20,15 @@ use crate::io::World;
 use crate::knowledge::{Knowledge, Outdated};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
-use crate::language::spec::{self, Encoding, MissingCalls, Spec, at_imports, without_allowed};
+use crate::language::spec::{self, Spec, at_imports, without_allowed};
 use crate::language::syntax::{self, Notation, ast};
 pub use alone::sources;
 use imports::Importer;
-use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(super) use priors::prior;
+use variants::{offered, refused_calls, shared_variants};
 
 /// Largest spec file, in bytes.
 const MOST_SPEC_BYTES: u64 = 16 << 20;
@@ -87,6 +88,8 @@ pub struct Loaded {
     pub summary: PlanSummary,
     /// Every file read.
     pub files: Vec<InputFile>,
+    /// What is to be said of the cache of priors, one sentence each.
+    pub cache_notes: Vec<String>,
 }
 
 /// What was read from sources, before the graph.
@@ -100,6 +103,7 @@ struct Read {
     /// For each prior the samples that it was estimated on, where they are listed.
     estimated_on: Vec<Option<Vec<String>>>,
     files: Vec<InputFile>,
+    cache_notes: Vec<String>,
 }
 
 /// [`open_in`] with the project's own root: the nearest folder with `.git`, or the spec's.
@@ -156,6 +160,12 @@ pub fn data_root(asked: Option<&Path>, spec: &Path) -> PathBuf {
     asked.unwrap_or(own).to_path_buf()
 }
 
+/// The folder of the cache that was asked for; without a wish, one in the data's own folder.
+#[must_use]
+pub fn cache_folder(asked: Option<&Path>, is_refused: bool, root: &Path) -> Option<PathBuf> {
+    (!is_refused).then(|| asked.map_or_else(|| root.join(".binnc/cache"), Path::to_path_buf))
+}
+
 /// Reads every source of a spec and compiles it; warnings that its items allow are not said.
 ///
 /// # Errors
@@ -166,9 +176,23 @@ pub fn load(
     root: &Path,
     depth: Depth,
 ) -> Result<(Loaded, Diagnostics), Diagnostics> {
+    load_cached(world, spec, root, depth, None)
+}
+
+/// As [`load`], with parsed priors kept in a folder from one command to the next.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_cached(
+    world: &dyn World,
+    spec: Spec,
+    root: &Path,
+    depth: Depth,
+    cache: Option<&Path>,
+) -> Result<(Loaded, Diagnostics), Diagnostics> {
     let (allowed, imported) = (spec.allowed.clone(), spec.imported.clone());
     let said = |found| at_imports(without_allowed(found, &allowed), &imported);
-    match compiled(world, spec, root, depth) {
+    match compiled(world, spec, root, depth, cache) {
         Ok((loaded, found)) => Ok((loaded, said(found))),
         Err(found) => Err(said(found)),
     }
@@ -179,9 +203,9 @@ fn compiled(
     spec: Spec,
     root: &Path,
     depth: Depth,
+    cache: Option<&Path>,
 ) -> Result<(Loaded, Diagnostics), Diagnostics> {
-    let (found, read, outdated) = (Diagnostics::default(), Read::default(), Vec::new());
-    let mut reader = Reader { world, root, depth, found, read, outdated };
+    let mut reader = Reader { cache, ..Reader::new(world, root, depth) };
     let simulated = reader.genotypes(&spec);
     reader.tables(&spec, &simulated);
     reader.priors(&spec, &simulated);
@@ -222,7 +246,7 @@ fn compiled(
     let (Some(graph), Some(cohort)) = (checked, cohort) else { return Err(found) };
     let plan = plan::compile(&spec, &graph, &read.variants);
     let summary = PlanSummary::of(&spec, &graph, &plan, cohort.samples.len());
-    let Read { variants, sets, priors, files, .. } = read;
+    let Read { variants, sets, priors, files, cache_notes, .. } = read;
     let loaded = Loaded {
         spec,
         sets,
@@ -236,6 +260,7 @@ fn compiled(
         plan,
         summary,
         files,
+        cache_notes,
     };
     found.ok(loaded)
 }
@@ -268,6 +293,15 @@ struct Reader<'a> {
     read: Read,
     /// For each prior, ids that its ontology has taken out of use.
     outdated: Vec<(String, Vec<Outdated>)>,
+    /// Where parsed priors are kept.
+    cache: Option<&'a Path>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(world: &'a dyn World, root: &'a Path, depth: Depth) -> Self {
+        let (found, read) = (Diagnostics::default(), Read::default());
+        Self { world, root, depth, found, read, outdated: Vec::new(), cache: None }
+    }
 }
 
 impl Reader<'_> {
@@ -310,83 +344,4 @@ fn gather<T>(result: Result<(T, Diagnostics), Diagnostics>, found: &mut Diagnost
             None
         }
     }
-}
-
-/// Which variants of each set may be used: chromosomes and `keep` applied.
-fn offered(spec: &Spec, variants: &[Vec<Variant>], found: &mut Diagnostics) -> Vec<Vec<bool>> {
-    let mut offered = Vec::new();
-    for (item, variants) in spec.genotypes.iter().zip(variants) {
-        let name = &item.name;
-        let (selection, warning) = data::select(&name.value, variants, &item.filter);
-        let mut kept = vec![false; variants.len()];
-        for row in &selection.rows {
-            kept[*row as usize] = true;
-        }
-        if selection.rows.is_empty() {
-            let all = variants.len();
-            found.push(error::no_variant_left(&name.value, selection.filtered, all, name.span));
-        } else {
-            found.extend(warning.map(|warning| warning.at(name.span, "of this set")));
-        }
-        offered.push(kept);
-    }
-    offered
-}
-
-/// E0317 for heterozygous calls under `encoding = haploid`, E0302 for missing ones under
-/// `missing = error`; only variants that may be used count.
-fn refused_calls(spec: &Spec, sets: &[GenotypeSet], offered: &[Vec<bool>]) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for ((item, set), offered) in spec.genotypes.iter().zip(sets).zip(offered) {
-        let chosen: Vec<u32> =
-            (0..).zip(offered).filter(|(_, offered)| **offered).map(|(at, _)| at).collect();
-        let rows: Vec<u32> = (0..set.samples.len() as u32).collect();
-        let name = item.name.value.as_str();
-        let haploid = (item.encoding == Encoding::Haploid)
-            .then(|| data::check_haploid(name, &set.calls, &set.variants, &chosen, &rows));
-        let missing = (item.missing == MissingCalls::Error)
-            .then(|| data::check_missing(name, &set.calls, &set.variants, &chosen, &rows));
-        let refused = haploid.flatten().into_iter().chain(missing.flatten());
-        found.extend(refused.map(|refused| refused.at(item.name.span, "of this set")));
-    }
-    found
-}
-
-/// Variants that two sets share.
-#[derive(Default)]
-struct Shared {
-    count: usize,
-    /// Ids in the first and the second set.
-    examples: Vec<[String; 2]>,
-}
-
-/// E0305 for variants that stand in two sets: same contig, position and alleles.
-fn shared_variants(spec: &Spec, variants: &[Vec<Variant>], offered: &[Vec<bool>]) -> Vec<Diagnostic> {
-    let mut first: FxHashMap<(&str, u64, &str, &str), (usize, &str)> = FxHashMap::default();
-    let mut shared: BTreeMap<(usize, usize), Shared> = BTreeMap::new();
-    for (set, (variants, offered)) in variants.iter().zip(offered).enumerate() {
-        for (variant, _) in variants.iter().zip(offered).filter(|(_, offered)| **offered) {
-            let Some(position) = variant.position else { continue };
-            let mut alleles = [variant.allele1.as_str(), variant.allele2.as_str()];
-            alleles.sort_unstable();
-            let key = (variant.chromosome.as_str(), position, alleles[0], alleles[1]);
-            let (other, id) = *first.entry(key).or_insert((set, &variant.id));
-            if other == set {
-                continue;
-            }
-            let found = shared.entry((other, set)).or_default();
-            found.count += 1;
-            if found.examples.len() < 3 {
-                found.examples.push([id.to_string(), variant.id.to_string()]);
-            }
-        }
-    }
-    let name = |set: usize| spec.genotypes[set].name.value.as_str();
-    shared
-        .iter()
-        .map(|((one, two), found)| {
-            let span = spec.genotypes[*two].name.span;
-            error::shared_variants(found.count, &found.examples, [name(*one), name(*two)], span)
-        })
-        .collect()
 }

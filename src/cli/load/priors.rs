@@ -1,13 +1,15 @@
 //! Priors: files, or the links that the generator used.
 
-use super::{Depth, Read, Reader};
+use super::{Depth, Reader};
 use crate::data::InputFile;
 use crate::data::simulate::Simulated;
 use crate::io::World;
-use crate::knowledge::{self, How, Incidence, Knowledge, outdated_terms, pairs};
-use crate::language::diagnostics::Diagnostics;
+use crate::knowledge::{self, Cache, How, Incidence, Knowledge, outdated_terms, pairs};
 use crate::language::spec::{Contigs, Prior, PriorId, Reading, Spec};
 use std::path::Path;
+
+/// Smaller files are parsed faster than an entry is worth.
+const LEAST_CACHED_BYTES: usize = 1 << 20;
 
 impl Reader<'_> {
     pub(super) fn priors(&mut self, spec: &Spec, simulated: &[Option<Simulated>]) {
@@ -41,12 +43,19 @@ impl Reader<'_> {
             _ => None,
         };
         let shown = path.display().to_string();
-        let read = knowledge::read(self.world, &path, &shown, How::of(prior), contigs.as_deref());
+        let cache = self.cache.map(|folder| Cache {
+            folder,
+            prior: &prior.name.value,
+            least_bytes: LEAST_CACHED_BYTES,
+        });
+        let (world, how) = (self.world, How::of(prior));
+        let read = knowledge::read_cached(world, &path, &shown, how, contigs.as_deref(), cache);
         let read = read.map(|mut loaded| {
             let found = std::mem::take(&mut loaded.found);
             (loaded, found)
         });
         let loaded = self.keep(read, span)?;
+        self.read.cache_notes.extend(loaded.cache_note.map(|note| format!("{shown}: {note}")));
         let bytes = self.world.size(&path).unwrap_or(0);
         let digest = loaded.digest.to_hex().to_string();
         self.read.files.push(InputFile { name: shown, bytes, digest, notes: loaded.notes });
@@ -57,8 +66,7 @@ impl Reader<'_> {
 
 /// What the file of one prior says, where it can be read; for comparisons, which report nothing.
 pub(in crate::cli) fn prior(world: &dyn World, spec: &Spec, root: &Path, at: PriorId) -> Option<Knowledge> {
-    let (found, read, outdated) = (Diagnostics::default(), Read::default(), Vec::new());
-    let mut reader = Reader { world, root, depth: Depth::Lists, found, read, outdated };
+    let mut reader = Reader::new(world, root, Depth::Lists);
     spec.priors
         .get(at)
         .filter(|prior| prior.reading != Reading::Simulate)

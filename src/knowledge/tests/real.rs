@@ -123,20 +123,25 @@ fn real_ontologies_are_read() {
 fn real_annotations_are_read() {
     let Some(data) = real_data("real_annotations_are_read") else { return };
     let name = "formats/obo/goa_human_illegal.gaf";
-    for (names, column) in [(GeneNames::Id, 1), (GeneNames::Symbol, 2)] {
-        let gaf = Reading::Gaf { names, evidence: Vec::new() };
-        let found = pairs_of(read_real(&data, name, &gaf, Format::Gaf));
-        let text = String::from_utf8(Disk.read(&data.join(name)).expect("is there")).expect("is text");
-        let rows = text.lines().filter(|line| !line.starts_with('!') && !line.is_empty());
-        let expected: BTreeSet<(String, String)> = rows
-            .map(|row| row.split('\t').collect::<Vec<_>>())
-            .map(|fields| (fields[column].to_owned(), fields[4].to_owned()))
-            .collect();
-        let pairs = (0..found.targets.len()).flat_map(|target| {
-            let found = &found;
-            let name = move |member: &u32| found.sources[*member as usize].clone();
-            found.members_of(target).iter().map(move |member| (name(member), found.targets[target].clone()))
-        });
-        assert_eq!(pairs.collect::<BTreeSet<_>>(), expected);
-    }
+    let gaf = |names| Reading::Gaf { names, evidence: Vec::new() };
+    let found = pairs_of(read_real(&data, name, &gaf(GeneNames::Symbol), Format::Gaf));
+    let text = String::from_utf8(Disk.read(&data.join(name)).expect("is there")).expect("is text");
+    let rows = text.lines().filter(|line| !line.starts_with('!') && !line.is_empty());
+    let expected: BTreeSet<(String, String)> = rows
+        .map(|row| row.split('\t').collect::<Vec<_>>())
+        .map(|fields| (fields[2].to_owned(), fields[4].to_owned()))
+        .collect();
+    let pairs = (0..found.targets.len()).flat_map(|target| {
+        let found = &found;
+        let name = move |member: &u32| found.sources[*member as usize].clone();
+        found.members_of(target).iter().map(move |member| (name(member), found.targets[target].clone()))
+    });
+    assert_eq!(pairs.collect::<BTreeSet<_>>(), expected);
+
+    // One line of this file lacks its id on purpose.
+    let reading = gaf(GeneNames::Id);
+    let found = read(&Disk, &data.join(name), name, how(&reading, Format::Gaf), None);
+    let found = found.expect_err("a line without id");
+    let first = found.iter().next().expect("one finding");
+    assert_eq!((first.code.name(), first.places[0].line), ("E0302", 60));
 }
