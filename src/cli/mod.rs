@@ -8,6 +8,7 @@ mod compile;
 mod completions;
 mod diff;
 mod emit;
+mod error;
 mod fmt;
 mod info;
 pub mod load;

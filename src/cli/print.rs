@@ -4,11 +4,13 @@
 //! reason, such as a full disk, is remembered and ends the command with E0901.
 
 use super::args::{Arguments, When};
+pub(super) use super::error::cannot_write;
 use crate::language::diagnostics::render::{
     MessageFormat, Part, Paths, Style, github, json_notes, render, sarif,
 };
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Sources;
+use crate::language::syntax::format::as_authors_write;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -43,7 +45,7 @@ impl Console {
 
     /// Prints findings on standard error; workflow commands of GitHub go to standard output.
     pub(super) fn report(&self, found: &Diagnostics, sources: &Sources) {
-        let text = render(self.format, found, sources, self.style);
+        let text = render(self.format, &as_authors_write(found, sources), sources, self.style);
         match self.format {
             MessageFormat::Github => self.result(&text),
             _ => complain(&text),
@@ -67,9 +69,13 @@ impl Console {
 
     /// Prints what was found in all specs as one text on standard output, in the forms that are one.
     pub(super) fn together(&self, parts: &[Part<'_>], paths: &Paths) {
+        let told: Vec<Diagnostics> =
+            parts.iter().map(|part| as_authors_write(part.found, part.sources)).collect();
+        let parts: Vec<Part<'_>> =
+            parts.iter().zip(&told).map(|(part, found)| Part { found, ..*part }).collect();
         match self.format {
-            MessageFormat::Sarif => self.result(&sarif(parts, paths)),
-            MessageFormat::Github => self.result(&github(parts, paths)),
+            MessageFormat::Sarif => self.result(&sarif(&parts, paths)),
+            MessageFormat::Github => self.result(&github(&parts, paths)),
             MessageFormat::Text | MessageFormat::Short | MessageFormat::Json => {}
         }
     }
@@ -112,11 +118,4 @@ impl Console {
 /// Standard error may be closed: then there is nobody to tell.
 fn complain(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
-}
-
-/// A file that could not be written, as a finding.
-pub(super) fn cannot_write(path: &Path, why: &std::io::Error) -> Diagnostic {
-    use crate::language::diagnostics::Code;
-    Diagnostic::new(Code::E0901, format!("cannot write `{}`: {why}", path.display()))
-        .help("check that the folder exists, that you may write there, and that the disk has room; earlier files are intact")
 }

@@ -66,7 +66,7 @@ pub(super) fn run(
                 console.say(&format!("{}: already complete; `--force` runs it again", out.display()));
                 return Ok(0);
             }
-            Standing::Other => return Err(run_folder::in_use(&out).into()),
+            Standing::Other => return Err(super::error::in_use(&out).into()),
             Standing::Free => {}
         }
     }

@@ -3,6 +3,7 @@
 //! A folder without `run.json` holds no finished run. Time, threads and paths stand in
 //! `run.json` and `run.log` alone; every other file is the same for the same inputs.
 
+use super::error;
 use super::load::Loaded;
 use super::print::cannot_write;
 use crate::compiler::plan::{Input, plan_digest};
@@ -11,7 +12,7 @@ use crate::engine::model::{self, Header, Model, ModelVariant};
 use crate::io::World;
 use crate::kernel::vector::instruction_set;
 use crate::language::diagnostics::render::{Style, text};
-use crate::language::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Sources;
 use crate::language::spec::digest::{SpecDigests, canonical};
 use crate::study::evaluate::{FittedFold, Outcome};
@@ -122,22 +123,11 @@ pub(super) fn standing(world: &dyn World, out: &Path, record: &Record) -> Result
     if !world.exists(&path) {
         return Ok(Standing::Free);
     }
-    let unreadable = |why: String| {
-        Diagnostic::new(Code::E0904, format!("`{}` cannot be read: {why}", path.display()))
-            .help("give another `--out`, or `--force` to replace what is there")
-    };
-    let bytes = world.read(&path).map_err(|why| unreadable(why.to_string()))?;
-    let value: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|why| unreadable(why.to_string()))?;
+    let unreadable = |why: &dyn std::fmt::Display| error::run_unreadable(&path, why);
+    let bytes = world.read(&path).map_err(|why| unreadable(&why))?;
+    let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(|why| unreadable(&why))?;
     let same = value["run_digest"].as_str() == Some(&record.run_digest);
     Ok(if same { Standing::Complete } else { Standing::Other })
-}
-
-/// E0904: the folder holds another run.
-pub(super) fn in_use(out: &Path) -> Diagnostic {
-    Diagnostic::new(Code::E0904, format!("`{}` holds another run", out.display()))
-        .note("its spec, data or version of binnc differ from this one's")
-        .help("give another `--out`, or `--force` to replace what is there")
 }
 
 /// Makes the folder, and tries to write there: better now than after hours of training.

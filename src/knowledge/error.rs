@@ -142,7 +142,7 @@ pub fn empty(file: &str, what: &str) -> Diagnostic {
 pub fn no_such_feature(file: &str, feature: &str, types: &[String]) -> Diagnostic {
     Diagnostic::new(Code::E0302, format!("`{file}` holds no record of type `{feature}`"))
         .note(format!("its types: {}", listed(types, EXAMPLES)))
-        .help("name the type that you want, such as `feature = \"mRNA\"`, in the prior's block")
+        .help("name the type that you want, such as `feature = \"mRNA\"`, in the prior")
 }
 
 /// Help of `E0303` when the header looks commented out.
@@ -162,7 +162,7 @@ pub fn column_missing(file: &str, line: u32, column: &str, header: &[String], ti
         [only] if only.contains([',', ';', '\t']) => found.help(
             "the header is a single column: is the file `csv` where the spec says `tsv`, or the reverse?",
         ),
-        _ => found.help("name one of these columns in the prior's block; upper and lower case differ"),
+        _ => found.help("name one of these columns in the prior; upper and lower case differ"),
     }
 }
 
@@ -233,7 +233,7 @@ pub fn contigs_differ(prior: &str, setting: &Contigs, found: &ContigMatch) -> Di
     );
     match (&found.proposal, setting) {
         (Some(fix), Contigs::Same) => {
-            diagnostic.help(format!("add to the block of `{prior}`: `contigs = {}`", written(fix)))
+            diagnostic.help(format!("add to prior `{prior}`: `contigs = {}`", written(fix)))
         }
         (_, Contigs::Same) => diagnostic.help(
             "write a two-column TSV, the prior's name and the genotypes' name, and add `contigs = \"names.tsv\"`",
@@ -270,7 +270,7 @@ pub fn no_such_relation(file: &str, wanted: &[String], known: &[String]) -> Diag
     }
     found
         .note(format!("its relations: {}", listed(known, EXAMPLES)))
-        .help("name one of them, such as `relations = [is_a, part_of]`, in the prior's block")
+        .help("name one of them, such as `relations = [is_a, part_of]`, in the prior")
 }
 
 /// `E0302`: a topology file without columns of the wanted layer.
@@ -285,7 +285,7 @@ pub fn no_such_level(file: &str, level: &str, levels: &[&str]) -> Diagnostic {
     }
     found
         .note(format!("its layers: {}", listed(levels, EXAMPLES)))
-        .help("name two of these layers in the prior's block, such as `from = \"layer0\"  to = \"layer1\"`")
+        .help("name two of these layers in the prior, such as `from = \"layer0\"  to = \"layer1\"`")
 }
 
 /// `W0322`: annotations with ids that the ontology has merged or retired.
@@ -318,5 +318,5 @@ pub fn outdated_terms(
 pub fn no_reader(file: &str, format: Format) -> Diagnostic {
     let format = format!("{format:?}").to_lowercase();
     Diagnostic::new(Code::E0113, format!("`{file}` of format `{format}` cannot be read as this prior"))
-        .help("docs/priors.md shows each format with the fields of its block")
+        .help("docs/priors.md shows each format with its fields")
 }

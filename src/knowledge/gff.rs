@@ -17,7 +17,7 @@ use super::text::lines;
 use super::types::Strand;
 
 const HELP: &str =
-    "correct the records, or name another `attribute` (such as \"Name\" or \"gene_id\") in the prior's block";
+    "correct the records, or name another `attribute` (such as \"Name\" or \"gene_id\") in the prior";
 
 /// Reads the records of type `feature`; several of one name become the interval that spans them.
 ///

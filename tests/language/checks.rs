@@ -10,6 +10,7 @@ use binnc::language::diagnostics::Diagnostics;
 use binnc::language::diagnostics::render::{Style, text};
 use binnc::language::diagnostics::visible::visible;
 use binnc::language::source::Sources;
+use binnc::language::syntax::format::as_authors_write;
 use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -122,7 +123,7 @@ fn report(found: &Diagnostics, sources: &Sources) -> String {
     if found.is_empty() {
         return "clean\n".to_owned();
     }
-    text(found, sources, Style { colour: false, width: 88 })
+    text(&as_authors_write(found, sources), sources, Style { colour: false, width: 88 })
 }
 
 /// What was built: layers, joins, what was left out, size and digest.

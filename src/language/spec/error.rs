@@ -31,6 +31,11 @@ pub fn wrong_type(key: &str, expected: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0105, format!("`{key}` takes {expected}")).at(span, "does not fit")
 }
 
+/// E0105: a dotted name such as `names.tsv` where a text is meant.
+pub fn text_without_quotes(key: &str, expected: &str, written: &str, span: Span) -> Diagnostic {
+    wrong_type(key, expected, span).help(format!("put a text that holds dots in quotes: `\"{written}\"`"))
+}
+
 /// E0105: something else where a column of a table is meant.
 pub fn not_a_column(written: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0105, format!("`{written}` is not a column: columns are `TABLE.COLUMN`"))
@@ -216,8 +221,8 @@ pub fn filter_does_not_apply(attribute: &str, name: &str, is: &str, span: Span) 
 /// E0207: a part or filter of what is linked to.
 pub fn part_of_a_target(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0207, format!("a link goes to all of `{name}`, not to a part of it"))
-        .at(span, "right of `->`")
-        .help(format!("write `-> {name}`, and choose nodes by a prior or by edges in the link's block"))
+        .at(span, "a target of the link")
+        .help(format!("write `-> {name}`, and choose nodes by a prior or by edges of the link"))
 }
 
 /// E0207: a part that only layers with a hierarchy have.

@@ -71,7 +71,7 @@ pub fn unmatched_forbidden(prior: &str, side: &str, unmatched: &[&str], span: Sp
 pub fn filter_keeps_nothing(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0306, format!("nothing in `{name}` passes this filter"))
         .at(span, "keeps nothing")
-        .help("identifiers are compared letter by letter; all comparisons joined by `and` must hold")
+        .help("identifiers are compared letter by letter; all comparisons must hold")
 }
 
 /// W0312: identifiers that would match without a version suffix.
@@ -169,7 +169,7 @@ pub fn other_kinds(
     )
     .at(span, "joined here")
     .at(prior_span, "declared here")
-    .help("use the prior on layers of its own kinds, or correct the kinds after its `:`")
+    .help("use the prior on layers of its own kinds, or correct the kinds that it relates")
 }
 
 /// E0411: a prior that matches only when read the other way round.
@@ -247,5 +247,5 @@ pub fn needs_intervals(prior: &str, span: Span) -> Diagnostic {
 pub fn window_needs_variants(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0207, format!("`{name}` has no positions: a window joins variants"))
         .at(span, "not a genotype set")
-        .help("put a genotype set left of `->`")
+        .help("link a genotype set by it")
 }

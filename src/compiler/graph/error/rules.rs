@@ -37,10 +37,10 @@ pub fn weights_missing(giver: &str, key: &str, link: Span, giver_span: Span) -> 
 
 /// E0106: a block in which only some edges have a weight.
 pub fn some_edges_without_weight(bare: Span, weighted: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0106, "some edges of this block have a weight and others have none")
+    Diagnostic::new(Code::E0106, "some edges of this link have a weight and others have none")
         .at(bare, "no `@` here")
         .at(weighted, "a weight here")
-        .help("give every edge of the block a weight, or put the others into a link of their own")
+        .help("give every edge of the link a weight, or put the others into a link of their own")
 }
 
 /// E0105: a sign beside a rule that decides it.

@@ -164,9 +164,20 @@ impl<'a> Lowering<'a> {
     pub(super) fn as_text(&mut self, key: &str, value: &'a Value) -> Option<String> {
         let text = plain_text(value);
         if text.is_none() {
-            self.report(error::wrong_type(key, "a text", value.span));
+            self.report_no_text(key, "a text", value);
         }
         text
+    }
+
+    /// Says that a value is no text, and that a dotted name would be one in quotes.
+    pub(super) fn report_no_text(&mut self, key: &str, expected: &str, value: &Value) {
+        self.report(match &value.value {
+            ValueKind::Path(path) if path.segments.len() > 1 && !path.star => {
+                let written: Vec<&str> = path.segments.iter().map(|name| name.value.as_str()).collect();
+                error::text_without_quotes(key, expected, &written.join("."), value.span)
+            }
+            _ => error::wrong_type(key, expected, value.span),
+        });
     }
 
     /// An identifier of a file: a text or bare word, or a whole number as written.

@@ -242,7 +242,7 @@ impl<'a> Lowering<'a> {
             }
             _ => {
                 let expected = "`add(\"chr\")`, `strip(\"chr\")`, `roman` or the path of a two-column table";
-                self.report(error::wrong_type("contigs", expected, value.span));
+                self.report_no_text("contigs", expected, value);
                 None
             }
         }

@@ -1,11 +1,13 @@
 //! From the tree back to a text, in either notation.
 //!
 //! `binn` is the canonical layout, with the author's comments and numbers; `yaml` the same
-//! items as data. Both are read back to the tree that they were made from.
+//! items as data. Both are read back to the tree that they were made from. `fragments` shows
+//! what messages quote in the author's notation.
 
 mod binn;
 mod comments;
 mod flat;
+mod fragments;
 mod header;
 mod spans;
 mod yaml;
@@ -14,6 +16,7 @@ mod yaml_text;
 use super::ast::File;
 use crate::language::source::{Source, Span};
 
+pub use fragments::as_authors_write;
 pub use spans::{by_kind, without_spans};
 
 /// Longest line, in characters, unless one word is longer.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::flat::{Flat, path, sign};
 use super::yaml_text::{Yaml, is_bare, number, quoted, text};
-use crate::language::source::Source;
+use crate::language::source::{Source, Span};
 use crate::language::syntax::ast::{
     Argument, Call, Column, Comparison, Edge, Endpoint, Field, FieldValue, File, Ident, Item, ItemKind, Path,
     SourceRef, Value, ValueKind,
@@ -80,15 +80,33 @@ pub(super) fn key_of(kind: &ItemKind) -> &'static str {
     }
 }
 
-type Entries = Vec<(String, Yaml)>;
+pub(super) type Entries = Vec<(String, Yaml)>;
 
-struct Writer<'s> {
+/// Writes parts of the tree as YAML.
+pub(super) struct Writer<'s> {
     flat: Flat<'s>,
     /// Names that `let` gives.
     constants: BTreeSet<&'s str>,
 }
 
+impl<'s> Writer<'s> {
+    /// For parts of a text without constants.
+    pub(super) fn of(source: &'s Source) -> Self {
+        Self { flat: Flat { source: Some(source) }, constants: BTreeSet::new() }
+    }
+}
+
 impl Writer<'_> {
+    /// What stands under the key of an item that is the only one of its kind.
+    pub(super) fn section(&self, item: &ItemKind) -> Yaml {
+        let item = Item { doc: String::new(), span: Span::default(), kind: item.clone() };
+        match self.item(&item) {
+            (Some(name), value) => Yaml::Map(vec![(name, value)]),
+            (None, value) if SECTIONS.contains(&key_of(&item.kind)) => Yaml::List(vec![value]),
+            (None, value) => value,
+        }
+    }
+
     /// An item, with the name that is its key.
     fn item(&self, item: &Item) -> (Option<String>, Yaml) {
         let named = |name: &Ident, entries: Entries| (Some(text(&name.value)), Yaml::Map(entries));
@@ -179,7 +197,7 @@ impl Writer<'_> {
         Yaml::Map(self.with_fields(entries, fields))
     }
 
-    fn with_fields(&self, mut entries: Entries, fields: &[Field]) -> Entries {
+    pub(super) fn with_fields(&self, mut entries: Entries, fields: &[Field]) -> Entries {
         entries.extend(fields.iter().map(|field| {
             let value = match &field.value {
                 FieldValue::Value(value) => self.value(value),
@@ -190,7 +208,7 @@ impl Writer<'_> {
         entries
     }
 
-    fn column(&self, column: &Column) -> (String, Yaml) {
+    pub(super) fn column(&self, column: &Column) -> (String, Yaml) {
         let mut entries = Entries::new();
         if !column.doc.is_empty() {
             entries.push(("doc".to_owned(), doc(&column.doc)));
@@ -209,7 +227,7 @@ impl Writer<'_> {
         Yaml::Map(entries)
     }
 
-    fn endpoints(&self, endpoints: &[Endpoint]) -> Yaml {
+    pub(super) fn endpoints(&self, endpoints: &[Endpoint]) -> Yaml {
         one_or_many(endpoints.iter().map(|endpoint| self.endpoint(endpoint)).collect())
     }
 
@@ -223,7 +241,7 @@ impl Writer<'_> {
         Yaml::Map(vec![("name".to_owned(), name), ("where".to_owned(), filter)])
     }
 
-    fn predicate(&self, comparisons: &[Comparison]) -> Yaml {
+    pub(super) fn predicate(&self, comparisons: &[Comparison]) -> Yaml {
         let all = comparisons.iter().map(|one| {
             let sign = format!("\"{}\"", sign(one.operator.value)).replace("\"in\"", "in");
             let right = Yaml::Map(vec![(sign, self.value(&one.right))]);
@@ -255,7 +273,7 @@ impl Writer<'_> {
         Yaml::Map(self.with_fields(entries, fields))
     }
 
-    fn value(&self, value: &Value) -> Yaml {
+    pub(super) fn value(&self, value: &Value) -> Yaml {
         match &value.value {
             ValueKind::Number { number: value_of, integer, unit } => {
                 let written = self.flat.number(*value_of, *integer, None, value.span);
@@ -318,7 +336,7 @@ fn is_map_alone(call: &Call) -> bool {
     !names.is_empty() && names.len() == call.arguments.len() && !names.iter().any(special)
 }
 
-fn source_entries(source: &SourceRef, entries: &mut Entries) {
+pub(super) fn source_entries(source: &SourceRef, entries: &mut Entries) {
     entries.push(("format".to_owned(), word(&source.format)));
     entries.push(("path".to_owned(), Yaml::Scalar(text(&source.path.value))));
 }

@@ -15,7 +15,7 @@ pub(super) enum Yaml {
 
 impl Yaml {
     /// On one line; `None` for what needs several.
-    fn flat(&self) -> Option<String> {
+    pub(super) fn flat(&self) -> Option<String> {
         match self {
             Self::Scalar(text) => Some(text.clone()),
             Self::Lines(_) => None,

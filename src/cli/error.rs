@@ -1,0 +1,24 @@
+//! The wording of what goes wrong at the console and in folders of runs, one constructor a code.
+
+use crate::language::diagnostics::{Code, Diagnostic};
+use std::fmt::Display;
+use std::path::Path;
+
+/// A file that could not be written, as a finding.
+pub(super) fn cannot_write(path: &Path, why: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::E0901, format!("cannot write `{}`: {why}", path.display()))
+        .help("check that the folder exists, that you may write there, and that the disk has room; earlier files are intact")
+}
+
+/// E0904: what the folder holds cannot be told.
+pub(super) fn run_unreadable(file: &Path, why: &dyn Display) -> Diagnostic {
+    Diagnostic::new(Code::E0904, format!("`{}` cannot be read: {why}", file.display()))
+        .help("give another `--out`, or `--force` to replace what is there")
+}
+
+/// E0904: the folder holds another run.
+pub(super) fn in_use(out: &Path) -> Diagnostic {
+    Diagnostic::new(Code::E0904, format!("`{}` holds another run", out.display()))
+        .note("its spec, data or version of binnc differ from this one's")
+        .help("give another `--out`, or `--force` to replace what is there")
+}
