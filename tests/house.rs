@@ -29,6 +29,33 @@ const CONFINED: [(&str, &str); 5] = [
     ("petgraph", "src/compiler/graph/"),
 ];
 
+/// Codes that no `.binn` text can raise, though a spec can, with the reason.
+const NOT_IN_BINN: [(&str, &str); 1] = [("E0108", "is about what YAML has and `.binn` has not")];
+
+/// Codes that no YAML text can raise, though a `.binn` text can, with the reason.
+const NOT_IN_YAML: [(&str, &str); 0] = [];
+
+/// Codes that `check` of a spec does not raise, with the reason; tests of commands show them.
+const NOT_IN_A_SPEC: [(&str, &str); 17] = [
+    ("E0308", "compares the alleles of new samples with those of a model"),
+    ("W0315", "is told when folds are made"),
+    ("W0507", "is told when training starts"),
+    ("W0608", "is told when a trait is read for training"),
+    ("E0609", "is about one training part"),
+    ("E0705", "is told when folds are made"),
+    ("E0707", "is told when folds are read"),
+    ("E0801", "compares with a lock"),
+    ("E0802", "compares with a lock"),
+    ("W0803", "compares with a lock"),
+    ("E0804", "compares a model with its graph"),
+    ("E0807", "is about a lock or model that a later version wrote"),
+    ("E0901", "is about where results go"),
+    ("E0902", "arises in training"),
+    ("E0904", "is about the folder of a run"),
+    ("E0905", "is raised by the keyboard"),
+    ("E0906", "is about the folder of a new project"),
+];
+
 const LONG_FILE: usize = 400;
 const LONGEST_FILE: usize = 700;
 /// A page of fewer lines explains nothing.
@@ -47,8 +74,10 @@ fn house_rules_hold() {
     }
     for code in Code::ALL {
         page(*code, &mut broken);
-        use_of(*code, &sources, &tests, &mut broken);
+        constructor(*code, &sources, &mut broken);
+        shown(*code, &tests, &mut broken);
     }
+    no_such_code(&mut broken);
     assert!(broken.is_empty(), "{} house rules are broken:\n  {}\n", broken.len(), broken.join("\n  "));
 }
 
@@ -208,13 +237,74 @@ fn page(code: Code, broken: &mut Vec<String>) {
     }
 }
 
-fn use_of(code: Code, sources: &[File], tests: &[File], broken: &mut Vec<String>) {
-    let name = code.name();
-    let raised = format!("Code::{name}");
-    if !sources.iter().any(|file| !file.name.ends_with("codes.rs") && file.text.contains(&raised)) {
-        broken.push(format!("{name}: nothing under src raises it; remove the row or write the check"));
+/// The wording stands in an `error.rs`, in a function that something calls.
+fn constructor(code: Code, sources: &[File], broken: &mut Vec<String>) {
+    let (name, raised) = (code.name(), format!("Code::{}", code.name()));
+    let wording = |file: &&File| file.name.ends_with("/error.rs") || file.name.contains("/error/");
+    let mut functions =
+        sources.iter().filter(wording).flat_map(|file| functions_with(&file.text, &raised)).peekable();
+    if functions.peek().is_none() {
+        broken.push(format!("{name}: no error.rs words it; remove the row, or write check and constructor"));
+    } else if !functions.any(|function| sources.iter().any(|file| calls(&file.text, function))) {
+        broken.push(format!("{name}: nothing under src calls its constructor"));
     }
-    if !tests.iter().any(|file| file.text.contains(name)) {
-        broken.push(format!("{name}: no test under tests shows it; add an input"));
+}
+
+/// The names of the functions that hold a word.
+fn functions_with<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
+    let name = |before: &'t str| {
+        let start = before.rfind("fn ")? + "fn ".len();
+        before[start..].split(['(', '<']).next()
+    };
+    text.match_indices(word).filter_map(|(at, _)| name(&text[..at])).collect()
+}
+
+/// Whether a text uses a function rather than only defining it.
+fn calls(text: &str, function: &str) -> bool {
+    let inner = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(function).any(|(at, word)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with("fn ") && !before.ends_with(inner) && !after.starts_with(inner)
+    })
+}
+
+/// Both notations have an input that shows the code, or a table says why not.
+fn shown(code: Code, tests: &[File], broken: &mut Vec<String>) {
+    let name = code.name();
+    let snapshots = |ending: &'static str| {
+        tests.iter().filter(move |file| file.name.ends_with(&format!("{ending}.snap"))).filter(|file| {
+            let (_, answer) = file.text.split_once("――― answer ―――").unwrap_or_default();
+            answer.contains(name)
+        })
+    };
+    let yaml_name = format!("@{}_", name.to_lowercase());
+    let in_binn = snapshots(".binn").next().is_some();
+    let in_yaml = snapshots(".yaml").any(|file| file.name.contains(&yaml_name));
+    let listed = |table: &[(&str, &str)]| table.iter().any(|(listed, _)| *listed == name);
+    let nowhere = listed(&NOT_IN_A_SPEC);
+    let mut compare = |is_shown: bool, excused: bool, what: &str, table: &str| match (is_shown, excused) {
+        (false, false) => broken.push(format!("{name}: {what} shows it; add one with its snapshot")),
+        (true, true) => broken.push(format!("{name}: an input shows it; remove it from {table}")),
+        _ => {}
+    };
+    let inputs = "tests/language/inputs/checks";
+    let tables = |own: &str| if nowhere { "NOT_IN_A_SPEC".to_owned() } else { own.to_owned() };
+    let binn = format!("no .binn input under {inputs}");
+    compare(in_binn, nowhere || listed(&NOT_IN_BINN), &binn, &tables("NOT_IN_BINN"));
+    let yaml = format!("no {inputs}/{}_….yaml", name.to_lowercase());
+    compare(in_yaml, nowhere || listed(&NOT_IN_YAML), &yaml, &tables("NOT_IN_YAML"));
+    let outside = |file: &&File| !file.name.contains("tests/language/") && file.text.contains(name);
+    if nowhere && !tests.iter().any(|file| outside(&file)) {
+        broken.push(format!("{name}: no test of a command or of numbers shows it"));
+    }
+}
+
+/// The tables name codes that exist, once each.
+fn no_such_code(broken: &mut Vec<String>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for (name, _) in NOT_IN_BINN.iter().chain(&NOT_IN_YAML).chain(&NOT_IN_A_SPEC) {
+        if !Code::ALL.iter().any(|code| code.name() == *name) || !seen.insert(*name) {
+            broken.push(format!("tests/house.rs: `{name}` in a table is no code, or stands twice"));
+        }
     }
 }
