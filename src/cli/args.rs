@@ -93,6 +93,9 @@ pub(super) struct Input {
     /// Folder that imports may not leave [default: the nearest one above the spec with `.git`].
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
+    /// Fail where a seed is left to its default.
+    #[arg(long)]
+    pub(super) reproducible: bool,
 }
 
 /// Where parsed priors are kept.
@@ -142,6 +145,12 @@ pub(super) struct Check {
     /// Fail on warnings as on errors.
     #[arg(long, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
+    /// Warn also of links that skip a level and of priors without origin or licence.
+    #[arg(long)]
+    pub(super) pedantic: bool,
+    /// Fail where a seed is left to its default.
+    #[arg(long)]
+    pub(super) reproducible: bool,
 }
 
 #[derive(Debug, Args)]

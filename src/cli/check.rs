@@ -12,7 +12,7 @@ use crate::io::World;
 use crate::language::diagnostics::render::{Part, Paths};
 use crate::language::diagnostics::{Code, Diagnostics};
 use crate::language::source::Sources;
-use crate::language::spec::{Format, Spec};
+use crate::language::spec::{self, Format, Spec};
 use std::path::{Path, PathBuf};
 
 /// What was found in one spec.
@@ -88,6 +88,12 @@ fn one(command: &Check, path: &Path, world: &dyn World) -> Checked {
     };
     let mut checked = Checked { name, sources, found, ..Checked::default() };
     let Some(spec) = spec else { return checked };
+    if command.reproducible {
+        checked.found.extend(spec::unseeded(&spec));
+    }
+    if command.pedantic {
+        checked.found.extend(spec.accept(spec::pedantic(&spec)));
+    }
     let root = load::data_root(command.data_root.as_deref(), path);
     let asked = Asked { locked: command.locked, files: !command.no_data };
     let verified = verify(world, &spec, path, &root, asked);

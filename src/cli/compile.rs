@@ -8,6 +8,7 @@ use super::{Diagnostics, Failed, emit};
 use crate::compiler::plan::{PlanSummary, plan_digest};
 use crate::io::World;
 use crate::language::spec::digest::{SpecDigests, canonical};
+use crate::language::spec::unseeded;
 use std::fmt::Write;
 
 pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Result<u8, Failed> {
@@ -30,6 +31,9 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
     let cache = load::cache_folder(caching.cache.as_deref(), caching.no_cache, &root);
     let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });
     found.extend(verified.found.clone());
+    if command.input.reproducible {
+        found.extend(unseeded(&spec));
+    }
     let (loaded, said) = match load::load_cached(world, spec, &root, Depth::Lists, cache.as_deref()) {
         Ok(loaded) => loaded,
         Err(said) => {

@@ -11,7 +11,7 @@ use super::{Diagnostics, Failed};
 use crate::engine::train::error::more_parameters_than_samples;
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};
-use crate::language::spec::Spec;
+use crate::language::spec::{Spec, unseeded};
 use crate::study::evaluate::{self, Outcome, Study};
 use crate::study::report::{Summary, summarise};
 use rayon::ThreadPoolBuilder;
@@ -38,6 +38,9 @@ pub(super) fn run(
     let cache = load::cache_folder(caching.cache.as_deref(), caching.no_cache, &root);
     let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });
     found.extend(verified.found.clone());
+    if command.input.reproducible {
+        found.extend(unseeded(&spec));
+    }
     if let Some(seed) = command.seed {
         spec.train.seed = seed;
     }

@@ -107,3 +107,11 @@ pub fn estimated_on_whom(prior: &str, what: &str, span: Span) -> Diagnostic {
     .at(span, "estimated on whom?")
     .help("add `samples = \"FILE\"` with one id a line, or `samples = none` if on none of yours")
 }
+
+/// W0709: a covariate whose levels are those of the folds.
+pub fn covariate_of_folds(column: &str, span: Span, evaluate: Span) -> Diagnostic {
+    Diagnostic::new(Code::W0709, format!("each level of `{column}` lies within one fold"))
+        .at(span, "read as a covariate")
+        .at(evaluate, "folds are made here")
+        .help("test rows have levels that training has not seen: leave it out, or stratify folds by it")
+}

@@ -1,10 +1,10 @@
 //! Priors that were estimated from samples, and whether a fold predicts any of these.
 
 use super::{Reader, error};
-use crate::data::{self, Cohort};
+use crate::data::{self, Cohort, ColumnData};
 use crate::knowledge::Knowledge;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
-use crate::language::spec::{EstimatedOn, Prior, Spec};
+use crate::language::spec::{ColumnRef, EstimatedOn, FixedEffect, Prior, Scheme, Spec, Target};
 use crate::study::evaluate::eligible_rows;
 use rustc_hash::FxHashSet;
 
@@ -73,4 +73,41 @@ pub(super) fn on_test_samples(
         }
     }
     found
+}
+
+/// W0709 for categorical covariates each of whose levels lies within one fold.
+pub(super) fn covariates_of_folds(spec: &Spec, cohort: &Cohort) -> Vec<Diagnostic> {
+    let fixed = spec.predicts.iter().flat_map(|predict| &predict.fixed).filter_map(|effect| match effect {
+        FixedEffect::Column(column) => Some(column),
+        FixedEffect::Components(..) => None,
+    });
+    let linked = spec.links.iter().flat_map(|link| &link.from).filter_map(|from| match &from.target {
+        Target::Column(column) => Some(column),
+        _ => None,
+    });
+    let covariates: Vec<&ColumnRef> = fixed.chain(linked).collect();
+    let (scheme, seed) = (&spec.evaluate.scheme, spec.evaluate.seed);
+    if covariates.is_empty() || matches!(scheme, Scheme::Holdout { .. } | Scheme::None) {
+        return Vec::new();
+    }
+    let Ok((folds, _)) = data::split(scheme, seed, cohort, &eligible_rows(spec, cohort)) else {
+        return Vec::new();
+    };
+    let first: Vec<&[u32]> =
+        folds.iter().filter(|fold| fold.repeat == 1).map(|fold| fold.test.as_slice()).collect();
+    let identifies = |column: &&ColumnRef| {
+        let data = cohort.columns.get(column.table).and_then(|columns| columns.get(&column.column));
+        let Some(ColumnData::Categorical { levels, codes }) = data else { return false };
+        let mut fold_of = vec![None; levels.len()];
+        let mut within = levels.len() > 1;
+        for (fold, rows) in first.iter().enumerate() {
+            for code in rows.iter().filter_map(|row| codes[*row as usize]) {
+                let known = fold_of[code as usize].get_or_insert(fold);
+                within &= *known == fold;
+            }
+        }
+        within && fold_of.iter().flatten().count() > 1
+    };
+    let told = covariates.into_iter().filter(identifies);
+    told.map(|column| error::covariate_of_folds(&column.column, column.span, spec.evaluate.span)).collect()
 }

@@ -223,6 +223,7 @@ fn compiled(
     }
     if let Some(cohort) = &cohort {
         found.extend(estimated::on_test_samples(&spec, &read.estimated_on, cohort));
+        found.extend(estimated::covariates_of_folds(&spec, cohort));
     }
     if depth == Depth::Calls {
         found.extend(refused_calls(&spec, &read.sets, &offered));

@@ -80,6 +80,7 @@ codes! {
     E0201 8 "undefined-name";
     E0202 8 "defined-twice";
     E0203 8 "ambiguous";
+    W0204 0 "shadows-a-word";
     W0205 0 "unused";
     E0206 8 "reserved-word";
     E0207 8 "wrong-kind-of-thing";
@@ -118,6 +119,7 @@ codes! {
     W0409 0 "set-outside-size-limits";
     E0410 8 "prior-joins-other-kinds";
     E0411 8 "prior-matches-reversed";
+    W0412 0 "link-skips-a-level";
     W0413 0 "hierarchy-deeper-than-depth";
     E0414 8 "input-linked-to-nothing";
     W0416 0 "sets-with-same-members";
@@ -132,6 +134,7 @@ codes! {
     W0507 0 "more-parameters-than-samples";
     W0508 0 "all-to-all-beside-a-prior";
     E0601 8 "loss-does-not-fit";
+    E0602 8 "units-differ";
     E0603 8 "trait-is-also-input";
     E0604 8 "supervised-twice";
     E0605 8 "supervise-matches-nothing";
@@ -145,10 +148,13 @@ codes! {
     W0702 0 "estimated-on-whom";
     E0705 13 "too-few-groups";
     E0707 7 "fold-assignment";
+    W0709 0 "covariate-identifies-fold";
     E0801 7 "locked-file-changed";
     E0802 7 "not-locked";
     W0803 0 "stale-lock";
     E0804 7 "other-graph";
+    E0805 8 "seed-missing";
+    W0806 0 "source-without-origin";
     E0807 7 "newer-file";
     E0901 5 "cannot-write";
     E0902 9 "numeric-failure";

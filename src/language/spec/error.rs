@@ -1,5 +1,7 @@
 //! Wording of everything that lowering can find wrong.
 
+pub mod asked;
+
 use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::diagnostics::{Code, Diagnostic, Severity, listed};
 use crate::language::source::{Span, Spanned};

@@ -3,6 +3,7 @@
 //!
 //! `lower` makes it, `types` is it, `digest` names it, `error` words what can be wrong.
 
+mod asked;
 pub mod digest;
 pub mod error;
 mod lower;
@@ -10,6 +11,7 @@ mod types;
 
 use super::diagnostics::Diagnostics;
 use super::syntax::ast;
+pub use asked::{pedantic, unseeded};
 pub use types::*;
 
 /// Turns a parsed file into a [`Spec`]: resolves names, fills defaults, converts units.

@@ -53,6 +53,10 @@ impl<'a> Lowering<'a> {
         let (unnamed, mut named) = self.arguments(call);
         let first = self.only_argument(call, &unnamed);
         let scheme = self.scheme(call, first, &mut named);
+        let draws = matches!(scheme, Some(Scheme::KFold { .. } | Scheme::Holdout { .. }));
+        if draws && !named.has("seed") {
+            self.unseeded.push(("the split into folds".to_string(), call.span));
+        }
         let seed = self.count(&mut named, "seed", 0).map_or(default.seed, |seed| seed as u64);
         self.refuse(&mut named, &[("inner", "choose settings on other data, and give one value")]);
         if scheme.is_none() {

@@ -43,6 +43,9 @@ impl<'a> Lowering<'a> {
         let (thresholds, filter) = self.keep(&mut fields);
         let simulated = origin.as_ref().is_some_and(|origin| origin.format == Format::Simulate);
         let assembly = self.name(&mut fields, "assembly");
+        if simulated && !fields.has("seed") {
+            self.unseeded.push((format!("the simulated population `{}`", name.value), name.span));
+        }
         let simulate = if simulated { Some(self.simulate(&mut fields)) } else { None };
         self.refuse(
             &mut fields,

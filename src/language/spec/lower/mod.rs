@@ -33,6 +33,7 @@ pub(super) fn lower(file: &File) -> (Option<Spec>, Diagnostics) {
         file,
         undefined: BTreeSet::new(),
         allowed: Vec::new(),
+        unseeded: Vec::new(),
     };
     lowering.collect_names();
     let spec = lowering.items();
@@ -49,6 +50,8 @@ struct Lowering<'a> {
     undefined: BTreeSet<String>,
     /// Warnings that items accept.
     allowed: Vec<Allowed>,
+    /// What draws numbers by a seed that is not written.
+    unseeded: Vec<(String, Span)>,
 }
 
 impl<'a> Lowering<'a> {
@@ -101,6 +104,7 @@ impl<'a> Lowering<'a> {
             train,
             allowed: self.allowed.clone(),
             imported: Vec::new(),
+            unseeded: self.unseeded.clone(),
         };
         self.check_usage(&spec);
         Some(spec)

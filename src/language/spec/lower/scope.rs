@@ -50,6 +50,11 @@ impl<'a> Scope<'a> {
         self.things.get(name).map(|thing| thing.value)
     }
 
+    /// Where a name was defined.
+    pub(super) fn place(&self, name: &str) -> Option<Span> {
+        self.things.get(name).map(|thing| thing.span)
+    }
+
     pub(super) fn constant(&self, name: &str) -> Option<&'a Value> {
         let (name, value) = self.constants.get_key_value(name)?;
         self.used.borrow_mut().insert(name);

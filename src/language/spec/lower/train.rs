@@ -25,6 +25,9 @@ impl<'a> Lowering<'a> {
         let batch = self.value(&mut fields, "batch").map_or(Some(32), |value| self.batch(value));
         let patience = self.value(&mut fields, "early_stop").map_or(Some(20), |value| self.early_stop(value));
         let ensemble = self.count(&mut fields, "ensemble", 1).unwrap_or(1);
+        if !fields.has("seed") {
+            self.unseeded.push(("training".to_string(), span));
+        }
         let seed = self.count(&mut fields, "seed", 0).unwrap_or(1) as u64;
         self.refuse(
             &mut fields,

@@ -1,11 +1,55 @@
 //! Checks across items: what is defined and never used, what is used twice.
 
 use super::Lowering;
+use super::scope::Thing;
 use crate::language::source::Span;
+use crate::language::spec::error::asked;
 use crate::language::spec::{
     ColumnRef, Endpoint, FixedEffect, Scheme, Spec, SuperviseBy, Target, Via, error,
 };
 use std::collections::BTreeMap;
+
+/// Words that stand for something where fields take values.
+const WORDS: [&str; 38] = [
+    "linear",
+    "tanh",
+    "sigmoid",
+    "relu",
+    "gelu",
+    "softplus",
+    "batch",
+    "units",
+    "none",
+    "additive",
+    "dominant",
+    "recessive",
+    "haploid",
+    "mean",
+    "mode",
+    "error",
+    "unit",
+    "center",
+    "mse",
+    "bce",
+    "gblup",
+    "ridge",
+    "fcn",
+    "pearson",
+    "spearman",
+    "rmse",
+    "slope",
+    "bias",
+    "full",
+    "drop",
+    "ignore",
+    "free",
+    "fixed",
+    "init",
+    "positive",
+    "hard",
+    "soft",
+    "roman",
+];
 
 impl Lowering<'_> {
     pub(super) fn check_usage(&mut self, spec: &Spec) {
@@ -16,10 +60,42 @@ impl Lowering<'_> {
         // An item that failed is not in the spec, and what it alone used would look unused.
         if !self.found.has_errors() {
             self.assemblies_agree(spec);
+            self.units_agree(spec);
+            self.constants_like_words();
             self.unused_priors(spec);
             self.unused_tables(spec);
             for (name, span) in self.scope.unused_constants() {
                 self.report(error::unused("constant", name, span));
+            }
+        }
+    }
+
+    /// E0602 for columns of one name and two units, where both tables are used.
+    fn units_agree(&mut self, spec: &Spec) {
+        let used = used_tables(spec);
+        let tables = spec.tables.iter().enumerate().filter(|(at, _)| used.contains(at));
+        let mut seen: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+        for column in tables.flat_map(|(_, table)| &table.columns) {
+            let Some(unit) = &column.unit else { continue };
+            match seen.get(column.name.value.as_str()) {
+                Some((other, first)) if other != unit => {
+                    let units = [*other, unit.as_str()];
+                    self.report(asked::units_differ(&column.name.value, units, *first, column.name.span));
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(&column.name.value, (unit, column.name.span));
+                }
+            }
+        }
+    }
+
+    /// W0204 for constants named like a word that fields take.
+    fn constants_like_words(&mut self) {
+        let names: Vec<&str> = self.scope.names(|thing| thing == Thing::Constant);
+        for name in names.into_iter().filter(|name| WORDS.contains(name)) {
+            if let Some(span) = self.scope.place(name) {
+                self.report(asked::shadows(name, span));
             }
         }
     }

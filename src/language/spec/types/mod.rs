@@ -9,7 +9,7 @@ mod network;
 mod sources;
 mod training;
 
-use crate::language::source::Spanned;
+use crate::language::source::{Span, Spanned};
 pub use allowed::{Allowed, without_allowed};
 pub use imported::{Imported, at_imports};
 pub use network::*;
@@ -58,4 +58,7 @@ pub struct Spec {
     /// Texts that it imports.
     #[serde(skip)]
     pub imported: Vec<Imported>,
+    /// What draws numbers by a seed that is not written, and where.
+    #[serde(skip)]
+    pub unseeded: Vec<(String, Span)>,
 }
