@@ -36,9 +36,10 @@ const NOT_IN_BINN: [(&str, &str); 1] = [("E0108", "is about what YAML has and `.
 const NOT_IN_YAML: [(&str, &str); 0] = [];
 
 /// Codes that `check` of a spec does not raise, with the reason; tests of commands show them.
-const NOT_IN_A_SPEC: [(&str, &str); 17] = [
+const NOT_IN_A_SPEC: [(&str, &str); 20] = [
     ("E0308", "compares the alleles of new samples with those of a model"),
     ("W0315", "is told when folds are made"),
+    ("W0412", "is told under `--pedantic` alone"),
     ("W0507", "is told when training starts"),
     ("W0608", "is told when a trait is read for training"),
     ("E0609", "is about one training part"),
@@ -47,6 +48,8 @@ const NOT_IN_A_SPEC: [(&str, &str); 17] = [
     ("E0801", "compares with a lock"),
     ("E0802", "compares with a lock"),
     ("W0803", "compares with a lock"),
+    ("E0805", "is raised under `--reproducible` alone"),
+    ("W0806", "is told under `--pedantic` alone"),
     ("E0804", "compares a model with its graph"),
     ("E0807", "is about a lock or model that a later version wrote"),
     ("E0901", "is about where results go"),

@@ -18,6 +18,7 @@ mod hygiene;
 mod invariants;
 mod locks;
 mod model_files;
+mod on_request;
 mod prediction;
 mod projects;
 mod run_folders;

@@ -1,0 +1,47 @@
+//! Checks that are made when they are asked for.
+
+use crate::support::Bench;
+
+const SPEC: &str = "binn 1
+model panel
+genotypes snps from plink \"data/geno.bed\"
+table pheno from tsv \"data/pheno.tsv\" { column outgrowth : continuous }
+prior qtn from tsv \"data/links.tsv\" : snp -> metabolite { source = snp  target = metabolite }
+layer metabolite : metabolite
+node integrator : integrator
+link snps -> metabolite via qtn
+link metabolite -> integrator
+link snps -> integrator
+predict pheno.outgrowth from integrator
+evaluate kfold(3)
+";
+
+#[test]
+fn seeds_must_stand_in_a_reproducible_spec() {
+    let bench = Bench::simulated();
+    bench.write("panel.binn", SPEC);
+    bench.run("check panel.binn").expect(0);
+    let said =
+        bench.run("check panel.binn --reproducible").refuses(1, &["E0805", "split into folds", "training"]);
+    assert_eq!(said.err.matches("E0805").count(), 2);
+    bench.run("compile panel.binn --reproducible").refuses(8, &["E0805"]);
+    bench.run("run panel.binn --reproducible").refuses(8, &["E0805"]);
+    let seeded = SPEC.replace("kfold(3)", "kfold(3, seed = 2)") + "train { seed = 5 }\n";
+    bench.write("panel.binn", seeded);
+    bench.run("check panel.binn --reproducible").expect(0);
+}
+
+#[test]
+fn pedants_hear_of_skipped_levels_and_unsaid_origins() {
+    let bench = Bench::simulated();
+    bench.write("panel.binn", SPEC);
+    let quiet = bench.run("check panel.binn").expect(0);
+    assert!(!quiet.err.contains("W0412") && !quiet.err.contains("W0806"));
+    bench.run("check panel.binn --pedantic").refuses(0, &["W0412", "skips `metabolite`", "W0806", "`qtn`"]);
+    let told = SPEC
+        .replace("link snps -> integrator", "link snps -> integrator { allow = W0412 }")
+        .replace("target = metabolite }", "target = metabolite  origin = simulated  licence = CC0 }");
+    bench.write("panel.binn", told);
+    let said = bench.run("check panel.binn --pedantic").expect(0);
+    assert!(!said.err.contains("W0412") && !said.err.contains("W0806"), "{}", said.err);
+}
