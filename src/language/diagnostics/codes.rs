@@ -122,6 +122,7 @@ codes! {
     W0412 0 "link-skips-a-level";
     W0413 0 "hierarchy-deeper-than-depth";
     E0414 8 "input-linked-to-nothing";
+    W0415 0 "hub-reads-most-variants";
     W0416 0 "sets-with-same-members";
     E0417 7 "window-overlaps-no-variant";
     W0418 0 "feeds-more-than-max-genes";

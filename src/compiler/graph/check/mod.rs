@@ -1,5 +1,6 @@
 //! Checks of a resolved graph, one file a family; only this stage makes a [`CheckedGraph`].
 
+mod hubs;
 mod reach;
 mod shapes;
 
@@ -33,6 +34,7 @@ pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnost
         found.extend(pruned);
         found.extend(shapes::unused_width(spec, &graph));
         found.extend(shapes::same_members(spec, &graph, &parents));
+        found.extend(hubs::hubs(spec, &graph));
     }
     found.ok(CheckedGraph { graph, order, parents })
 }

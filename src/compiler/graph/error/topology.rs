@@ -120,6 +120,13 @@ pub fn input_unread(what: &str, name: &str, span: Span) -> Diagnostic {
         .help(format!("add a `link {name} -> …`, or remove the item"))
 }
 
+/// W0415: a node that reads most of what its layer reads.
+pub fn hub(layer: &str, name: &str, reads: usize, all: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::W0415, format!("node `{name}` of layer `{layer}` reads {reads} of the layer's {all} variants"))
+        .at(span, "more than half in one node")
+        .help("look it up in the prior: a placeholder, or a set of everything? `max_size` on the link leaves it out")
+}
+
 /// W0416: nodes that read exactly the same.
 pub fn same_members(layer: &str, groups: &[String], count: usize, span: Span) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(
