@@ -32,6 +32,19 @@ fn seeds_must_stand_in_a_reproducible_spec() {
 }
 
 #[test]
+fn seeds_that_no_item_mentions_are_asked_for_too() {
+    let bench = Bench::simulated();
+    let spec = SPEC
+        .replace("evaluate kfold(3)\n", "")
+        .replace("plink \"data/geno.bed\"", "simulate \"shoot_branching\" { n = 40  markers = 40 }");
+    bench.write("panel.binn", spec);
+    let said = bench
+        .run("check panel.binn --no-data --reproducible")
+        .refuses(1, &["E0805", "split into folds", "training", "simulated"]);
+    assert_eq!(said.err.matches("E0805").count(), 3);
+}
+
+#[test]
 fn pedants_hear_of_skipped_levels_and_unsaid_origins() {
     let bench = Bench::simulated();
     bench.write("panel.binn", SPEC);

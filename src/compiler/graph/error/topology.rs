@@ -120,11 +120,25 @@ pub fn input_unread(what: &str, name: &str, span: Span) -> Diagnostic {
         .help(format!("add a `link {name} -> …`, or remove the item"))
 }
 
-/// W0415: a node that reads most of what its layer reads.
-pub fn hub(layer: &str, name: &str, reads: usize, all: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::W0415, format!("node `{name}` of layer `{layer}` reads {reads} of the layer's {all} variants"))
-        .at(span, "more than half in one node")
-        .help("look it up in the prior: a placeholder, or a set of everything? `max_size` on the link leaves it out")
+/// W0415: nodes that each read most of what their layer reads, with how many variants each.
+pub fn hubs(layer: &str, hubs: &[(&str, usize)], all: usize, span: Span) -> Diagnostic {
+    let message = match hubs {
+        [(name, reads)] => {
+            format!("node `{name}` of layer `{layer}` reads {reads} of the layer's {all} variants")
+        }
+        _ => {
+            format!("{} nodes of layer `{layer}` each read more than half of its {all} variants", hubs.len())
+        }
+    };
+    let mut diagnostic = Diagnostic::new(Code::W0415, message).at(span, "more than half in one node");
+    if hubs.len() > 1 {
+        let names: Vec<&str> = hubs.iter().map(|(name, _)| *name).collect();
+        diagnostic = diagnostic.note(format!("for example {}", listed(&names, 5)));
+    }
+    let them = if hubs.len() > 1 { "them" } else { "it" };
+    diagnostic.help(format!(
+        "look {them} up in the prior: a placeholder, or a set of everything? `max_size` on the link leaves {them} out"
+    ))
 }
 
 /// W0416: nodes that read exactly the same.

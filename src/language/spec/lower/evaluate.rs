@@ -39,7 +39,10 @@ impl<'a> Lowering<'a> {
             Some((span, ItemKind::Evaluate { scheme, fields })) => {
                 self.evaluation(span, scheme, fields, default)
             }
-            _ => default,
+            _ => {
+                self.unseeded.push(("the split into folds".to_string(), Span::default()));
+                default
+            }
         }
     }
 
