@@ -10,6 +10,7 @@
 )]
 
 pub mod gzip;
+pub mod recorded;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -101,10 +101,11 @@ pub(super) struct Input {
 /// Where parsed priors are kept.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Caching {
-    /// Keep parsed priors of 1 MB and more here [default: .binnc/cache in the folder of data].
+    /// Keep parsed priors, and reviews of specs, of 1 MB and more here [default: .binnc/cache in the folder
+    /// of data].
     #[arg(long, value_name = "DIR")]
     pub(super) cache: Option<PathBuf>,
-    /// Parse every prior anew, and keep nothing.
+    /// Read and compile everything anew, and keep nothing.
     #[arg(long, conflicts_with = "cache")]
     pub(super) no_cache: bool,
 }

@@ -4,9 +4,10 @@
 //! are reviewed where the genotypes may not go.
 
 use super::args::{Check, Deny};
-use super::load::{self, Depth, Opened, error};
-use super::lock::{Asked, verify};
+use super::load::{self, Opened, error};
+use super::lock::{self, verify};
 use super::print::Console;
+use super::review::{Asked, Reviewed, review};
 use super::walk;
 use crate::io::World;
 use crate::language::diagnostics::render::{Part, Paths};
@@ -95,36 +96,58 @@ fn one(command: &Check, path: &Path, world: &dyn World) -> Checked {
         checked.found.extend(spec.accept(spec::pedantic(&spec)));
     }
     let root = load::data_root(command.data_root.as_deref(), path);
-    let asked = Asked { locked: command.locked, files: !command.no_data };
-    let verified = verify(world, &spec, path, &root, asked);
-    checked.found.extend(verified.found.clone());
-    if command.locked {
-        let uncompared = |file: &String| format!("`{file}` is not there and not compared with the lock");
-        checked.notes.extend(verified.absent.iter().map(uncompared));
-    }
-    if command.no_data {
-        checked.notes.push(
-            "no data were opened (--no-data): names in files, links and sizes are not checked".to_string(),
-        );
-    } else if let Some(absent) = absent_genotypes(&spec, world, &root) {
-        let (found, others) = load::sources(world, &spec, &root);
-        checked.found.extend(found);
-        checked.notes.push(format!("`{absent}` is not there: links, matches and sizes are not checked"));
-        checked.notes.extend(others.iter().map(|other| format!("`{other}` is not there and not checked")));
+    let absent = if command.no_data { None } else { absent_genotypes(&spec, world, &root) };
+    if command.no_data || absent.is_some() {
+        checked.partly(command, (path, &root), spec, absent.as_deref(), world);
     } else {
-        let caching = &command.caching;
-        let cache = load::cache_folder(caching.cache.as_deref(), caching.no_cache, &root);
-        match load::load_cached(world, spec, &root, Depth::Lists, cache.as_deref()) {
-            Ok((loaded, said)) => {
-                checked.found.extend(said);
-                checked.aside.clone_from(&loaded.cache_notes);
-                checked.found.extend(verified.graph(&loaded));
-                checked.size = Some((loaded.summary.nodes, loaded.summary.edges));
-            }
-            Err(said) => checked.found.extend(said),
-        }
+        let cache = load::cache_folder(command.caching.cache.as_deref(), command.caching.no_cache, &root);
+        let locked = command.locked;
+        let asked = Asked { path, root: &root, locked, digests: false, cache: cache.as_deref() };
+        checked.whole(review(world, spec, &checked.sources, asked), locked);
     }
     checked
+}
+
+impl Checked {
+    fn whole(&mut self, reviewed: Reviewed, locked: bool) {
+        self.found.extend(reviewed.found);
+        self.aside = reviewed.cache_notes;
+        self.size = reviewed.built.map(|built| (built.summary.nodes, built.summary.edges));
+        self.uncompared(&reviewed.uncompared, locked);
+    }
+
+    /// Without genotypes, or without any data.
+    fn partly(
+        &mut self,
+        command: &Check,
+        (path, root): (&Path, &Path),
+        spec: Spec,
+        absent: Option<&str>,
+        world: &dyn World,
+    ) {
+        let asked = lock::Asked { locked: command.locked, files: !command.no_data };
+        let verified = verify(world, &spec, path, root, asked);
+        self.found.extend(verified.found.clone());
+        self.uncompared(&verified.absent, command.locked);
+        if command.no_data {
+            self.notes.push(
+                "no data were opened (--no-data): names in files, links and sizes are not checked"
+                    .to_string(),
+            );
+        } else if let Some(absent) = absent {
+            let (found, others) = load::sources(world, &spec, root);
+            self.found.extend(found);
+            self.notes.push(format!("`{absent}` is not there: links, matches and sizes are not checked"));
+            self.notes.extend(others.iter().map(|other| format!("`{other}` is not there and not checked")));
+        }
+    }
+
+    fn uncompared(&mut self, files: &[String], locked: bool) {
+        if locked {
+            let note = |file: &String| format!("`{file}` is not there and not compared with the lock");
+            self.notes.extend(files.iter().map(note));
+        }
+    }
 }
 
 /// The first list of variants or samples that is not there, as the spec names it.

@@ -19,6 +19,7 @@ mod outline;
 mod predict;
 mod print;
 mod progress;
+mod review;
 mod rule;
 mod run;
 mod run_folder;

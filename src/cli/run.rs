@@ -1,11 +1,11 @@
 //! `binnc run SPEC`: compile, train by fold beside the baselines, fit, write the run folder.
 
 use super::args::Run;
-use super::compile::summary;
 use super::load::{self, Depth, Loaded, Opened};
 use super::lock::{Asked, verify};
 use super::print::Console;
 use super::progress::{Interrupt, Reporter};
+use super::review::Built;
 use super::run_folder::{self, Record, Standing};
 use super::{Diagnostics, Failed};
 use crate::engine::train::error::more_parameters_than_samples;
@@ -74,7 +74,7 @@ pub(super) fn run(
         }
     }
     run_folder::check_writable(world, &out)?;
-    console.say(&summary(&loaded));
+    console.say(&Built::of(&loaded, true).told());
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
     console.report(&found, &sources);

@@ -5,7 +5,9 @@
 use std::ops::Range;
 
 /// A byte range in one of the texts of [`Sources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -89,6 +91,11 @@ impl Sources {
     #[must_use]
     pub fn first(&self) -> Option<&str> {
         self.files.first().map(|file| file.name.as_str())
+    }
+
+    /// Names and texts, in the order read.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.name.as_str(), file.text.as_str()))
     }
 
     /// The text that holds `span`; `None` when no text was added.

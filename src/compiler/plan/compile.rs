@@ -14,6 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub(super) fn compile(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> Plan {
+    // Neither needs the other, and in a large graph both wait for memory.
+    let (mut plan, digest) = std::thread::scope(|scope| {
+        let digest = scope.spawn(|| graph_digest(spec, checked, variants));
+        (layout(spec, checked, variants), digest.join())
+    });
+    plan.graph_digest = digest.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    plan
+}
+
+fn layout(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> Plan {
     let mut layout = Layout::new(spec, checked, variants);
     layout.inputs();
     for node in checked.order() {
@@ -22,7 +32,6 @@ pub(super) fn compile(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Varia
     layout.heads();
     layout.supervisions();
     layout.auxiliaries();
-    layout.plan.graph_digest = graph_digest(spec, checked, variants);
     layout.plan
 }
 

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 /// Figures of a plan.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PlanSummary {
     /// One entry a layer, in the author's order.
     pub layers: Vec<LayerSummary>,
@@ -36,7 +36,7 @@ pub struct PlanSummary {
 }
 
 /// Figures of one layer.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LayerSummary {
     /// Its name.
     pub name: String,

@@ -5,7 +5,7 @@
 use super::arrays::{Taking, put, put_names};
 use crate::knowledge::read::Said;
 use crate::knowledge::types::{Incidence, Intervals, Knowledge, Outdated, Strand};
-use crate::language::diagnostics::{Code, Diagnostic, Diagnostics, Place};
+use crate::language::diagnostics::Diagnostics;
 
 /// All that is no array.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -16,19 +16,7 @@ struct Beside {
     turned: usize,
     notes: Vec<String>,
     outdated: Vec<Outdated>,
-    findings: Vec<Finding>,
-}
-
-/// A line of the file: its name, number and column, the word pointed at, and what is said.
-type Line = (String, usize, Option<usize>, Option<String>, String);
-
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Finding {
-    code: String,
-    message: String,
-    places: Vec<Line>,
-    notes: Vec<String>,
-    help: Option<String>,
+    found: Diagnostics,
 }
 
 pub(super) fn write(said: &Said, out: &mut Vec<u8>) {
@@ -39,7 +27,7 @@ pub(super) fn write(said: &Said, out: &mut Vec<u8>) {
         turned: 0,
         notes: said.notes.clone(),
         outdated: said.outdated.clone(),
-        findings: said.found.iter().map(told).collect(),
+        found: said.found.clone(),
     };
     match &said.knowledge {
         Knowledge::Pairs(pairs) => {
@@ -75,17 +63,14 @@ pub(super) fn read(bytes: &[u8]) -> Option<Said> {
         return None;
     }
     let mut from = Taking(bytes);
-    let beside: Beside = serde_json::from_slice(&from.array::<u8>()?).ok()?;
+    let mut beside: Beside = serde_json::from_slice(&from.array::<u8>()?).ok()?;
     let knowledge = if beside.is_pairs {
-        Knowledge::Pairs(pairs(&mut from, beside.folded, beside.folded_examples)?)
+        Knowledge::Pairs(pairs(&mut from, beside.folded, std::mem::take(&mut beside.folded_examples))?)
     } else {
         Knowledge::Intervals(intervals(&mut from, beside.turned)?)
     };
-    let mut found = Diagnostics::default();
-    for finding in beside.findings {
-        found.push(diagnostic(finding)?);
-    }
-    from.0.is_empty().then_some(Said { knowledge, found, notes: beside.notes, outdated: beside.outdated })
+    let Beside { found, notes, outdated, .. } = beside;
+    from.0.is_empty().then_some(Said { knowledge, found, notes, outdated })
 }
 
 fn pairs(
@@ -146,29 +131,4 @@ fn to_strand(written: i8) -> Option<Strand> {
         0 => Some(Strand::Unknown),
         _ => None,
     }
-}
-
-// Readers point into files alone, so a finding has no label here.
-fn told(found: &Diagnostic) -> Finding {
-    let place = |place: &Place| {
-        let Place { file, line, column, word, text, .. } = place.clone();
-        (file, line, column, word, text)
-    };
-    Finding {
-        code: found.code.name().to_owned(),
-        message: found.message.clone(),
-        places: found.places.iter().map(place).collect(),
-        notes: found.notes.clone(),
-        help: found.help.as_deref().map(str::to_owned),
-    }
-}
-
-fn diagnostic(finding: Finding) -> Option<Diagnostic> {
-    let mut found = Diagnostic::new(Code::find(&finding.code)?, finding.message);
-    for (file, line, column, word, text) in finding.places {
-        found.places.push(Place { column, word, ..Place::new(file, line, text) });
-    }
-    found.notes = finding.notes;
-    found.help = finding.help.map(String::into_boxed_str);
-    Some(found)
 }

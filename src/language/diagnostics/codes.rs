@@ -15,6 +15,7 @@ macro_rules! codes {
     ($($code:ident $exit:literal $slug:literal;)*) => {
         /// The stable name of a finding.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(serde::Serialize, serde::Deserialize)]
         #[allow(missing_docs, reason = "each code has a page of its own")]
         pub enum Code { $($code),* }
 

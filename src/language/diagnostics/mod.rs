@@ -12,9 +12,10 @@ pub mod visible;
 use super::source::Span;
 pub use codes::{Code, Severity};
 pub use place::Place;
+use serde::{Deserialize, Serialize};
 
 /// A place in the author's text and what is to be said of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Label {
     /// Where.
     pub span: Span,
@@ -23,7 +24,7 @@ pub struct Label {
 }
 
 /// One finding. Backticks surround names; messages start in lower case.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The stable code, which carries severity, slug and exit code.
     pub code: Code,
@@ -88,7 +89,8 @@ impl Diagnostic {
 }
 
 /// What a stage has found, in the order found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
 }

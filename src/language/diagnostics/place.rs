@@ -4,7 +4,7 @@
 //! looked up when there is something to report, so that reading keeps no copies.
 
 /// A line of a data file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     /// The file, as messages name it and as it can be opened.
     pub file: String,

@@ -1,0 +1,90 @@
+//! The figures of a compiled plan, and how they are told.
+
+use crate::cli::load::Loaded;
+use crate::compiler::plan::{PlanSummary, plan_digest};
+use crate::language::spec::digest::SpecDigests;
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+/// What a spec compiled to, without the plan.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::cli) struct Built {
+    model: String,
+    samples: usize,
+    /// Sizes and costs.
+    pub(in crate::cli) summary: PlanSummary,
+    graph_digest: String,
+    /// Only where it was asked for: a large plan takes its time.
+    plan_digest: Option<String>,
+    architecture: String,
+}
+
+impl Built {
+    /// The figures of what was loaded.
+    pub(in crate::cli) fn of(loaded: &Loaded, digests: bool) -> Self {
+        Self {
+            model: loaded.spec.model.value.clone(),
+            samples: loaded.cohort.samples.len(),
+            summary: loaded.summary.clone(),
+            graph_digest: loaded.plan.graph_digest.clone(),
+            plan_digest: digests.then(|| plan_digest(&loaded.plan)),
+            architecture: SpecDigests::of(&loaded.spec).architecture,
+        }
+    }
+
+    /// Layers, sizes, costs and digests, as a person reads them.
+    pub(in crate::cli) fn told(&self) -> String {
+        let mut text = format!("model {}: {} samples\n\n", self.model, self.samples);
+        self.layers(&mut text);
+        self.costs(&mut text);
+        let _ = writeln!(text, "graph digest  {}", self.graph_digest);
+        if let Some(digest) = &self.plan_digest {
+            let _ = writeln!(text, "plan digest   {digest}");
+        }
+        let _ = writeln!(text, "architecture  {}", self.architecture);
+        text
+    }
+
+    fn layers(&self, text: &mut String) {
+        let layers = &self.summary.layers;
+        let width = layers.iter().map(|layer| layer.name.chars().count()).max().unwrap_or(0).clamp(9, 60);
+        let mut line = |name: &str, nodes: &str, edges: &str, parameters: &str| {
+            let _ = writeln!(text, "{name:width$}  {nodes:>8}  {edges:>10}  {parameters:>12}");
+        };
+        line("layer", "nodes", "edges in", "parameters");
+        for layer in layers {
+            let [nodes, edges, parameters] =
+                [layer.nodes, layer.edges, layer.parameters].map(|count| count.to_string());
+            line(&layer.name, &nodes, &edges, &parameters);
+        }
+        line("read-outs", "", "", &self.summary.read_outs.to_string());
+    }
+
+    fn costs(&self, text: &mut String) {
+        let PlanSummary {
+            variants, covariates, nodes, edges, parameters, density, step_flops, batch, ..
+        } = self.summary;
+        let _ = writeln!(text, "\ninputs      {variants} variants, {covariates} covariate columns");
+        let _ = writeln!(text, "graph       {nodes} nodes, {edges} edges");
+        let _ = writeln!(
+            text,
+            "parameters  {parameters}, {:.3} % of the weights of the dense network of the same layers",
+            100.0 * density
+        );
+        let _ = writeln!(
+            text,
+            "memory      {} for parameters, moments and activations in training, {} of packed genotypes",
+            bytes(self.summary.training_bytes),
+            bytes(self.summary.genotype_bytes)
+        );
+        let _ = writeln!(text, "arithmetic  {:.3} Mflop a step of {batch} samples", step_flops as f64 / 1e6);
+    }
+}
+
+fn bytes(count: usize) -> String {
+    match count {
+        0..10_000 => format!("{count} B"),
+        10_000..10_000_000 => format!("{:.1} kB", count as f64 / 1e3),
+        _ => format!("{:.1} MB", count as f64 / 1e6),
+    }
+}
