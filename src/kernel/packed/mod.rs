@@ -1,0 +1,173 @@
+//! Affine maps of packed two-bit calls, which are never widened in memory.
+//!
+//! A batch is cut into chunks of up to [`CHUNK`] samples. In a chunk the calls of four variants,
+//! a quad, are one line of 64 bytes: the byte of a sample holds its four codes, low bits first,
+//! and stands at [`position`] of the sample, so that 16 lanes of a register each hold eight pairs
+//! of codes. A table of four entries a variant carries coding, centring, scaling and imputation:
+//! a missing call needs no branch. Tables of a pair of variants are added first, so that one
+//! look-up serves two calls.
+//!
+//! Sums have one shape on every instruction set: a sample adds its pairs in order; a gradient
+//! adds the samples of 16 lanes with fused products, group by group, and then the lanes as a
+//! tree.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod scalar;
+mod transpose;
+
+use super::isa::Isa;
+pub use transpose::transpose;
+
+/// Samples of a chunk.
+pub const CHUNK: usize = 64;
+/// Variants of a quad.
+pub const QUAD: usize = 4;
+/// Samples side by side in a register.
+const LANES: usize = 16;
+/// Registers of a chunk.
+const GROUPS: usize = CHUNK / LANES;
+
+/// The calls of one quad for the samples of a chunk.
+pub type Line = [u8; CHUNK];
+/// The number of each two-bit code.
+pub type Table = [f32; 4];
+/// Values of the samples of a chunk.
+type Chunk = [[f32; LANES]; GROUPS];
+
+/// Where the byte of the chunk's sample stands in a line.
+#[must_use]
+pub fn position(sample: usize) -> usize {
+    GROUPS * (sample % LANES) + sample / LANES
+}
+
+/// Lines of one map's variants, chunk by chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Codes<'a> {
+    /// Lines of the first chunk from the first quad, and of the other chunks at every `stride`.
+    pub lines: &'a [Line],
+    /// Lines from one chunk to the next.
+    pub stride: usize,
+}
+
+impl<'a> Codes<'a> {
+    fn chunk(&self, chunk: usize, variants: usize) -> &'a [Line] {
+        &self.lines[chunk * self.stride..][..variants.div_ceil(QUAD)]
+    }
+}
+
+/// Adds W·x to `out` `[samples]`, for one output; `tables` and `weights` have one entry a variant.
+pub fn forward(isa: Isa, codes: Codes<'_>, tables: &[Table], weights: &[f32], out: &mut [f32]) {
+    debug_assert_eq!(tables.len(), weights.len(), "one table a weight");
+    for (at, samples) in out.chunks_mut(CHUNK).enumerate() {
+        let lines = codes.chunk(at, weights.len());
+        let mut totals = spread(samples);
+        match isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => avx512::forward(lines, tables, weights, groups(samples.len()), &mut totals),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => avx2::forward(lines, tables, weights, groups(samples.len()), &mut totals),
+            _ => scalar::forward(lines, tables, weights, groups(samples.len()), &mut totals),
+        }
+        samples.copy_from_slice(&totals.as_flattened()[..samples.len()]);
+    }
+}
+
+/// ∂/∂W `[variants]` from `delta` = ∂/∂out `[samples]`.
+pub fn weight_gradients(isa: Isa, codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) {
+    debug_assert_eq!(tables.len(), out.len(), "one table a weight");
+    let mut spread_out = [[[0.0; LANES]; GROUPS]; FEW];
+    let chunks = delta.chunks(CHUNK);
+    if chunks.len() <= FEW {
+        for (chunk, samples) in spread_out.iter_mut().zip(chunks) {
+            *chunk = spread(samples);
+        }
+        let deltas = &spread_out[..delta.len().div_ceil(CHUNK)];
+        return gradients(isa, codes, tables, (deltas, delta.len()), out);
+    }
+    let deltas: Vec<Chunk> = chunks.map(spread).collect();
+    gradients(isa, codes, tables, (&deltas, delta.len()), out);
+}
+
+/// Chunks that fit the stack.
+const FEW: usize = 2;
+
+fn gradients(
+    isa: Isa,
+    codes: Codes<'_>,
+    tables: &[Table],
+    (deltas, samples): (&[Chunk], usize),
+    out: &mut [f32],
+) {
+    for (first, (tables, out)) in tables.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
+        let codes = Codes { lines: &codes.lines[first * LANES / QUAD..], ..codes };
+        let mut lanes = [[0.0; LANES]; LANES];
+        for (at, delta) in deltas.iter().enumerate() {
+            let lines = codes.chunk(at, tables.len());
+            let groups = groups((samples - at * CHUNK).min(CHUNK));
+            match isa {
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx512 => avx512::accumulate(lines, tables, delta, groups, &mut lanes),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx2 => avx2::accumulate(lines, tables, delta, groups, &mut lanes),
+                _ => scalar::accumulate(lines, tables, delta, groups, &mut lanes),
+            }
+        }
+        let sums = match isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => avx512::fold(&lanes),
+            _ => lanes.map(scalar::fold),
+        };
+        out.copy_from_slice(&sums[..out.len()]);
+    }
+}
+
+/// Numbers of the calls, `[variants × samples]`.
+pub fn decode(isa: Isa, codes: Codes<'_>, tables: &[Table], samples: usize, out: &mut [f32]) {
+    for (variant, (table, row)) in tables.iter().zip(out.chunks_exact_mut(samples)).enumerate() {
+        for (at, part) in row.chunks_mut(CHUNK).enumerate() {
+            let line = &codes.chunk(at, variant + 1)[variant / QUAD];
+            let groups = groups(part.len());
+            let mut values = [[0.0; LANES]; GROUPS];
+            match isa {
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx512 => avx512::decode(line, table, variant % QUAD, groups, &mut values),
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx2 => avx2::decode(line, table, variant % QUAD, groups, &mut values),
+                _ => scalar::decode(line, table, variant % QUAD, groups, &mut values),
+            }
+            part.copy_from_slice(&values.as_flattened()[..part.len()]);
+        }
+    }
+}
+
+fn groups(samples: usize) -> usize {
+    samples.div_ceil(LANES)
+}
+
+/// Samples as registers, with zeros behind the last.
+#[inline(always)]
+fn spread(samples: &[f32]) -> Chunk {
+    let mut chunk = [[0.0; LANES]; GROUPS];
+    chunk.as_flattened_mut()[..samples.len()].copy_from_slice(samples);
+    chunk
+}
+
+/// Tables and weights of a quad, with zeros for variants that are not there.
+#[inline(always)]
+fn quad_of<T: Copy + Default>(values: &[T], quad: usize) -> [T; QUAD] {
+    match values[quad * QUAD..].first_chunk::<QUAD>() {
+        Some(whole) => *whole,
+        None => {
+            let mut padded = [T::default(); QUAD];
+            let rest = &values[quad * QUAD..];
+            padded[..rest.len()].copy_from_slice(rest);
+            padded
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
