@@ -11,8 +11,11 @@ use super::reduce::{fold, sum};
 /// A block's shape, weights and sources.
 #[derive(Clone, Copy, Debug)]
 pub struct Affine<'a, T> {
-    /// W `[outputs × inputs]`, row-major.
+    /// W `[outputs × inputs]`, row-major; rows are `stride` apart.
     pub weights: &'a [T],
+    /// Weights from one output to the next: the number of inputs, or of those of which these are
+    /// a part.
+    pub stride: usize,
     /// Row of each input, `[inputs]`.
     pub sources: &'a [u32],
     /// Rows that are written.
@@ -21,50 +24,67 @@ pub struct Affine<'a, T> {
     pub batch: usize,
 }
 
-/// Where [`backward`] puts what it finds.
-#[derive(Debug)]
-pub struct Gradients<'a, T> {
-    /// ∂/∂W `[outputs × inputs]`, overwritten.
-    pub weights: &'a mut [T],
-    /// ∂/∂b `[outputs]`, overwritten.
-    pub biases: &'a mut [T],
-    /// ∂/∂ rows `first_row ..`, added to; rows above `first_row` get no gradient.
-    pub rows: &'a mut [T],
-    /// The first row that has a gradient.
-    pub first_row: usize,
-}
-
 /// out `[outputs × batch]` = W · rows[sources] + b.
 pub fn forward<T: Real>(map: &Affine<'_, T>, biases: &[T], rows: &[T], out: &mut [T], scratch: &mut Vec<T>) {
-    if !map.is_large() {
-        return tiles::forward(map, biases, rows, out);
-    }
     for (row, bias) in out.chunks_exact_mut(map.batch).zip(biases) {
         row.fill(*bias);
     }
-    let inputs = map.gather(rows, scratch);
-    multiply(out, true, View::new(map.weights, map.outputs, map.sources.len()), inputs);
+    add(map, rows, out, scratch);
 }
 
-/// Gradients of W, b and the sources from `delta` = ∂/∂out `[outputs × batch]`.
-pub fn backward<T: Real>(
+/// out `[outputs × batch]` += W · rows[sources].
+pub fn add<T: Real>(map: &Affine<'_, T>, rows: &[T], out: &mut [T], scratch: &mut Vec<T>) {
+    if !map.is_large() {
+        return tiles::forward(map, rows, out);
+    }
+    let inputs = map.gather(rows, scratch);
+    multiply(out, map.batch, true, map.weights(), inputs);
+}
+
+/// Adds ∂/∂ rows to `into`, whose first row is `first_row`; rows above it get no gradient.
+///
+/// `delta` is ∂/∂out `[outputs × batch]`.
+pub fn row_gradients<T: Real>(
+    map: &Affine<'_, T>,
+    delta: &[T],
+    into: &mut [T],
+    first_row: usize,
+    scratch: &mut Vec<T>,
+) {
+    let mut into = Gradients { rows: into, first_row };
+    if map.is_large() {
+        large_row_gradients(map, View::new(delta, map.outputs, map.batch), &mut into, scratch);
+    } else {
+        tiles::row_gradients(map, delta, &mut into);
+    }
+}
+
+struct Gradients<'a, T> {
+    rows: &'a mut [T],
+    first_row: usize,
+}
+
+/// ∂/∂b `[outputs]`.
+pub fn bias_gradients<T: Real>(batch: usize, delta: &[T], biases: &mut [T]) {
+    for (bias, row) in biases.iter_mut().zip(delta.chunks_exact(batch)) {
+        *bias = sum(row);
+    }
+}
+
+/// ∂/∂W, laid out as the weights are.
+pub fn weight_gradients<T: Real>(
     map: &Affine<'_, T>,
     rows: &[T],
     delta: &[T],
-    into: &mut Gradients<'_, T>,
+    out: &mut [T],
     scratch: &mut Vec<T>,
 ) {
-    for (bias, row) in into.biases.iter_mut().zip(delta.chunks_exact(map.batch)) {
-        *bias = sum(row);
-    }
     if !map.is_large() {
-        tiles::weight_gradients(map, rows, delta, into.weights);
-        return tiles::row_gradients(map, delta, into);
+        return tiles::weight_gradients(map, rows, delta, out);
     }
-    let delta_view = View::new(delta, map.outputs, map.batch);
     let inputs = map.gather(rows, scratch);
-    multiply(into.weights, false, delta_view, inputs.transposed());
-    large_row_gradients(map, delta_view, into, scratch);
+    let delta = View::new(delta, map.outputs, map.batch);
+    multiply(out, map.stride, false, delta, inputs.transposed());
 }
 
 impl<'a, T: Real> Affine<'a, T> {
@@ -72,6 +92,10 @@ impl<'a, T: Real> Affine<'a, T> {
     // at any number of inputs, the packing of `gemm` costs more than it saves.
     fn is_large(&self) -> bool {
         self.sources.len() >= 64 && self.outputs >= 16 && self.batch >= 8
+    }
+
+    fn weights(&self) -> View<'a, T> {
+        View { row_step: self.stride, ..View::new(self.weights, self.outputs, self.sources.len()) }
     }
 
     fn gather<'b>(&self, rows: &'b [T], scratch: &'b mut Vec<T>) -> View<'b, T> {
@@ -100,8 +124,8 @@ fn large_row_gradients<T: Real>(
     let count = last + 1 - first;
     scratch.clear();
     scratch.resize(count * map.batch, T::ZERO);
-    let weights = View::new(map.weights, map.outputs, map.sources.len()).columns(first, count);
-    multiply(scratch, false, weights.transposed(), delta);
+    let weights = map.weights().columns(first, count);
+    multiply(scratch, map.batch, false, weights.transposed(), delta);
     for (row, found) in map.sources[first..=last].iter().zip(scratch.chunks_exact(map.batch)) {
         if let Some(place) = (*row as usize).checked_sub(into.first_row) {
             let gradient = &mut into.rows[place * map.batch..(place + 1) * map.batch];
@@ -120,12 +144,11 @@ mod tiles {
     use super::{Affine, Gradients, Real, fold, row_of};
     use crate::kernel::vectorised;
 
-    const LANES: usize = 8;
-    const WIDE: usize = 16;
+    const LANES: usize = 16;
 
     vectorised! {
-        /// out = W · rows[sources] + b.
-        pub fn forward<T>(map: &Affine<'_, T>, biases: &[T], rows: &[T], out: &mut [T]) = forward_here;
+        /// out += W · rows[sources].
+        pub fn forward<T>(map: &Affine<'_, T>, rows: &[T], out: &mut [T]) = forward_here;
         /// ∂/∂W.
         pub fn weight_gradients<T>(map: &Affine<'_, T>, rows: &[T], delta: &[T], out: &mut [T]) = weights_here;
         /// ∂/∂ rows.
@@ -133,33 +156,27 @@ mod tiles {
     }
 
     #[inline(always)]
-    fn forward_here<T: Real>(map: &Affine<'_, T>, biases: &[T], rows: &[T], out: &mut [T]) {
+    fn forward_here<T: Real>(map: &Affine<'_, T>, rows: &[T], out: &mut [T]) {
         let mut output = 0;
         while output + 4 <= map.outputs {
-            forward_rows::<T, 4>(map, biases, rows, out, output);
+            forward_rows::<T, 4>(map, rows, out, output);
             output += 4;
         }
         while output < map.outputs {
-            forward_rows::<T, 1>(map, biases, rows, out, output);
+            forward_rows::<T, 1>(map, rows, out, output);
             output += 1;
         }
     }
 
     #[inline(always)]
-    fn forward_rows<T: Real, const O: usize>(
-        map: &Affine<'_, T>,
-        biases: &[T],
-        rows: &[T],
-        out: &mut [T],
-        output: usize,
-    ) {
+    fn forward_rows<T: Real, const O: usize>(map: &Affine<'_, T>, rows: &[T], out: &mut [T], output: usize) {
         let mut sample = 0;
         while sample + LANES <= map.batch {
-            forward_tile::<T, O, LANES>(map, biases, rows, out, output, sample);
+            forward_tile::<T, O, LANES>(map, rows, out, output, sample);
             sample += LANES;
         }
         while sample < map.batch {
-            forward_tile::<T, O, 1>(map, biases, rows, out, output, sample);
+            forward_tile::<T, O, 1>(map, rows, out, output, sample);
             sample += 1;
         }
     }
@@ -167,7 +184,6 @@ mod tiles {
     #[inline(always)]
     fn forward_tile<T: Real, const O: usize, const L: usize>(
         map: &Affine<'_, T>,
-        biases: &[T],
         rows: &[T],
         out: &mut [T],
         output: usize,
@@ -177,15 +193,15 @@ mod tiles {
         let mut weights = [map.weights; O];
         let mut totals = [[T::ZERO; L]; O];
         for o in 0..O {
-            weights[o] = &map.weights[(output + o) * inputs..][..inputs];
-            totals[o] = [biases[output + o]; L];
+            weights[o] = &map.weights[(output + o) * map.stride..][..inputs];
+            totals[o] = *lanes::<T, L>(out, (output + o) * map.batch + sample);
         }
         for (i, source) in map.sources.iter().enumerate() {
             let x = lanes::<T, L>(rows, *source as usize * map.batch + sample);
             for o in 0..O {
                 let weight = weights[o][i];
                 for k in 0..L {
-                    totals[o][k] += weight * x[k];
+                    totals[o][k] = weight.mul_add(x[k], totals[o][k]);
                 }
             }
         }
@@ -230,18 +246,18 @@ mod tiles {
             for o in 0..O {
                 let d = lanes::<T, LANES>(rows[o], sample);
                 for k in 0..LANES {
-                    totals[o][k] += d[k] * x[k];
+                    totals[o][k] = d[k].mul_add(x[k], totals[o][k]);
                 }
             }
         }
         // Keeps lanes whole: seeing the tree of `fold`, the compiler would split them in pairs.
         let totals = std::hint::black_box(totals);
         for o in 0..O {
-            let mut total = fold(totals[o]);
+            let mut total = fold(std::array::from_fn(|k| totals[o][k] + totals[o][k + LANES / 2]));
             for sample in whole..map.batch {
-                total += rows[o][sample] * x[sample];
+                total = rows[o][sample].mul_add(x[sample], total);
             }
-            out[(output + o) * map.sources.len() + i] = total;
+            out[(output + o) * map.stride + i] = total;
         }
     }
 
@@ -250,9 +266,9 @@ mod tiles {
         for (i, source) in map.sources.iter().enumerate() {
             let Some(place) = (*source as usize).checked_sub(into.first_row) else { continue };
             let gradient = &mut into.rows[place * map.batch..(place + 1) * map.batch];
-            let whole = map.batch - map.batch % WIDE;
-            for sample in (0..whole).step_by(WIDE) {
-                row_tile::<T, WIDE>(map, delta, gradient, i, sample);
+            let whole = map.batch - map.batch % LANES;
+            for sample in (0..whole).step_by(LANES) {
+                row_tile::<T, LANES>(map, delta, gradient, i, sample);
             }
             for sample in whole..map.batch {
                 row_tile::<T, 1>(map, delta, gradient, i, sample);
@@ -270,10 +286,10 @@ mod tiles {
     ) {
         let mut totals = *lanes::<T, L>(gradient, sample);
         for o in 0..map.outputs {
-            let weight = map.weights[o * map.sources.len() + i];
+            let weight = map.weights[o * map.stride + i];
             let d = lanes::<T, L>(delta, o * map.batch + sample);
             for k in 0..L {
-                totals[k] += weight * d[k];
+                totals[k] = weight.mul_add(d[k], totals[k]);
             }
         }
         gradient[sample..sample + L].copy_from_slice(&totals);
@@ -325,7 +341,7 @@ mod tests {
             let weights = numbers(sources.len() * outputs, 1.3);
             let biases = numbers(outputs, 0.7);
             let rows = numbers(71 * batch, 2.1);
-            let map = Affine { weights: &weights, sources: &sources, outputs, batch };
+            let map = Affine { weights: &weights, stride: sources.len(), sources: &sources, outputs, batch };
             let mut out = vec![f64::NAN; outputs * batch];
             forward(&map, &biases, &rows, &mut out, &mut Vec::new());
             for (found, wanted) in out.iter().zip(expected(&map, &biases, &rows)) {
@@ -342,21 +358,20 @@ mod tests {
             let weights = numbers(inputs * outputs, 1.3);
             let rows = numbers(71 * batch, 2.1);
             let delta = numbers(outputs * batch, 0.9);
-            let map = Affine { weights: &weights, sources: &sources, outputs, batch };
+            let map = Affine { weights: &weights, stride: sources.len(), sources: &sources, outputs, batch };
             let first_row = 4;
-            let mut gradient = Gradients {
-                weights: &mut vec![f64::NAN; inputs * outputs],
-                biases: &mut vec![f64::NAN; outputs],
-                rows: &mut vec![1.0; (71 - first_row) * batch],
-                first_row,
-            };
-            backward(&map, &rows, &delta, &mut gradient, &mut Vec::new());
+            let mut scratch = Vec::new();
+            let (mut of_weights, mut of_biases) = (vec![f64::NAN; inputs * outputs], vec![f64::NAN; outputs]);
+            let mut of_rows = vec![1.0; (71 - first_row) * batch];
+            bias_gradients(batch, &delta, &mut of_biases);
+            weight_gradients(&map, &rows, &delta, &mut of_weights, &mut scratch);
+            row_gradients(&map, &delta, &mut of_rows, first_row, &mut scratch);
             for (o, d) in delta.chunks_exact(batch).enumerate() {
-                assert!((gradient.biases[o] - d.iter().sum::<f64>()).abs() < 1e-12);
+                assert!((of_biases[o] - d.iter().sum::<f64>()).abs() < 1e-12);
                 for (i, source) in sources.iter().enumerate() {
                     let x = row_of(&rows, *source as usize, batch);
                     let wanted: f64 = d.iter().zip(x).map(|(d, x)| d * x).sum();
-                    assert!((gradient.weights[o * inputs + i] - wanted).abs() < 1e-12);
+                    assert!((of_weights[o * inputs + i] - wanted).abs() < 1e-12);
                 }
             }
             for row in first_row..71 {
@@ -366,7 +381,7 @@ mod tests {
                     };
                     let readers = sources.iter().enumerate().filter(|(_, r)| **r as usize == row);
                     let wanted = 1.0 + readers.map(through).sum::<f64>();
-                    assert!((gradient.rows[(row - first_row) * batch + s] - wanted).abs() < 1e-12);
+                    assert!((of_rows[(row - first_row) * batch + s] - wanted).abs() < 1e-12);
                 }
             }
         }

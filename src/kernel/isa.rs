@@ -3,6 +3,10 @@
 //! Kernels of this crate give the same bits on every one of them: products and sums have one
 //! shape, and where a product and a sum are fused, they are fused everywhere.
 
+use std::sync::OnceLock;
+
+static CHOSEN: OnceLock<Isa> = OnceLock::new();
+
 /// An instruction set that kernels are written for, narrowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Isa {
@@ -18,10 +22,17 @@ impl Isa {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Scalar, Self::Avx2, Self::Avx512];
 
-    /// The widest that this machine has.
+    /// The one that kernels run on: the widest that this machine has, or the one pinned.
     #[must_use]
-    pub fn detect() -> Self {
-        Self::ALL.into_iter().rev().find(|isa| isa.is_here()).unwrap_or(Self::Scalar)
+    pub fn here() -> Self {
+        *CHOSEN.get_or_init(|| Self::ALL.into_iter().rev().find(|isa| isa.is_here()).unwrap_or(Self::Scalar))
+    }
+
+    /// Makes kernels of this process run on one set; `false` when the machine has it not or another
+    /// one is in use.
+    #[must_use]
+    pub fn pin(self) -> bool {
+        self.is_here() && *CHOSEN.get_or_init(|| self) == self
     }
 
     /// Whether this machine has it.
@@ -34,7 +45,12 @@ impl Isa {
                 std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
             }
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => Self::Avx2.is_here() && std::arch::is_x86_feature_detected!("avx512f"),
+            Self::Avx512 => {
+                Self::Avx2.is_here()
+                    && std::arch::is_x86_feature_detected!("avx512f")
+                    && std::arch::is_x86_feature_detected!("avx512vl")
+                    && std::arch::is_x86_feature_detected!("avx512dq")
+            }
             #[cfg(not(target_arch = "x86_64"))]
             Self::Avx2 | Self::Avx512 => false,
         }

@@ -46,6 +46,8 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// |x|
     fn abs(self) -> Self;
+    /// self·factor + term, rounded once.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
 }
 
 macro_rules! real {
@@ -80,6 +82,10 @@ macro_rules! real {
             #[inline(always)]
             fn abs(self) -> Self {
                 <$type>::abs(self)
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                <$type>::mul_add(self, factor, term)
             }
         }
     };

@@ -44,21 +44,29 @@ impl<'a, T> View<'a, T> {
     }
 }
 
-/// out = left · right, or out += left · right; `out` is `[left.rows × right.columns]`, row-major.
+/// out = left · right, or out += left · right; `out` is `[left.rows × right.columns]`, row-major with
+/// rows `step` apart.
 ///
 /// # Panics
 /// When shapes do not agree or a view reaches past its slice.
 #[expect(unsafe_code, reason = "the gemm crate takes pointers")]
-pub(super) fn multiply<T: Real>(out: &mut [T], add: bool, left: View<'_, T>, right: View<'_, T>) {
+pub(super) fn multiply<T: Real>(
+    out: &mut [T],
+    step: usize,
+    add: bool,
+    left: View<'_, T>,
+    right: View<'_, T>,
+) {
     assert_eq!(left.columns, right.rows, "inner dimensions agree");
-    assert_eq!(out.len(), left.rows * right.columns, "the product fills its place");
+    let place = View { row_step: step, ..View::new(&*out, left.rows, right.columns) };
+    assert!(step >= right.columns && place.fits(), "the product fits its place");
     assert!(left.fits() && right.fits(), "a view lies inside its slice");
-    if out.is_empty() {
+    if left.rows == 0 || right.columns == 0 {
         return;
     }
-    // SAFETY: `out` is exclusively borrowed and exactly rows × columns long with steps
-    // (columns, 1); `fits` puts the last element of both factors inside their slices; all
-    // steps are below isize::MAX since they are at most a slice's length.
+    // SAFETY: `out` is exclusively borrowed, its elements are distinct since rows are at least
+    // their length apart, and `fits` puts the last element of it and of both factors inside their
+    // slices; all steps are below isize::MAX since they are at most a slice's length.
     unsafe {
         gemm::gemm(
             left.rows,
@@ -66,7 +74,7 @@ pub(super) fn multiply<T: Real>(out: &mut [T], add: bool, left: View<'_, T>, rig
             left.columns,
             out.as_mut_ptr(),
             1,
-            right.columns as isize,
+            step as isize,
             add,
             left.values.as_ptr(),
             left.column_step as isize,

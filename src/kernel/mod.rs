@@ -17,6 +17,7 @@ pub mod optimizer;
 pub mod packed;
 pub mod penalty;
 pub mod reduce;
+pub mod team;
 pub mod vector;
 
 use vector::vectorised;

@@ -1,7 +1,8 @@
-//! One source, two instruction sets.
+//! One source, every instruction set.
 //!
-//! A vectorised function is compiled twice, once with AVX2 where the machine has it. Rust
-//! never fuses a product and a sum, so both give the same bits.
+//! A vectorised function is compiled once for each instruction set. Rust fuses no product and sum
+//! of its own accord, and where the source says `mul_add` each of them fuses, so all give the same
+//! bits.
 
 macro_rules! vectorised {
     ($($(#[$doc:meta])* pub fn $name:ident<T>($($argument:ident: $type:ty),* $(,)?) = $body:ident;)*) => {$(
@@ -9,14 +10,22 @@ macro_rules! vectorised {
         pub fn $name<T: Real>($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
-                #[target_feature(enable = "avx2")]
+                #[target_feature(enable = "avx2,fma")]
                 fn with_avx2<T: Real>($($argument: $type),*) {
                     $body($($argument),*);
                 }
-                if std::arch::is_x86_feature_detected!("avx2") {
-                    #[expect(unsafe_code, reason = "the caller vouches for the instruction set")]
-                    // SAFETY: the machine has AVX2, as just found; nothing else is asked.
-                    return unsafe { with_avx2($($argument),*) };
+                #[target_feature(enable = "avx2,fma,avx512f,avx512vl,avx512dq")]
+                fn with_avx512<T: Real>($($argument: $type),*) {
+                    $body($($argument),*);
+                }
+                use crate::kernel::isa::Isa;
+                #[expect(unsafe_code, reason = "the machine vouches for the instruction set")]
+                match Isa::here() {
+                    // SAFETY: the machine has this set.
+                    Isa::Avx512 => return unsafe { with_avx512($($argument),*) },
+                    // SAFETY: the machine has this set.
+                    Isa::Avx2 => return unsafe { with_avx2($($argument),*) },
+                    Isa::Scalar => {}
                 }
             }
             $body($($argument),*);

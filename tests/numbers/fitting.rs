@@ -16,6 +16,7 @@ const OPTIONS: FitOptions = FitOptions {
     batch: Some(16),
     patience: None,
     seed: 5,
+    threads: 1,
 };
 
 fn network() -> Plan {

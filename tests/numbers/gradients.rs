@@ -83,8 +83,11 @@ fn worst_error(plan: &Plan, columns: usize) -> f64 {
     // the L1 penalty at 0.
     let off_zero = |value: f64| 0.3 * value + 1e-3_f64.copysign(value);
     let small = |count, seed| numbers(count, seed).into_iter().map(off_zero).collect();
-    let mut parameters =
-        Parameters { weights: small(plan.weights, 1), biases: small(plan.biases, 2), state: Vec::new() };
+    let mut parameters = Parameters {
+        weights: small(plan.weights, 1),
+        biases: small(plan.biases, 2),
+        state: vec![0.0; plan.states],
+    };
     let (mut found, mut unused) = (Parameters::zeros(plan), Parameters::zeros(plan));
     loss(&parameters, &mut found);
     let largest = found.weights.iter().chain(&found.biases).fold(0.0, |m: f64, g| m.max(g.abs()));

@@ -1,6 +1,7 @@
 //! Numbers against independent oracles: closed forms, finite differences, other programs.
 
 mod fitting;
+mod fused;
 mod gradients;
 mod linear;
 mod linear_panels;

@@ -76,6 +76,7 @@ fn linear_read_out_is_ridge() {
         batch: None,
         patience: None,
         seed: 1,
+        threads: 1,
     };
     let split = Split { fit: train, validation: &[] };
     let fitted = fit(&plan, &inputs, &targets, &split, &options, &Unwatched).expect("ridge converges");

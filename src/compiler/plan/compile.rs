@@ -26,9 +26,14 @@ pub(super) fn compile(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Varia
 fn layout(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> Plan {
     let mut layout = Layout::new(spec, checked, variants);
     layout.inputs();
-    for node in checked.order() {
-        layout.node(*node);
-    }
+    // Nodes that read variants alone come first, so that packed calls are read in one run.
+    let on_variants = |node: &&NodeId| {
+        let inputs = &checked.graph().inputs[node.index()];
+        checked.parents(**node).len() == 0
+            && inputs.iter().all(|input| matches!(input, InputRef::Variant(..)))
+    };
+    let (first, others): (Vec<&NodeId>, Vec<&NodeId>) = checked.order().iter().partition(on_variants);
+    first.into_iter().chain(others).for_each(|node| layout.node(*node));
     layout.heads();
     layout.supervisions();
     layout.auxiliaries();

@@ -2,9 +2,9 @@
 //!
 //! Input rows have no gradient: the work is left out.
 
-use crate::compiler::plan::Plan;
+use crate::compiler::plan::{Block, Plan};
 use crate::kernel::activation;
-use crate::kernel::affine::{self, Affine, Gradients};
+use crate::kernel::affine::{self, Affine};
 use crate::kernel::math::Real;
 use crate::language::spec::Norm;
 
@@ -21,41 +21,70 @@ pub fn backward<T: Real>(
     workspace: &mut Workspace<T>,
     gradient: &mut Parameters<T>,
 ) {
-    let (inputs, batch) = (workspace.inputs, workspace.batch);
-    if batch == 0 {
+    if workspace.batch == 0 {
         gradient.weights.fill(T::ZERO);
         gradient.biases.fill(T::ZERO);
         return;
     }
-    // The biases of a normalised map are shifts behind it, which `normal` has taken.
-    let normalised = plan.blocks.iter().filter(|block| block.norm != Norm::None);
-    let mut unused = vec![T::ZERO; normalised.map(|block| block.outputs).max().unwrap_or(0)];
-    for block in plan.blocks.iter().rev() {
+    backward_blocks(plan, &plan.blocks, parameters, workspace, gradient);
+}
+
+/// The same for some consecutive blocks, which nothing behind them is left to do for.
+pub(in crate::engine) fn backward_blocks<T: Real>(
+    plan: &Plan,
+    blocks: &[Block],
+    parameters: &Parameters<T>,
+    workspace: &mut Workspace<T>,
+    gradient: &mut Parameters<T>,
+) {
+    let (inputs, batch) = (workspace.inputs, workspace.batch);
+    for block in blocks.iter().rev() {
         let first = (block.first_output - inputs) * batch;
         let count = block.outputs * batch;
         let (above, below) = workspace.gradients.split_at_mut(first);
         let delta = &mut below[..count];
-        activation::backward(&workspace.slopes[first..first + count], delta);
-        let normalised = block.norm != Norm::None;
-        if normalised {
-            normal::backward(block, parameters, &workspace.normals, first, batch, delta, gradient);
-        }
+        let (weights, gains) = gradient.weights[block.first_weight..][..block.map_weights() + block.gains()]
+            .split_at_mut(block.map_weights());
+        let biases = &mut gradient.biases[block.first_bias..][..block.outputs];
+        let values = BlockValues {
+            slopes: &workspace.slopes[first..first + count],
+            normals: workspace.normals.of_block(first, count),
+            gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+        };
+        before_activation(block, values, batch, delta, gains, biases);
         let map = Affine {
             weights: weights_of(block, &parameters.weights),
+            stride: block.inputs,
             sources: plan.sources_of(block),
             outputs: block.outputs,
             batch,
         };
-        let mut into = Gradients {
-            weights: &mut gradient.weights[block.first_weight..][..block.inputs * block.outputs],
-            biases: if normalised {
-                &mut unused[..block.outputs]
-            } else {
-                &mut gradient.biases[block.first_bias..][..block.outputs]
-            },
-            rows: above,
-            first_row: inputs,
-        };
-        affine::backward(&map, &workspace.activations, delta, &mut into, &mut workspace.scratch);
+        affine::weight_gradients(&map, &workspace.activations, delta, weights, &mut workspace.scratch);
+        affine::row_gradients(&map, delta, above, inputs, &mut workspace.scratch);
+    }
+}
+
+/// What the way back through one block needs beside its map.
+pub(in crate::engine) struct BlockValues<'a, T> {
+    pub(in crate::engine) slopes: &'a [T],
+    /// ẑ and scales of a normalised block, else nothing.
+    pub(in crate::engine) normals: (&'a [T], &'a [T]),
+    pub(in crate::engine) gains: &'a [T],
+}
+
+/// Turns ∂/∂out into ∂/∂(W·in) in place, and fills the gradients of gains and biases.
+pub(in crate::engine) fn before_activation<T: Real>(
+    block: &Block,
+    values: BlockValues<'_, T>,
+    batch: usize,
+    delta: &mut [T],
+    gains: &mut [T],
+    biases: &mut [T],
+) {
+    activation::backward(values.slopes, delta);
+    if block.norm == Norm::None {
+        affine::bias_gradients(batch, delta, biases);
+    } else {
+        normal::backward(block, values.gains, values.normals, batch, delta, (gains, biases));
     }
 }

@@ -10,7 +10,7 @@ use crate::kernel::dropout;
 use crate::kernel::math::Real;
 use crate::language::spec;
 
-use super::normal::{self, Normals};
+use super::normal::{self, Kept, Normals, Setting};
 use super::{InputData, Parameters};
 
 /// Whether a pass is for learning.
@@ -32,15 +32,13 @@ pub enum Pass {
 /// Each holds rows of the current batch, `[rows × batch]`.
 #[derive(Clone, Debug)]
 pub struct Workspace<T> {
-    pub(super) inputs: usize,
-    pub(super) batch: usize,
-    pub(super) activations: Vec<T>,
-    pub(super) slopes: Vec<T>,
-    pub(super) gradients: Vec<T>,
+    pub(in crate::engine) inputs: usize,
+    pub(in crate::engine) batch: usize,
+    pub(in crate::engine) activations: Vec<T>,
+    pub(in crate::engine) slopes: Vec<T>,
+    pub(in crate::engine) gradients: Vec<T>,
+    pub(in crate::engine) normals: Normals<T>,
     pub(super) scratch: Vec<T>,
-    pub(super) normals: Normals<T>,
-    /// Zeros that stand for the biases of normalised maps.
-    zeros: Vec<T>,
     capacity: usize,
 }
 
@@ -59,8 +57,6 @@ impl<T: Real> Workspace<T> {
     /// Buffers for [`Pass::Predict`] alone.
     #[must_use]
     pub fn for_prediction(plan: &Plan, capacity: usize) -> Self {
-        let normalised = plan.blocks.iter().filter(|block| block.norm != spec::Norm::None);
-        let widest = normalised.map(|block| block.outputs).max().unwrap_or(0);
         Self {
             inputs: plan.inputs.len(),
             batch: 0,
@@ -69,7 +65,6 @@ impl<T: Real> Workspace<T> {
             gradients: Vec::new(),
             scratch: Vec::new(),
             normals: Normals::empty(),
-            zeros: vec![T::ZERO; widest],
             capacity,
         }
     }
@@ -129,9 +124,18 @@ pub fn forward<T: Real>(
         return;
     }
     inputs.fill(cohort_rows, &mut workspace.activations[..workspace.inputs * batch]);
-    for block in &plan.blocks {
-        run(plan, block, parameters, pass, workspace);
-    }
+    forward_blocks(plan, &plan.blocks, parameters, pass, workspace);
+}
+
+/// Runs some consecutive blocks, whose sources are filled.
+pub(in crate::engine) fn forward_blocks<T: Real>(
+    plan: &Plan,
+    blocks: &[Block],
+    parameters: &Parameters<T>,
+    pass: Pass,
+    workspace: &mut Workspace<T>,
+) {
+    blocks.iter().for_each(|block| run(plan, block, parameters, pass, workspace));
 }
 
 pub(super) fn weights_of<'a, T>(block: &Block, weights: &'a [T]) -> &'a [T] {
@@ -148,26 +152,70 @@ fn run<T: Real>(
     let batch = workspace.batch;
     let map = Affine {
         weights: weights_of(block, &parameters.weights),
+        stride: block.inputs,
         sources: plan.sources_of(block),
         outputs: block.outputs,
         batch,
     };
-    let normalised = block.norm != spec::Norm::None;
     let biases = &parameters.biases[block.first_bias..block.first_bias + block.outputs];
-    let biases = if normalised { &workspace.zeros[..block.outputs] } else { biases };
     let (above, below) = workspace.activations.split_at_mut(block.first_output * batch);
     let out = &mut below[..block.outputs * batch];
-    affine::forward(&map, biases, above, out, &mut workspace.scratch);
+    fill_with_biases(block, biases, batch, out);
+    affine::add(&map, above, out, &mut workspace.scratch);
+    let setting = Setting {
+        gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+        biases,
+        state: &parameters.state[block.first_state..][..block.states()],
+    };
     let first = (block.first_output - workspace.inputs) * batch;
-    if normalised {
-        let learn = (pass != Pass::Predict).then_some((&mut workspace.normals, first));
-        normal::forward(block, parameters, out, batch, learn);
+    let normalised = block.norm != spec::Norm::None;
+    let learn = match pass {
+        Pass::Predict => None,
+        Pass::Learn { seed, step } => Some(Learning {
+            slopes: &mut workspace.slopes[first..first + out.len()],
+            normals: normalised.then(|| workspace.normals.kept(block, first, out.len())),
+            seed,
+            step,
+        }),
+    };
+    finish(block, setting, batch, out, learn);
+}
+
+/// What a pass for learning leaves of one block.
+pub(super) struct Learning<'a, T> {
+    pub(super) slopes: &'a mut [T],
+    pub(super) normals: Option<Kept<'a, T>>,
+    pub(super) seed: u64,
+    pub(super) step: u64,
+}
+
+/// Where a map's sums start: at the biases, which a normalised map has behind its normalisation.
+pub(super) fn fill_with_biases<T: Real>(block: &Block, biases: &[T], batch: usize, out: &mut [T]) {
+    if block.norm != spec::Norm::None {
+        return out.fill(T::ZERO);
     }
+    out.chunks_exact_mut(batch).zip(biases).for_each(|(row, bias)| row.fill(*bias));
+}
+
+/// Normalises, activates and drops what the block's map gave.
+pub(super) fn finish<T: Real>(
+    block: &Block,
+    setting: Setting<'_, T>,
+    batch: usize,
+    out: &mut [T],
+    learn: Option<Learning<'_, T>>,
+) {
     let kind = kernel_activation(block.activation);
-    let Pass::Learn { seed, step } = pass else {
+    let normalised = block.norm != spec::Norm::None;
+    let Some(Learning { slopes, normals, seed, step }) = learn else {
+        if normalised {
+            normal::forward(block, setting, out, batch, None);
+        }
         return activation::forward(kind, out, None);
     };
-    let slopes = &mut workspace.slopes[first..first + out.len()];
+    if normalised {
+        normal::forward(block, setting, out, batch, normals);
+    }
     activation::forward(kind, out, Some(slopes));
     if block.dropout > 0.0 {
         let rows = out.chunks_exact_mut(batch).zip(slopes.chunks_exact_mut(batch));

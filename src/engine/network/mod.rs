@@ -3,11 +3,12 @@
 //! A network is a plan and its [`Parameters`]; activations live in a [`Workspace`] that is
 //! made once a fit. One network runs on one thread; every sum has a fixed shape.
 
-mod backward;
-mod forward;
+pub(in crate::engine) mod backward;
+pub(in crate::engine) mod forward;
 mod init;
 mod inputs;
-mod normal;
+pub(in crate::engine) mod normal;
+pub mod packed;
 mod predict;
 pub mod random;
 

@@ -3,7 +3,6 @@
 //! A pass for learning normalises by the batch and keeps its moments; prediction uses the
 //! running ones.
 
-use super::Parameters;
 use super::Workspace;
 use crate::compiler::plan::{Block, Plan};
 use crate::kernel::math::Real;
@@ -16,21 +15,48 @@ const MOMENTUM: f64 = 0.1;
 
 /// What a pass for learning keeps of normalised blocks.
 #[derive(Clone, Debug)]
-pub(super) struct Normals<T> {
+pub(in crate::engine) struct Normals<T> {
     /// ẑ of every learnt row, `[learnt rows × batch]`; empty without normalised blocks.
-    values: Vec<T>,
+    pub(in crate::engine) values: Vec<T>,
     /// 1/√(variance + ε), from each block's first place.
-    scales: Vec<T>,
+    pub(in crate::engine) scales: Vec<T>,
     /// Mean and variance of each batch-normalised row.
-    moments: Vec<T>,
+    pub(in crate::engine) moments: Vec<T>,
+}
+
+/// The part of [`Normals`] that one block fills.
+pub(in crate::engine) struct Kept<'a, T> {
+    /// `[outputs × batch]`
+    pub(in crate::engine) values: &'a mut [T],
+    /// `[outputs × batch]`, of which the first are used.
+    pub(in crate::engine) scales: &'a mut [T],
+    /// `[2 × outputs]`
+    pub(in crate::engine) moments: &'a mut [T],
+}
+
+impl<T> Kept<'_, T> {
+    /// The part of a block whose values start at `first`; states start at `first_state`.
+    pub(in crate::engine) fn part(
+        &mut self,
+        block: &Block,
+        first_state: usize,
+        first: usize,
+        count: usize,
+    ) -> Kept<'_, T> {
+        Kept {
+            values: &mut self.values[first..first + count],
+            scales: &mut self.scales[first..first + count],
+            moments: &mut self.moments[block.first_state - first_state..][..block.states()],
+        }
+    }
 }
 
 impl<T: Real> Normals<T> {
-    pub(super) fn empty() -> Self {
+    pub(in crate::engine) fn empty() -> Self {
         Self { values: Vec::new(), scales: Vec::new(), moments: Vec::new() }
     }
 
-    pub(super) fn of(plan: &Plan, capacity: usize) -> Self {
+    pub(in crate::engine) fn of(plan: &Plan, capacity: usize) -> Self {
         if plan.blocks.iter().all(|block| block.norm == Norm::None) {
             return Self::empty();
         }
@@ -41,77 +67,103 @@ impl<T: Real> Normals<T> {
             moments: vec![T::ZERO; plan.states],
         }
     }
+
+    /// ẑ and scales of the block whose values start at `first`; empty without normalised blocks.
+    pub(in crate::engine) fn of_block(&self, first: usize, count: usize) -> (&[T], &[T]) {
+        if self.values.is_empty() {
+            return (&[], &[]);
+        }
+        (&self.values[first..first + count], &self.scales[first..first + count])
+    }
+
+    /// The part of a block whose values start at `first`.
+    pub(in crate::engine) fn kept(&mut self, block: &Block, first: usize, count: usize) -> Kept<'_, T> {
+        if block.norm == Norm::None {
+            return Kept { values: &mut [], scales: &mut [], moments: &mut [] };
+        }
+        Kept {
+            values: &mut self.values[first..first + count],
+            scales: &mut self.scales[first..first + count],
+            moments: &mut self.moments[block.first_state..][..block.states()],
+        }
+    }
+
+    /// All of it.
+    pub(in crate::engine) fn all(&mut self) -> Kept<'_, T> {
+        Kept { values: &mut self.values, scales: &mut self.scales, moments: &mut self.moments }
+    }
 }
 
-/// Gains of a block.
-fn gains<'a, T>(block: &Block, weights: &'a [T]) -> &'a [T] {
-    &weights[block.first_weight + block.map_weights()..][..block.gains()]
+/// What a block's normalisation is set by.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Setting<'a, T> {
+    /// `[outputs]`
+    pub(in crate::engine) gains: &'a [T],
+    /// `[outputs]`
+    pub(in crate::engine) biases: &'a [T],
+    /// Running means and variances, `[2 × outputs]` or none.
+    pub(in crate::engine) state: &'a [T],
 }
 
 /// Normalises `out` `[outputs × batch]`, then scales and shifts it; `learn` keeps what the way
-/// back needs, from place `first`.
-pub(super) fn forward<T: Real>(
+/// back needs.
+pub(in crate::engine) fn forward<T: Real>(
     block: &Block,
-    parameters: &Parameters<T>,
+    setting: Setting<'_, T>,
     out: &mut [T],
     batch: usize,
-    learn: Option<(&mut Normals<T>, usize)>,
+    learn: Option<Kept<'_, T>>,
 ) {
-    let state = |k: usize| parameters.state[block.first_state + k];
     match (block.norm, learn) {
-        (Norm::Batch, Some((kept, first))) => {
+        (Norm::Batch, Some(kept)) => {
             for (k, row) in out.chunks_exact_mut(batch).enumerate() {
                 let (mean, variance, scale) = norm::row_forward(row);
-                kept.scales[first + k] = scale;
-                kept.moments[block.first_state + 2 * k] = mean;
-                kept.moments[block.first_state + 2 * k + 1] = variance;
+                kept.scales[k] = scale;
+                kept.moments[2 * k] = mean;
+                kept.moments[2 * k + 1] = variance;
             }
-            kept.values[first..first + out.len()].copy_from_slice(out);
+            kept.values.copy_from_slice(out);
         }
         (Norm::Batch, None) => {
-            for (k, row) in out.chunks_exact_mut(batch).enumerate() {
-                norm::row_by(row, state(2 * k), state(2 * k + 1));
+            for (row, moments) in out.chunks_exact_mut(batch).zip(setting.state.chunks_exact(2)) {
+                norm::row_by(row, moments[0], moments[1]);
             }
         }
-        (_, Some((kept, first))) => {
-            norm::column_forward(out, batch, &mut kept.scales[first..]);
-            kept.values[first..first + out.len()].copy_from_slice(out);
+        (_, Some(kept)) => {
+            norm::column_forward(out, batch, kept.scales);
+            kept.values.copy_from_slice(out);
         }
         (_, None) => {
             let mut scales = vec![T::ZERO; batch];
             norm::column_forward(out, batch, &mut scales);
         }
     }
-    let biases = &parameters.biases[block.first_bias..][..block.outputs];
-    for ((row, gain), bias) in out.chunks_exact_mut(batch).zip(gains(block, &parameters.weights)).zip(biases)
-    {
+    for ((row, gain), bias) in out.chunks_exact_mut(batch).zip(setting.gains).zip(setting.biases) {
         row.iter_mut().for_each(|value| *value = *value * *gain + *bias);
     }
 }
 
-/// Turns ∂/∂(g·ẑ + b) into ∂/∂(W·in) in place; gives the gradients of gains and biases.
-pub(super) fn backward<T: Real>(
+/// Turns ∂/∂(g·ẑ + b) into ∂/∂(W·in) in place; gives the gradients of `gains` and `biases`.
+pub(in crate::engine) fn backward<T: Real>(
     block: &Block,
-    parameters: &Parameters<T>,
-    kept: &Normals<T>,
-    first: usize,
+    gains: &[T],
+    kept: (&[T], &[T]),
     batch: usize,
     delta: &mut [T],
-    gradient: &mut Parameters<T>,
+    (gain_gradients, bias_gradients): (&mut [T], &mut [T]),
 ) {
-    let normal = &kept.values[first..first + delta.len()];
-    let first_gain = block.first_weight + block.map_weights();
+    let (normal, scales) = kept;
     for (k, (row, normal)) in delta.chunks_exact_mut(batch).zip(normal.chunks_exact(batch)).enumerate() {
-        gradient.weights[first_gain + k] = dot(row, normal);
-        gradient.biases[block.first_bias + k] = sum(row);
-        let gain = parameters.weights[first_gain + k];
+        gain_gradients[k] = dot(row, normal);
+        bias_gradients[k] = sum(row);
+        let gain = gains[k];
         row.iter_mut().for_each(|delta| *delta *= gain);
     }
     if block.norm == Norm::Units {
-        return norm::column_backward(normal, &kept.scales[first..], batch, delta);
+        return norm::column_backward(normal, scales, batch, delta);
     }
-    for (k, (row, normal)) in delta.chunks_exact_mut(batch).zip(normal.chunks_exact(batch)).enumerate() {
-        norm::row_backward(normal, kept.scales[first + k], row);
+    for ((row, normal), scale) in delta.chunks_exact_mut(batch).zip(normal.chunks_exact(batch)).zip(scales) {
+        norm::row_backward(normal, *scale, row);
     }
 }
 

@@ -2,14 +2,18 @@
 
 use crate::compiler::plan::Plan;
 use crate::engine::network::random::{Purpose, generator, shuffle};
-use crate::engine::network::{InputData, Parameters, Workspace, initial};
+use crate::engine::network::{InputData, Parameters, Pass, initial};
+use crate::kernel::team::{Team, with_team};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
+use std::ops::Range;
 
 use super::error;
+use super::fused::Machine;
 use super::held::Held;
 use super::invariant::{self, FirstStep};
-use super::objective::{Penalties, Problem, Terms, objective, validation_loss};
+use super::objective::{Penalties, Problem, Terms, validation_loss};
+use super::rules::Rules;
 use super::targets::Targets;
 use super::update::Updater;
 
@@ -36,14 +40,35 @@ pub struct FitOptions {
     pub patience: Option<usize>,
     /// Seed of initial weights, order and dropout.
     pub seed: u64,
+    /// Most threads that share the work of a step; they change no bit of the result.
+    pub threads: usize,
 }
+
+/// Products and sums of a step from which a second thread is worth its waiting.
+const SHARED_WORK: usize = 200_000;
 
 impl FitOptions {
     /// As the spec says, with this member's seed.
     #[must_use]
     pub fn of(train: &Train, seed: u64) -> Self {
         let Train { optimizer, epochs, batch, patience, .. } = *train;
-        Self { optimizer, epochs, batch, patience, seed }
+        Self { optimizer, epochs, batch, patience, seed, threads: 1 }
+    }
+
+    /// With so many threads.
+    #[must_use]
+    pub fn on_threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
+    }
+
+    fn batch_of(&self, rows: usize) -> usize {
+        self.batch.unwrap_or(rows).clamp(1, rows.max(1))
+    }
+
+    fn members(&self, plan: &Plan, rows: usize) -> usize {
+        let batch = self.batch_of(rows);
+        let products: usize = plan.blocks.iter().map(|block| block.map_weights() * batch).sum();
+        if products < SHARED_WORK { 1 } else { self.threads.max(1) }
     }
 
     /// Exactly this many epochs, as the final fit has.
@@ -94,7 +119,7 @@ impl Watch for Unwatched {
     }
 }
 
-/// Trains a network on one thread.
+/// Trains a network.
 ///
 /// # Errors
 /// E0902 when a loss or parameter is not finite, or the first step breaks its rule; E0903
@@ -114,28 +139,31 @@ pub fn fit(
     if split.fit.is_empty() {
         return Err(error::no_rows());
     }
-    let mut fit = Fit::new(Problem { plan, inputs, targets }, split, options);
-    let mut history = Vec::new();
-    let mut best = Best { epoch: 0, loss: f64::INFINITY, parameters: None };
-    for number in 1..=options.epochs {
-        let epoch = fit.epoch(number, split, watch)?;
-        watch.epoch(&epoch);
-        history.push(epoch);
-        let (Some(patience), Some(loss)) = (options.patience, epoch.validation) else { continue };
-        if loss < best.loss {
-            best.keep(number, loss, &fit.parameters);
-        } else if number - best.epoch >= patience {
-            break;
+    let problem = Problem { plan, inputs, targets };
+    with_team(options.members(plan, split.fit.len()), |team| {
+        let mut fit = Fit::new(problem, split, options, team);
+        let mut history = Vec::new();
+        let mut best = Best { epoch: 0, loss: f64::INFINITY, parameters: None };
+        for number in 1..=options.epochs {
+            let epoch = fit.epoch(number, split, watch)?;
+            watch.epoch(&epoch);
+            history.push(epoch);
+            let (Some(patience), Some(loss)) = (options.patience, epoch.validation) else { continue };
+            if loss < best.loss {
+                best.keep(number, loss, &fit.machine.parameters);
+            } else if number - best.epoch >= patience {
+                break;
+            }
         }
-    }
-    let (best_epoch, parameters) = match best.parameters {
-        Some(parameters) => (best.epoch, parameters),
-        None => (history.len(), fit.parameters),
-    };
-    if !parameters.are_finite() {
-        return Err(error::numeric_failure(best_epoch, "a parameter"));
-    }
-    Ok(Fitted { parameters, best_epoch, history })
+        let (best_epoch, parameters) = match best.parameters {
+            Some(parameters) => (best.epoch, parameters),
+            None => (history.len(), fit.machine.parameters),
+        };
+        if !parameters.are_finite() {
+            return Err(error::numeric_failure(best_epoch, "a parameter"));
+        }
+        Ok(Fitted { parameters, best_epoch, history })
+    })
 }
 
 struct Best {
@@ -159,53 +187,55 @@ impl Best {
 }
 
 struct Fit<'a> {
+    machine: Machine<'a>,
+    team: &'a Team,
     problem: Problem<'a>,
     options: FitOptions,
-    penalties: Penalties,
+    penalised: Vec<Range<usize>>,
     silent: Vec<bool>,
-    held: Held,
-    parameters: Parameters<f32>,
-    gradient: Parameters<f32>,
-    updater: Updater<f32>,
-    workspace: Workspace<f32>,
+    rules: Rules,
+    capacity: usize,
     steps: u64,
 }
 
 impl<'a> Fit<'a> {
-    fn new(problem: Problem<'a>, split: &Split<'_>, options: &FitOptions) -> Self {
+    fn new(problem: Problem<'a>, split: &Split<'_>, options: &FitOptions, team: &'a Team) -> Self {
         let Problem { plan, inputs, targets } = problem;
         targets.assert_shape(plan);
-        let batch = options.batch.unwrap_or(split.fit.len()).clamp(1, split.fit.len());
+        let capacity = options.batch_of(split.fit.len());
         let penalties = Penalties::of(plan, options.optimizer.l1, options.optimizer.l2);
         let silent = inputs.silent(split.fit);
         let biases = targets.initial_biases(plan, split.fit);
         let parameters = initial(plan, &silent, &biases, options.seed);
+        let updater = Updater::new(options.optimizer, &parameters);
         Self {
+            machine: Machine::new(problem, parameters, updater, capacity, team.members()),
+            team,
             problem,
             options: *options,
-            held: Held::of(plan, &silent),
+            rules: Rules::of(&penalties, Held::of(plan, &silent)),
+            penalised: penalties.ranges,
             silent,
-            gradient: Parameters::zeros(plan),
-            updater: Updater::new(options.optimizer, &parameters, penalties.ranges.clone()),
-            workspace: Workspace::for_learning(plan, batch),
-            penalties,
-            parameters,
+            capacity,
             steps: 0,
         }
     }
 
     fn epoch(&mut self, number: usize, split: &Split<'_>, watch: &dyn Watch) -> Result<Epoch, Diagnostic> {
         let mut rows = split.fit.to_vec();
-        if self.workspace.capacity() < rows.len() {
+        if self.capacity < rows.len() {
             shuffle(&mut rows, &mut generator(self.options.seed, Purpose::Order, number));
         }
         let mut train = Terms::default();
-        for batch in rows.chunks(self.workspace.capacity()) {
+        let mut batches = rows.chunks(self.capacity).peekable();
+        if let Some(first) = batches.peek() {
+            self.machine.start(self.team, first, self.pass(0));
+        }
+        while let Some(batch) = batches.next() {
             if watch.cancelled() {
                 return Err(error::interrupted(number));
             }
-            let terms = self.step(batch)?;
-            self.workspace.remember(self.problem.plan, &mut self.parameters.state);
+            let terms = self.step(batches.peek().copied())?;
             if !terms.total().is_finite() {
                 return Err(error::numeric_failure(number, "the loss"));
             }
@@ -214,38 +244,34 @@ impl<'a> Fit<'a> {
             train.supervision += share * terms.supervision;
             train.penalty += share * terms.penalty;
         }
-        let validation =
-            validation_loss(&self.problem, &self.parameters, split.validation, &mut self.workspace);
+        let Machine { parameters, workspace, runner, .. } = &mut self.machine;
+        let validation = validation_loss(&self.problem, parameters, split.validation, (workspace, runner));
         if validation.is_some_and(|loss| !loss.is_finite()) {
             return Err(error::numeric_failure(number, "the validation loss"));
         }
         Ok(Epoch { epoch: number, train, validation })
     }
 
-    fn step(&mut self, batch: &[u32]) -> Result<Terms, Diagnostic> {
-        let terms = objective(
-            &self.problem,
-            &self.parameters,
-            batch,
-            (self.options.seed, self.steps),
-            &self.penalties,
-            &mut self.workspace,
-            &mut self.gradient,
-        );
-        let before = (self.steps == 0 && terms.total().is_finite()).then(|| self.parameters.clone());
-        self.updater.step(&mut self.parameters, &self.gradient);
-        self.held.hold(&mut self.parameters.weights);
+    /// The pass of the step after so many more.
+    fn pass(&self, ahead: u64) -> Pass {
+        Pass::Learn { seed: self.options.seed, step: self.steps + ahead }
+    }
+
+    fn step(&mut self, next: Option<&[u32]>) -> Result<Terms, Diagnostic> {
+        let before = (self.steps == 0).then(|| self.machine.parameters.clone());
+        let next = next.map(|rows| (rows, self.pass(1)));
+        let terms = self.machine.step(self.team, &self.rules, next, before.is_some());
         self.steps += 1;
-        if let Some(before) = before {
+        if let (Some(before), true) = (before, terms.total().is_finite()) {
             invariant::check(&FirstStep {
                 plan: self.problem.plan,
                 silent: &self.silent,
                 optimizer: &self.options.optimizer,
-                penalised: &self.penalties.ranges,
-                held: &self.held.mask(self.problem.plan),
+                penalised: &self.penalised,
+                held: &self.rules.held.mask(self.problem.plan),
                 before: &before,
-                gradient: &self.gradient,
-                after: &self.parameters,
+                gradient: &self.machine.gradient,
+                after: &self.machine.parameters,
             })?;
         }
         Ok(terms)

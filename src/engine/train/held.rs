@@ -4,7 +4,8 @@
 
 use crate::compiler::plan::{Plan, SlotRule};
 use crate::engine::network::silent_sources;
-use crate::kernel::math::Real;
+
+use super::rules::within;
 
 /// The rules that act after every step, by slot.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,14 +32,23 @@ impl Held {
         held
     }
 
-    /// Puts fixed weights back and those on the wrong side to 0.
-    pub(super) fn hold<T: Real>(&self, weights: &mut [T]) {
-        for (slot, value) in &self.fixed {
-            weights[*slot] = T::of(f64::from(*value));
+    /// The same, sorted by slot.
+    pub(super) fn sorted(mut self) -> Self {
+        self.fixed.sort_by_key(|(slot, _)| *slot);
+        self.sides.sort_by_key(|(slot, _)| *slot);
+        self
+    }
+
+    /// Puts fixed weights back and those on the wrong side to 0, among weights that start at slot
+    /// `first`.
+    pub(super) fn hold(&self, first: usize, weights: &mut [f32]) {
+        for (slot, value) in within(&self.fixed, first, weights.len(), |(slot, _)| *slot) {
+            weights[slot - first] = *value;
         }
-        for (slot, side) in &self.sides {
-            if weights[*slot].wide() * f64::from(*side) < 0.0 {
-                weights[*slot] = T::ZERO;
+        for (slot, side) in within(&self.sides, first, weights.len(), |(slot, _)| *slot) {
+            let weight = &mut weights[slot - first];
+            if *weight * f32::from(*side) < 0.0 {
+                *weight = 0.0;
             }
         }
     }
@@ -63,7 +73,7 @@ mod tests {
     fn weights_are_held_where_the_rules_want_them() {
         let held = Held { fixed: vec![(1, 0.5)], sides: vec![(0, 1), (2, -1), (3, 1)] };
         let mut weights = [-0.25_f32, 9.0, -3.0, 4.0];
-        held.hold(&mut weights);
+        held.hold(0, &mut weights);
         assert_eq!(weights, [0.0, 0.5, -3.0, 4.0]);
     }
 }

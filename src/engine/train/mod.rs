@@ -5,9 +5,11 @@
 
 pub mod error;
 mod fit;
+mod fused;
 mod held;
 mod invariant;
 mod objective;
+mod rules;
 mod targets;
 mod update;
 

@@ -11,6 +11,7 @@ use crate::kernel::{loss, penalty};
 use crate::language::spec::Loss;
 use std::ops::Range;
 
+use crate::engine::network::packed::Runner;
 use crate::engine::network::{InputData, Parameters, Pass, Workspace, backward, forward, trait_rows, values};
 
 use super::targets::{Targets, TraitTarget};
@@ -101,6 +102,27 @@ pub fn objective<T: Real>(
     let pass = Pass::Learn { seed: dropout.0, step: dropout.1 };
     forward(plan, parameters, inputs, rows, pass, workspace);
     workspace.clear_gradients();
+    let (traits, supervision) = losses(plan, targets, rows, workspace);
+    backward(plan, parameters, workspace, gradient);
+    let mut penalty = 0.0;
+    for range in &penalties.ranges {
+        let weights = &parameters.weights[range.clone()];
+        penalty += penalty::value(weights, penalties.l1, penalties.l2);
+        penalty::add_gradient(weights, penalties.l1, penalties.l2, &mut gradient.weights[range.clone()]);
+    }
+    penalty += soft_signs(penalties, parameters, gradient);
+    penalties.fixed.iter().for_each(|slot| gradient.weights[*slot] = T::ZERO);
+    Terms { traits, supervision, penalty }
+}
+
+/// Losses of traits, and of supervised latents and auxiliary read-outs, of the rows that the
+/// workspace has run; leaves their gradients there.
+pub(super) fn losses<T: Real>(
+    plan: &Plan,
+    targets: &Targets,
+    rows: &[u32],
+    workspace: &mut Workspace<T>,
+) -> (f64, f64) {
     let mut buffers = Buffers::of(targets, rows);
     let traits = trait_losses(plan, targets, workspace, &mut buffers);
     let items = plan.supervisions.iter().zip(&targets.supervised);
@@ -114,36 +136,27 @@ pub fn objective<T: Real>(
         };
         supervision += head_loss(head, &targets.heads[auxiliary.head], workspace, &mut buffers);
     }
-    backward(plan, parameters, workspace, gradient);
-    let mut penalty = 0.0;
-    for range in &penalties.ranges {
-        let weights = &parameters.weights[range.clone()];
-        penalty += penalty::value(weights, penalties.l1, penalties.l2);
-        penalty::add_gradient(weights, penalties.l1, penalties.l2, &mut gradient.weights[range.clone()]);
-    }
-    penalty += soft_signs(penalties, parameters, gradient);
-    penalties.fixed.iter().for_each(|slot| gradient.weights[*slot] = T::ZERO);
-    Terms { traits, supervision, penalty }
+    (traits, supervision)
 }
 
 /// The trait losses on `rows` as one batch, without dropout; `None` when no trait is observed
 /// there.
 #[must_use]
-pub fn validation_loss<T: Real>(
+pub fn validation_loss(
     problem: &Problem<'_>,
-    parameters: &Parameters<T>,
+    parameters: &Parameters<f32>,
     rows: &[u32],
-    workspace: &mut Workspace<T>,
+    buffers: (&mut Workspace<f32>, &mut Runner),
 ) -> Option<f64> {
     let Problem { plan, inputs, targets } = *problem;
-    let mut buffers = Buffers::<T>::of(targets, rows);
-    if !targets.heads.iter().flatten().any(|target| buffers.observed(&target.values) > 0.0) {
+    let mut at_rows = Buffers::<f32>::of(targets, rows);
+    if !targets.heads.iter().flatten().any(|target| at_rows.observed(&target.values) > 0.0) {
         return None;
     }
     let wanted = trait_rows(plan);
-    let values = values(plan, parameters, inputs, rows, &wanted, workspace);
-    let mut outputs = Collected { rows: wanted, values, gradient: vec![T::ZERO; rows.len()] };
-    Some(trait_losses(plan, targets, &mut outputs, &mut buffers))
+    let values = values(plan, parameters, inputs, rows, &wanted, buffers);
+    let mut outputs = Collected { rows: wanted, values, gradient: vec![0.0; rows.len()] };
+    Some(trait_losses(plan, targets, &mut outputs, &mut at_rows))
 }
 
 // Where losses read outputs and leave gradients.

@@ -1,65 +1,77 @@
-//! Steps of an optimizer over all parameters, with its state.
+//! Steps of an optimizer, with its state.
+//!
+//! A step is the same for every slot, so slots may be moved part by part.
 
-use crate::kernel::math::Real;
 use crate::kernel::optimizer::{self, AdamStep};
 use crate::language::spec::{Optimizer, Rule};
-use std::ops::Range;
 
 use crate::engine::network::Parameters;
 
 /// An optimizer and its moments.
 #[derive(Clone, Debug)]
-pub struct Updater<T> {
+pub struct Updater {
     optimizer: Optimizer,
-    decayed: Vec<Range<usize>>,
-    first: Parameters<T>,
-    second: Parameters<T>,
+    /// Velocities, or first moments.
+    pub first: Parameters<f32>,
+    /// Second moments; empty where the rule has none.
+    pub second: Parameters<f32>,
     beta1_power: f64,
     beta2_power: f64,
 }
 
-impl<T: Real> Updater<T> {
-    /// An optimizer at rest; `decayed` are the weights that decoupled decay acts on.
-    pub fn new(optimizer: Optimizer, parameters: &Parameters<T>, decayed: Vec<Range<usize>>) -> Self {
-        let zeros = |count: usize| vec![T::ZERO; count];
+/// One step's rule, the same for every slot.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    optimizer: Optimizer,
+    beta1_power: f64,
+    beta2_power: f64,
+}
+
+impl Updater {
+    /// An optimizer at rest.
+    pub fn new(optimizer: Optimizer, parameters: &Parameters<f32>) -> Self {
         let moments = || Parameters {
-            weights: zeros(parameters.weights.len()),
-            biases: zeros(parameters.biases.len()),
+            weights: vec![0.0; parameters.weights.len()],
+            biases: vec![0.0; parameters.biases.len()],
             state: Vec::new(),
         };
         let second = match optimizer.rule {
             Rule::Sgd { .. } => Parameters::default(),
             Rule::Adam { .. } => moments(),
         };
-        Self { optimizer, decayed, first: moments(), second, beta1_power: 1.0, beta2_power: 1.0 }
+        Self { optimizer, first: moments(), second, beta1_power: 1.0, beta2_power: 1.0 }
     }
 
-    /// One step along `gradient`.
-    pub fn step(&mut self, parameters: &mut Parameters<T>, gradient: &Parameters<T>) {
-        let Optimizer { rule, learning_rate, decay, .. } = self.optimizer;
-        if decay != 0.0 {
-            for range in &self.decayed {
-                optimizer::decay(&mut parameters.weights[range.clone()], learning_rate, decay);
-            }
+    /// The next step.
+    pub fn advance(&mut self) -> Step {
+        if let Rule::Adam { beta1, beta2, .. } = self.optimizer.rule {
+            self.beta1_power *= beta1;
+            self.beta2_power *= beta2;
         }
-        let slots = [
-            (&mut parameters.weights, &gradient.weights, &mut self.first.weights, &mut self.second.weights),
-            (&mut parameters.biases, &gradient.biases, &mut self.first.biases, &mut self.second.biases),
-        ];
+        let Self { optimizer, beta1_power, beta2_power, .. } = *self;
+        Step { optimizer, beta1_power, beta2_power }
+    }
+}
+
+impl Step {
+    /// Whether weights decay apart from their gradient.
+    pub fn decays(&self) -> bool {
+        self.optimizer.decay != 0.0
+    }
+
+    /// Lets weights decay.
+    pub fn decay(&self, weights: &mut [f32]) {
+        optimizer::decay(weights, self.optimizer.learning_rate, self.optimizer.decay);
+    }
+
+    /// Moves slots along their gradients.
+    pub fn update(&self, values: &mut [f32], gradients: &[f32], first: &mut [f32], second: &mut [f32]) {
+        let Self { optimizer: Optimizer { rule, learning_rate: rate, .. }, beta1_power, beta2_power } = *self;
         match rule {
-            Rule::Sgd { momentum } => {
-                for (values, gradients, velocities, _) in slots {
-                    optimizer::sgd(values, gradients, velocities, learning_rate, momentum);
-                }
-            }
+            Rule::Sgd { momentum } => optimizer::sgd(values, gradients, first, rate, momentum),
             Rule::Adam { beta1, beta2, epsilon } => {
-                self.beta1_power *= beta1;
-                self.beta2_power *= beta2;
-                let (beta1_power, beta2_power) = (self.beta1_power, self.beta2_power);
-                let step = AdamStep { rate: learning_rate, beta1, beta2, epsilon, beta1_power, beta2_power };
-                for (values, gradients, first, second) in slots {
-                    optimizer::adam(values, gradients, first, second, &step);
-                }
+                let step = AdamStep { rate, beta1, beta2, epsilon, beta1_power, beta2_power };
+                optimizer::adam(values, gradients, first, second, &step);
             }
         }
     }

@@ -67,10 +67,11 @@ fn turn(mut words: [[u64; 8]; 8]) -> [[u64; 8]; 8] {
         [(4, 32, 0x0000_0000_ffff_ffff), (2, 16, 0x0000_ffff_0000_ffff), (1, 8, 0x00ff_00ff_00ff_00ff)]
     {
         for low in (0..8).filter(|r| r & distance == 0) {
-            for k in 0..8 {
-                let crossed = ((words[low][k] >> shift) ^ words[low + distance][k]) & mask;
-                words[low + distance][k] ^= crossed;
-                words[low][k] ^= crossed << shift;
+            let (lower, upper) = words.split_at_mut(low + distance);
+            for (low, high) in lower[low].iter_mut().zip(&mut upper[0]) {
+                let crossed = ((*low >> shift) ^ *high) & mask;
+                *high ^= crossed;
+                *low ^= crossed << shift;
             }
         }
     }

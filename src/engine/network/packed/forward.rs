@@ -1,0 +1,284 @@
+//! The way forward through chains, span by span.
+
+use super::layout::{Chain, Span};
+use crate::compiler::plan::{Block, Plan};
+use crate::engine::network::forward::{Learning, fill_with_biases, finish};
+use crate::engine::network::normal::{Kept, Setting};
+use crate::engine::network::{InputData, Parameters, Pass};
+use crate::kernel::affine::{self, Affine};
+use crate::kernel::isa::Isa;
+use crate::kernel::packed::{self, CHUNK, Codes, Line, QUAD, Table, position, transpose};
+use crate::language::spec::Norm;
+use std::ops::Range;
+
+/// Values of a panel of decoded variants, which stay in the nearest caches.
+const PANEL: usize = 1 << 14;
+
+/// A network and what it reads.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Net<'a> {
+    pub(in crate::engine) plan: &'a Plan,
+    pub(in crate::engine) inputs: &'a InputData<'a>,
+    pub(in crate::engine) isa: Isa,
+}
+
+/// Samples that go through the network together.
+pub(in crate::engine) struct Batch {
+    /// Places in the sets, `[sets][samples]`.
+    pub(in crate::engine) samples: Vec<Vec<u32>>,
+    /// How many.
+    pub(in crate::engine) len: usize,
+    /// Seed and step of a pass for learning.
+    pub(in crate::engine) learn: Option<(u64, u64)>,
+}
+
+impl Batch {
+    /// Looks up where the rows' calls are.
+    pub(in crate::engine) fn of(inputs: &InputData<'_>, cohort_rows: &[u32], pass: Pass) -> Self {
+        let learn = match pass {
+            Pass::Predict => None,
+            Pass::Learn { seed, step } => Some((seed, step)),
+        };
+        Self { samples: inputs.samples(cohort_rows), len: cohort_rows.len(), learn }
+    }
+}
+
+/// Where slices of a part of the network start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::engine) struct Bases {
+    pub(in crate::engine) row: usize,
+    pub(in crate::engine) weight: usize,
+    pub(in crate::engine) bias: usize,
+    pub(in crate::engine) state: usize,
+    pub(in crate::engine) line: usize,
+}
+
+impl Bases {
+    pub(in crate::engine) fn at_line(self, line: usize) -> Self {
+        Self { line, ..self }
+    }
+}
+
+/// Parameters of a part of the network.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Slots<'a> {
+    pub(in crate::engine) weights: &'a [f32],
+    pub(in crate::engine) biases: &'a [f32],
+    pub(in crate::engine) state: &'a [f32],
+}
+
+impl<'a> Slots<'a> {
+    pub(in crate::engine) fn of(parameters: &'a Parameters<f32>) -> Self {
+        Self { weights: &parameters.weights, biases: &parameters.biases, state: &parameters.state }
+    }
+
+    fn biases(&self, block: &Block, bases: Bases) -> &'a [f32] {
+        &self.biases[block.first_bias - bases.bias..][..block.outputs]
+    }
+
+    fn setting(&self, block: &Block, bases: Bases) -> Setting<'a, f32> {
+        Setting {
+            gains: self.gains(block, bases),
+            biases: self.biases(block, bases),
+            state: &self.state[block.first_state - bases.state..][..block.states()],
+        }
+    }
+
+    pub(in crate::engine) fn gains(&self, block: &Block, bases: Bases) -> &'a [f32] {
+        &self.weights[block.first_weight + block.map_weights() - bases.weight..][..block.gains()]
+    }
+
+    pub(in crate::engine) fn map(&self, block: &Block, bases: Bases) -> &'a [f32] {
+        &self.weights[block.first_weight - bases.weight..][..block.map_weights()]
+    }
+}
+
+/// Rows and lines of a part of the network; slopes and normals are empty where nothing is learnt.
+pub(in crate::engine) struct Rows<'a> {
+    pub(in crate::engine) activations: &'a mut [f32],
+    pub(in crate::engine) slopes: &'a mut [f32],
+    pub(in crate::engine) normals: Kept<'a, f32>,
+    pub(in crate::engine) lines: &'a mut [Line],
+}
+
+/// Room for one chain at a time.
+#[derive(Clone, Debug, Default)]
+pub(in crate::engine) struct Scratch {
+    pub(in crate::engine) panel: Vec<f32>,
+    pub(in crate::engine) gathered: Vec<f32>,
+    /// 0, 1, 2, …: the sources of a map that reads every row of its slice.
+    pub(in crate::engine) identity: Vec<u32>,
+}
+
+impl Scratch {
+    pub(in crate::engine) fn identity(&mut self, count: usize) {
+        let have = self.identity.len() as u32;
+        self.identity.extend(have..(count as u32).max(have));
+    }
+}
+
+/// A span with the batch that goes through it.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Visit<'a> {
+    pub(in crate::engine) net: Net<'a>,
+    pub(in crate::engine) span: &'a Span,
+    pub(in crate::engine) bases: Bases,
+    pub(in crate::engine) batch: &'a Batch,
+}
+
+impl Visit<'_> {
+    /// Lines of the span, all chunks.
+    pub(in crate::engine) fn lines(&self) -> Range<usize> {
+        let chunks = self.batch.len.div_ceil(CHUNK);
+        let first = (self.span.first_line - self.bases.line) * chunks;
+        first..first + self.span.lines * chunks
+    }
+
+    /// Fetches the calls of the span and runs its chains.
+    pub(in crate::engine) fn forward(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
+        fetch(self.net, self.span, self.batch, &mut rows.lines[self.lines()]);
+        for chain in &self.net.inputs.master().layout.chains[self.span.chains.clone()] {
+            self.chain(chain, slots, rows, scratch);
+        }
+    }
+
+    fn chain(&self, chain: &Chain, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
+        let Self { net, span, bases, batch: &Batch { len: batch, learn, .. } } = *self;
+        for (at, block) in net.plan.blocks[chain.blocks.clone()].iter().enumerate() {
+            let first = (block.first_output - bases.row) * batch;
+            let (above, below) = rows.activations.split_at_mut(first);
+            let out = &mut below[..block.outputs * batch];
+            fill_with_biases(block, slots.biases(block, bases), batch, out);
+            if at == 0 {
+                let calls = Calls { net, chain, lines: &rows.lines[self.lines()], stride: span.lines };
+                calls.add(slots.map(block, bases), block, batch, out, scratch);
+            } else {
+                let previous = &above[first - block.inputs * batch..];
+                scratch.identity(block.inputs);
+                let map = own_map(block, slots.map(block, bases), &scratch.identity, batch);
+                affine::add(&map, previous, out, &mut scratch.gathered);
+            }
+            let learn = learn.map(|(seed, step)| Learning {
+                slopes: &mut rows.slopes[first..first + out.len()],
+                normals: (block.norm != Norm::None)
+                    .then(|| rows.normals.part(block, bases.state, first, out.len())),
+                seed,
+                step,
+            });
+            finish(block, slots.setting(block, bases), batch, out, learn);
+        }
+    }
+}
+
+/// Turns the samples' bytes into lines.
+fn fetch(net: Net<'_>, span: &Span, batch: &Batch, lines: &mut [Line]) {
+    let master = net.inputs.master();
+    for (chunk, lines) in lines.chunks_exact_mut(span.lines).enumerate() {
+        for part in &span.parts {
+            let samples = &batch.samples[part.set][chunk * CHUNK..];
+            let row = |sample: usize| {
+                let sample = samples[sample.min(samples.len() - 1)];
+                &master.row(part.set, sample)[part.bytes.start..]
+            };
+            let mut bytes: [&[u8]; CHUNK] = [&[]; CHUNK];
+            (0..CHUNK).for_each(|sample| bytes[position(sample)] = row(sample));
+            transpose(net.isa, &bytes, &mut lines[part.line..part.line + part.bytes.len()]);
+        }
+    }
+}
+
+/// The map of a block that reads every row of its slice.
+pub(in crate::engine) fn own_map<'a>(
+    block: &Block,
+    weights: &'a [f32],
+    identity: &'a [u32],
+    batch: usize,
+) -> Affine<'a, f32> {
+    let sources = &identity[..block.inputs];
+    Affine { weights, stride: block.inputs, sources, outputs: block.outputs, batch }
+}
+
+/// The packed calls of a chain.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Calls<'a> {
+    pub(in crate::engine) net: Net<'a>,
+    pub(in crate::engine) chain: &'a Chain,
+    /// All lines of the span.
+    pub(in crate::engine) lines: &'a [Line],
+    /// Lines a chunk.
+    pub(in crate::engine) stride: usize,
+}
+
+impl<'a> Calls<'a> {
+    /// Codes and tables of each run, with the inputs that they are.
+    fn runs(self) -> impl Iterator<Item = (Codes<'a>, &'a [Table], Range<usize>)> {
+        let tables = &self.net.inputs.tables()[self.chain.first_table..];
+        self.chain.runs.iter().map(move |run| {
+            let codes = Codes { lines: &self.lines[run.line..], stride: self.stride };
+            (codes, &tables[run.inputs.clone()], run.inputs.clone())
+        })
+    }
+
+    /// out += W·x.
+    fn add(self, weights: &[f32], block: &Block, batch: usize, out: &mut [f32], scratch: &mut Scratch) {
+        let isa = self.net.isa;
+        if block.outputs == 1 {
+            for (codes, tables, inputs) in self.runs() {
+                packed::forward(isa, codes, tables, &weights[inputs], out);
+            }
+            return;
+        }
+        self.panels(block, batch, scratch, |first, map, panel, gathered| {
+            let map = Affine { weights: &weights[first..], ..map };
+            affine::add(&map, panel, out, gathered);
+        });
+    }
+
+    /// ∂/∂W.
+    pub(in crate::engine) fn weight_gradients(
+        self,
+        block: &Block,
+        batch: usize,
+        delta: &[f32],
+        out: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
+        let isa = self.net.isa;
+        if block.outputs == 1 {
+            for (codes, tables, inputs) in self.runs() {
+                packed::weight_gradients(isa, codes, tables, delta, &mut out[inputs]);
+            }
+            return;
+        }
+        self.panels(block, batch, scratch, |first, map, panel, gathered| {
+            affine::weight_gradients(&map, panel, delta, &mut out[first..], gathered);
+        });
+    }
+
+    /// Decodes a few variants at a time, for maps with several outputs.
+    fn panels(
+        self,
+        block: &Block,
+        batch: usize,
+        scratch: &mut Scratch,
+        mut with: impl FnMut(usize, Affine<'_, f32>, &[f32], &mut Vec<f32>),
+    ) {
+        let most = (PANEL / batch / QUAD * QUAD).clamp(QUAD, 256);
+        scratch.identity(most);
+        for (codes, tables, inputs) in self.runs() {
+            for (at, tables) in tables.chunks(most).enumerate() {
+                let codes = Codes { lines: &codes.lines[at * most / QUAD..], ..codes };
+                scratch.panel.resize(tables.len() * batch, 0.0);
+                packed::decode(self.net.isa, codes, tables, batch, &mut scratch.panel);
+                let map = Affine {
+                    weights: &[],
+                    stride: block.inputs,
+                    sources: &scratch.identity[..tables.len()],
+                    outputs: block.outputs,
+                    batch,
+                };
+                with(inputs.start + at * most, map, &scratch.panel, &mut scratch.gathered);
+            }
+        }
+    }
+}

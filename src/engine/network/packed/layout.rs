@@ -1,0 +1,292 @@
+//! Which blocks run on packed calls, and where their calls stand.
+//!
+//! A chain is a node that reads variants alone: a run of blocks, each of which reads exactly the
+//! rows of the one before and is read by nothing else but the last. Chains come first in a plan.
+//! Consecutive chains form a span, whose calls are fetched together.
+
+use crate::compiler::plan::{Block, Plan};
+use crate::kernel::packed::QUAD;
+use std::ops::Range;
+
+/// Quads from which a span is full: 256 variants, whose calls, tables and weights stay close.
+const SPAN_QUADS: usize = 64;
+/// Rows from which a span is full, so that activations stay close too.
+const SPAN_ROWS: usize = 64;
+/// Samples' bytes are turned in blocks of so many.
+const ALIGNED: usize = 8;
+
+/// Blocks of one node, by their places in [`Plan::blocks`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct Chain {
+    pub(in crate::engine) blocks: Range<usize>,
+    /// Variants of the first block, set by set.
+    pub(in crate::engine) runs: Vec<Run>,
+    /// Variants of the chains before it.
+    pub(in crate::engine) first_table: usize,
+}
+
+/// Consecutive inputs of a chain's first block that are variants of one set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct Run {
+    /// Among the inputs of the block.
+    pub(in crate::engine) inputs: Range<usize>,
+    /// First line in the span.
+    pub(in crate::engine) line: usize,
+}
+
+/// Chains whose calls are fetched together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::engine) struct Span {
+    pub(in crate::engine) chains: Range<usize>,
+    /// Lines a chunk.
+    pub(in crate::engine) lines: usize,
+    /// First line of all chunks, in lines a chunk.
+    pub(in crate::engine) first_line: usize,
+    pub(in crate::engine) parts: Vec<Part>,
+}
+
+/// Bytes of one set's samples that a span reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct Part {
+    pub(in crate::engine) set: usize,
+    /// In each sample's bytes.
+    pub(in crate::engine) bytes: Range<usize>,
+    /// Where its lines start in the span.
+    pub(in crate::engine) line: usize,
+}
+
+/// How a plan's packed part is laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    pub(in crate::engine) chains: Vec<Chain>,
+    pub(in crate::engine) spans: Vec<Span>,
+    /// Blocks of all chains, which are the plan's first.
+    pub(in crate::engine) blocks: usize,
+    /// Variants behind each byte of a sample, `[sets][bytes × 4]`; `None` where nothing is.
+    pub(in crate::engine) variants: Vec<Vec<Option<u32>>>,
+    /// Input rows that other blocks read.
+    pub(in crate::engine) loose: Vec<u32>,
+    /// Variants of all chains; one that two chains read counts twice.
+    pub(in crate::engine) stored: usize,
+}
+
+impl Layout {
+    /// Lays out the chains of a plan on so many genotype sets; `places` `[inputs]` are set and
+    /// variant of each input row, `None` for a covariate.
+    #[must_use]
+    pub fn of(plan: &Plan, places: &[Option<(usize, u32)>], sets: usize) -> Self {
+        let mut layout = Self { variants: vec![Vec::new(); sets], ..Self::default() };
+        let readers = readers(plan);
+        let mut next = 0;
+        let mut open = Open::default();
+        while let Some(end) = chain_from(plan, places, &readers, next) {
+            layout.place(plan, places, next..end, &mut open);
+            next = end;
+        }
+        layout.close(&mut open);
+        layout.blocks = next;
+        let mut loose: Vec<u32> = plan.blocks[next..]
+            .iter()
+            .flat_map(|block| plan.sources_of(block))
+            .copied()
+            .filter(|row| (*row as usize) < plan.inputs.len())
+            .collect();
+        loose.sort_unstable();
+        loose.dedup();
+        layout.loose = loose;
+        layout
+    }
+
+    fn place(&mut self, plan: &Plan, places: &[Option<(usize, u32)>], blocks: Range<usize>, open: &mut Open) {
+        let place = |row: &u32| places[*row as usize].unwrap_or_default();
+        let sources = plan.sources_of(&plan.blocks[blocks.start]);
+        let outputs: usize = plan.blocks[blocks.clone()].iter().map(|block| block.outputs).sum();
+        let mut runs = Vec::new();
+        let mut first = 0;
+        for of_set in sources.chunk_by(|a, b| place(a).0 == place(b).0) {
+            let (set, _) = place(&of_set[0]);
+            let line = open.add(set, of_set.len().div_ceil(QUAD), &mut self.variants[set]);
+            let variants = of_set.iter().map(|row| Some(place(row).1));
+            let held = &mut self.variants[set];
+            held.extend(variants);
+            held.resize(held.len().next_multiple_of(QUAD), None);
+            runs.push((set, Run { inputs: first..first + of_set.len(), line }));
+            first += of_set.len();
+        }
+        open.rows += outputs;
+        let first_table = self.stored;
+        self.stored += first;
+        open.chains.push(Chain {
+            blocks,
+            runs: runs.iter().map(|(_, run)| run.clone()).collect(),
+            first_table,
+        });
+        open.sets_of_runs.push(runs.into_iter().map(|(set, _)| set).collect());
+        if open.lines() >= SPAN_QUADS || open.rows >= SPAN_ROWS {
+            self.close(open);
+        }
+    }
+
+    /// Ends a span: parts follow one another, and runs count lines from the span's first.
+    fn close(&mut self, open: &mut Open) {
+        let Open { chains, sets_of_runs, mut parts, .. } = std::mem::take(open);
+        if chains.is_empty() {
+            return;
+        }
+        let mut lines = 0;
+        for part in &mut parts {
+            part.line = lines;
+            lines += part.bytes.len();
+        }
+        let first = self.chains.len();
+        for (mut chain, sets) in chains.into_iter().zip(sets_of_runs) {
+            for (run, set) in chain.runs.iter_mut().zip(sets) {
+                run.line += parts.iter().find(|part| part.set == set).map_or(0, |part| part.line);
+            }
+            self.chains.push(chain);
+        }
+        for part in &parts {
+            let held = &mut self.variants[part.set];
+            held.resize(held.len().next_multiple_of(ALIGNED * QUAD), None);
+        }
+        let first_line = self.spans.last().map_or(0, |span| span.first_line + span.lines);
+        self.spans.push(Span { chains: first..self.chains.len(), lines, first_line, parts });
+    }
+
+    /// Lines a chunk of all spans.
+    pub(in crate::engine) fn lines(&self) -> usize {
+        self.spans.last().map_or(0, |span| span.first_line + span.lines)
+    }
+
+    /// Blocks of a span.
+    pub(in crate::engine) fn blocks_of(&self, span: &Span) -> Range<usize> {
+        self.chains[span.chains.start].blocks.start..self.chains[span.chains.end - 1].blocks.end
+    }
+}
+
+/// A span that is being filled.
+#[derive(Default)]
+struct Open {
+    chains: Vec<Chain>,
+    sets_of_runs: Vec<Vec<usize>>,
+    parts: Vec<Part>,
+    rows: usize,
+}
+
+impl Open {
+    /// Takes `quads` bytes of a set; gives their first line in the set's part.
+    fn add(&mut self, set: usize, quads: usize, held: &mut [Option<u32>]) -> usize {
+        let end = held.len() / QUAD;
+        let part = match self.parts.iter().position(|part| part.set == set) {
+            Some(at) => &mut self.parts[at],
+            None => {
+                self.parts.push(Part { set, bytes: end..end, line: 0 });
+                self.parts.last_mut().expect("a part was just added")
+            }
+        };
+        part.bytes.end = end + quads;
+        end - part.bytes.start
+    }
+
+    fn lines(&self) -> usize {
+        self.parts.iter().map(|part| part.bytes.len()).sum()
+    }
+}
+
+/// How many sources each row is.
+fn readers(plan: &Plan) -> Vec<u32> {
+    let mut readers = vec![0; plan.rows];
+    plan.sources.iter().for_each(|row| readers[*row as usize] += 1);
+    readers
+}
+
+/// The end of the chain whose first block is `first`, if there is one.
+fn chain_from(plan: &Plan, places: &[Option<(usize, u32)>], readers: &[u32], first: usize) -> Option<usize> {
+    let head = plan.blocks.get(first)?;
+    let sources = plan.sources_of(head);
+    let is_variant = |row: &u32| matches!(places.get(*row as usize), Some(Some(_)));
+    if sources.is_empty() || !sources.iter().all(is_variant) {
+        return None;
+    }
+    let mut end = first + 1;
+    while plan.blocks.get(end).is_some_and(|next| follows(plan, readers, &plan.blocks[end - 1], next)) {
+        end += 1;
+    }
+    Some(end)
+}
+
+/// Whether `next` reads exactly the rows of `block`, and nothing else reads them.
+fn follows(plan: &Plan, readers: &[u32], block: &Block, next: &Block) -> bool {
+    let rows = block.first_output..block.first_output + block.outputs;
+    let sources = plan.sources_of(next).iter().map(|row| *row as usize);
+    sources.eq(rows.clone()) && rows.into_iter().all(|row| readers[row] == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compiler::plan::Input;
+    use crate::language::spec::{Activation, Norm};
+
+    fn plan(inputs: Vec<Input>, blocks: &[(&[u32], usize)]) -> Plan {
+        let mut plan = Plan { rows: inputs.len(), inputs, ..Plan::default() };
+        for (sources, outputs) in blocks {
+            plan.blocks.push(Block {
+                first_source: plan.sources.len(),
+                inputs: sources.len(),
+                first_output: plan.rows,
+                outputs: *outputs,
+                first_weight: plan.weights,
+                first_bias: plan.biases,
+                activation: Activation::Tanh,
+                norm: Norm::None,
+                first_state: 0,
+                dropout: 0.0,
+                penalised: true,
+            });
+            plan.sources.extend_from_slice(sources);
+            plan.rows += outputs;
+            plan.weights += sources.len() * outputs;
+            plan.biases += outputs;
+        }
+        plan
+    }
+
+    fn variants(sets: &[usize]) -> Vec<Input> {
+        sets.iter().enumerate().map(|(index, set)| Input::Variant { set: *set, index }).collect()
+    }
+
+    fn places(plan: &Plan) -> Vec<Option<(usize, u32)>> {
+        crate::engine::network::packed::master::places(plan)
+    }
+
+    #[test]
+    fn chains_end_where_rows_are_shared_or_covariates_are_read() {
+        let mut inputs = variants(&[0; 6]);
+        inputs.push(Input::Column { table: 0, column: "age".into(), level: None });
+        // 7, 8: hidden; 9: its value; 10: one map; 11: reads both; 12: reads a covariate.
+        let plan = plan(inputs, &[(&[0, 1, 2], 2), (&[7, 8], 1), (&[3, 4], 1), (&[9, 10], 1), (&[5, 6], 1)]);
+        let layout = Layout::of(&plan, &places(&plan), 1);
+        let blocks: Vec<Range<usize>> = layout.chains.iter().map(|chain| chain.blocks.clone()).collect();
+        assert_eq!(blocks, [0..2, 2..3]);
+        assert_eq!((layout.blocks, layout.loose.as_slice()), (3, &[5, 6][..]));
+        let held: Vec<Option<u32>> = [0, 1, 2].map(Some).into_iter().chain([None]).collect();
+        assert_eq!(layout.variants[0][..4], held);
+        assert_eq!(layout.variants[0][4..8], [Some(3), Some(4), None, None]);
+        assert_eq!(layout.variants[0].len(), 32, "a span's bytes are whole blocks");
+    }
+
+    #[test]
+    fn sets_have_parts_of_their_own() {
+        let plan = plan(variants(&[0, 0, 0, 0, 0, 1, 1, 0]), &[(&[0, 1, 2, 3, 4, 5], 1), (&[6, 7], 1)]);
+        let layout = Layout::of(&plan, &places(&plan), 2);
+        let [span] = layout.spans.as_slice() else { panic!("one span") };
+        assert_eq!(
+            span.parts,
+            [Part { set: 0, bytes: 0..3, line: 0 }, Part { set: 1, bytes: 0..2, line: 3 }]
+        );
+        assert_eq!(layout.chains[0].runs, [Run { inputs: 0..5, line: 0 }, Run { inputs: 5..6, line: 3 }]);
+        assert_eq!(layout.chains[1].runs, [Run { inputs: 0..1, line: 4 }, Run { inputs: 1..2, line: 2 }]);
+        assert_eq!(span.lines, 5);
+    }
+}

@@ -1,0 +1,144 @@
+//! The way back through one chain, and its update.
+
+use super::super::rules::Rules;
+use super::super::update::Step;
+use crate::compiler::plan::Block;
+use crate::engine::network::backward::{BlockValues, before_activation};
+use crate::engine::network::packed::forward::{Bases, Calls, Rows, Scratch, Slots, Visit, own_map};
+use crate::engine::network::packed::layout::Chain;
+use crate::kernel::affine;
+
+/// Slots of a part, their moments, and where the gradient is kept when somebody asks for it.
+pub(super) struct Learnt<'a> {
+    pub(super) weights: Slot<'a>,
+    pub(super) biases: Slot<'a>,
+    pub(super) state: &'a [f32],
+}
+
+/// Values with what moves them; moments that a rule has not are empty.
+pub(super) struct Slot<'a> {
+    pub(super) values: &'a mut [f32],
+    pub(super) first: &'a mut [f32],
+    pub(super) second: &'a mut [f32],
+    /// Empty unless asked for.
+    pub(super) gradient: &'a mut [f32],
+}
+
+impl Learnt<'_> {
+    pub(super) fn slots(&self) -> Slots<'_> {
+        Slots { weights: self.weights.values, biases: self.biases.values, state: self.state }
+    }
+}
+
+impl Slot<'_> {
+    /// Moves some values along their gradient.
+    pub(super) fn step(&mut self, step: &Step, first: usize, gradient: &[f32]) {
+        let places = first..first + gradient.len();
+        if !self.gradient.is_empty() {
+            self.gradient[places.clone()].copy_from_slice(gradient);
+        }
+        let second = if self.second.is_empty() { &mut [][..] } else { &mut self.second[places.clone()] };
+        step.update(&mut self.values[places.clone()], gradient, &mut self.first[places], second);
+    }
+}
+
+/// Room for the gradients of one chain.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Room {
+    pub(super) scratch: Scratch,
+    weights: Vec<f32>,
+    biases: Vec<f32>,
+}
+
+/// A visit that learns.
+pub(super) struct Learn<'a> {
+    pub(super) visit: Visit<'a>,
+    pub(super) rules: &'a Rules,
+    pub(super) step: &'a Step,
+}
+
+impl Learn<'_> {
+    /// Learns one chain from the gradients `[rows × batch]` of its rows, which are 0 afterwards;
+    /// gives its penalty.
+    pub(super) fn chain(
+        &self,
+        chain: &Chain,
+        learnt: &mut Learnt<'_>,
+        rows: &Rows<'_>,
+        gradients: &mut [f32],
+        room: &mut Room,
+    ) -> f64 {
+        let blocks = &self.visit.net.plan.blocks[chain.blocks.clone()];
+        self.gradients(chain, blocks, learnt, rows, gradients, room);
+        let penalty = self.update(blocks, learnt, room);
+        let bases = self.visit.bases;
+        let first = (blocks[0].first_output - bases.row) * self.visit.batch.len;
+        let count = blocks.iter().map(|block| block.outputs).sum::<usize>() * self.visit.batch.len;
+        gradients[first..first + count].fill(0.0);
+        penalty
+    }
+
+    fn gradients(
+        &self,
+        chain: &Chain,
+        blocks: &[Block],
+        learnt: &Learnt<'_>,
+        rows: &Rows<'_>,
+        gradients: &mut [f32],
+        room: &mut Room,
+    ) {
+        let Visit { net, span, bases, batch } = self.visit;
+        let (first_weight, first_bias) = (blocks[0].first_weight, blocks[0].first_bias);
+        let Room { scratch, weights, biases } = room;
+        weights.resize(blocks.iter().map(|block| block.map_weights() + block.gains()).sum(), 0.0);
+        biases.resize(blocks.iter().map(|block| block.outputs).sum(), 0.0);
+        let slots = learnt.slots();
+        for (at, block) in blocks.iter().enumerate().rev() {
+            let first = (block.first_output - bases.row) * batch.len;
+            let count = block.outputs * batch.len;
+            let (above, below) = gradients.split_at_mut(first);
+            let delta = &mut below[..count];
+            let own =
+                &mut weights[block.first_weight - first_weight..][..block.map_weights() + block.gains()];
+            let (own, own_gains) = own.split_at_mut(block.map_weights());
+            let own_biases = &mut biases[block.first_bias - first_bias..][..block.outputs];
+            let normals = match block.gains() {
+                0 => (&[][..], &[][..]),
+                _ => (&rows.normals.values[first..first + count], &rows.normals.scales[first..first + count]),
+            };
+            let slopes = &rows.slopes[first..first + count];
+            let values = BlockValues { slopes, normals, gains: slots.gains(block, bases) };
+            before_activation(block, values, batch.len, delta, own_gains, own_biases);
+            if at == 0 {
+                let lines = &rows.lines[self.visit.lines()];
+                let calls = Calls { net, chain, lines, stride: span.lines };
+                calls.weight_gradients(block, batch.len, delta, own, scratch);
+                continue;
+            }
+            scratch.identity(block.inputs);
+            let map = own_map(block, slots.map(block, bases), &scratch.identity, batch.len);
+            let previous = first - block.inputs * batch.len;
+            let read = &rows.activations[previous..first];
+            affine::weight_gradients(&map, read, delta, own, &mut scratch.gathered);
+            affine::row_gradients(&map, delta, &mut above[previous..], 0, &mut scratch.gathered);
+        }
+    }
+
+    fn update(&self, blocks: &[Block], learnt: &mut Learnt<'_>, room: &mut Room) -> f64 {
+        let Bases { weight, bias, .. } = self.visit.bases;
+        let first = blocks[0].first_weight;
+        let own = first - weight..first - weight + room.weights.len();
+        let penalty =
+            self.rules.penalise(blocks, first, &learnt.weights.values[own.clone()], &mut room.weights);
+        if self.step.decays() {
+            for block in blocks.iter().filter(|block| block.penalised) {
+                self.step
+                    .decay(&mut learnt.weights.values[block.first_weight - weight..][..block.map_weights()]);
+            }
+        }
+        learnt.weights.step(self.step, own.start, &room.weights);
+        learnt.biases.step(self.step, blocks[0].first_bias - bias, &room.biases);
+        self.rules.held.hold(first, &mut learnt.weights.values[own]);
+        penalty
+    }
+}

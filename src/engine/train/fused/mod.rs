@@ -1,0 +1,260 @@
+//! Training steps on packed calls.
+//!
+//! A step runs what is behind the chains on one thread: the rest of the way forward, losses, the
+//! way back to the chains' rows, and its own update. Then each thread visits its spans once: the
+//! way back, the update, and the way forward of the next batch.
+
+mod learn;
+mod parts;
+
+use super::objective::{Problem, Terms, losses};
+use super::rules::Rules;
+use super::update::{Step, Updater};
+use crate::engine::network::backward::backward_blocks;
+use crate::engine::network::forward::forward_blocks;
+use crate::engine::network::normal::Kept;
+use crate::engine::network::packed::Runner;
+use crate::engine::network::packed::forward::{Batch, Net, Rows, Visit};
+use crate::engine::network::{Parameters, Pass, Workspace};
+use crate::kernel::isa::Isa;
+use crate::kernel::packed::CHUNK;
+use crate::kernel::team::Team;
+use learn::{Learn, Learnt, Room, Slot};
+use parts::{Part, after, parts, take};
+use std::sync::{Mutex, PoisonError};
+
+/// A network in training.
+pub(super) struct Machine<'a> {
+    problem: Problem<'a>,
+    parts: Vec<Part>,
+    rooms: Vec<Room>,
+    /// Penalty of each chain in the last step.
+    penalties: Vec<f64>,
+    /// The batch that the chains have run, with its rows.
+    current: Option<(Vec<u32>, Batch)>,
+    pub(super) parameters: Parameters<f32>,
+    /// Whole after the first step; later only that of blocks behind the chains.
+    pub(super) gradient: Parameters<f32>,
+    updater: Updater,
+    pub(super) workspace: Workspace<f32>,
+    pub(super) runner: Runner,
+}
+
+impl<'a> Machine<'a> {
+    /// A network for batches of up to `capacity` samples, for a team of so many members.
+    pub(super) fn new(
+        problem: Problem<'a>,
+        parameters: Parameters<f32>,
+        updater: Updater,
+        capacity: usize,
+        members: usize,
+    ) -> Self {
+        let Problem { plan, inputs, .. } = problem;
+        let layout = &inputs.master().layout;
+        let parts = parts(plan, layout, members);
+        Self {
+            rooms: vec![Room::default(); parts.len()],
+            parts,
+            penalties: vec![0.0; layout.chains.len()],
+            current: None,
+            gradient: Parameters::zeros(plan),
+            workspace: Workspace::for_learning(plan, capacity),
+            runner: Runner::new(inputs, capacity),
+            problem,
+            parameters,
+            updater,
+        }
+    }
+
+    /// Runs the chains on the first batch of an epoch.
+    pub(super) fn start(&mut self, team: &Team, rows: &[u32], pass: Pass) {
+        self.workspace.clear_gradients();
+        let batch = Batch::of(self.problem.inputs, rows, pass);
+        self.visit(team, batch.len, None, Some(&batch), false);
+        self.current = Some((rows.to_vec(), batch));
+    }
+
+    /// Learns from the batch that the chains have run, and runs them on `next`.
+    ///
+    /// `whole` keeps the whole gradient.
+    pub(super) fn step(
+        &mut self,
+        team: &Team,
+        rules: &Rules,
+        next: Option<(&[u32], Pass)>,
+        whole: bool,
+    ) -> Terms {
+        let Problem { plan, inputs, targets } = self.problem;
+        let (rows, batch) = self.current.take().expect("an epoch was started");
+        let layout = &inputs.master().layout;
+        let behind = &plan.blocks[layout.blocks..];
+        let (seed, step) = batch.learn.expect("a batch to learn from");
+        let workspace = &mut self.workspace;
+        workspace.batch = rows.len();
+        inputs.fill_loose(&rows, &mut workspace.activations[..plan.inputs.len() * rows.len()]);
+        forward_blocks(plan, behind, &self.parameters, Pass::Learn { seed, step }, workspace);
+        workspace.remember(plan, &mut self.parameters.state);
+        let (traits, supervision) = losses(plan, targets, &rows, workspace);
+        backward_blocks(plan, behind, &self.parameters, workspace, &mut self.gradient);
+        let step = self.updater.advance();
+        let behind = self.update_behind(rules, &step);
+        // A batch of another size has its rows elsewhere, so that both cannot be visited at once.
+        let joined = next.filter(|(next, _)| next.len() == rows.len());
+        let joined = joined.map(|(rows, pass)| (rows.to_vec(), Batch::of(inputs, rows, pass)));
+        let run = joined.as_ref().map(|(_, batch)| batch);
+        self.visit(team, batch.len, Some((&batch, rules, &step)), run, whole);
+        self.current = joined;
+        self.clear_behind(rows.len());
+        if let (None, Some((rows, pass))) = (&self.current, next) {
+            self.start(team, rows, pass);
+        }
+        let penalty = self.penalties.iter().sum::<f64>() + behind;
+        Terms { traits, supervision, penalty }
+    }
+
+    /// Gradients of rows behind the chains; those of the chains were cleared in the visit.
+    fn clear_behind(&mut self, batch: usize) {
+        let plan = self.problem.plan;
+        let first = after(plan, self.problem.inputs.master().layout.blocks).row - plan.inputs.len();
+        self.workspace.gradients[first * batch..].fill(0.0);
+    }
+
+    /// Penalises and moves what is behind the chains; gives its penalty.
+    fn update_behind(&mut self, rules: &Rules, step: &Step) -> f64 {
+        let Problem { plan, inputs, .. } = self.problem;
+        let blocks = inputs.master().layout.blocks;
+        let (first, blocks) = (after(plan, blocks), &plan.blocks[blocks..]);
+        let Self { parameters, gradient, updater: Updater { first: moments, second, .. }, .. } = self;
+        let (weights, gradients) =
+            (&mut parameters.weights[first.weight..], &mut gradient.weights[first.weight..]);
+        let penalty = rules.penalise(blocks, first.weight, weights, gradients);
+        if step.decays() {
+            for block in blocks.iter().filter(|block| block.penalised) {
+                step.decay(&mut weights[block.first_weight - first.weight..][..block.map_weights()]);
+            }
+        }
+        let second_from = |values: &mut Vec<f32>, first: usize| first.min(values.len());
+        let from = second_from(&mut second.weights, first.weight);
+        step.update(weights, gradients, &mut moments.weights[first.weight..], &mut second.weights[from..]);
+        rules.held.hold(first.weight, weights);
+        let from = second_from(&mut second.biases, first.bias);
+        step.update(
+            &mut parameters.biases[first.bias..],
+            &gradient.biases[first.bias..],
+            &mut moments.biases[first.bias..],
+            &mut second.biases[from..],
+        );
+        penalty
+    }
+
+    /// Each member's visit to its spans.
+    fn visit(
+        &mut self,
+        team: &Team,
+        batch: usize,
+        learn: Option<(&Batch, &Rules, &Step)>,
+        next: Option<&Batch>,
+        whole: bool,
+    ) {
+        let Problem { plan, inputs, .. } = self.problem;
+        let net = Net { plan, inputs, isa: Isa::here() };
+        let views: Vec<Mutex<View<'_>>> = self.views(batch, whole).into_iter().map(Mutex::new).collect();
+        team.run(&|member| {
+            let Some(view) = views.get(member) else { return };
+            view.lock().unwrap_or_else(PoisonError::into_inner).visit(net, learn, next);
+        });
+    }
+
+    /// Slices of every part, for batches of one size.
+    fn views(&mut self, batch: usize, whole: bool) -> Vec<View<'_>> {
+        let plan = self.problem.plan;
+        let Self { parameters, gradient, updater, workspace, runner, parts, rooms, penalties, .. } = self;
+        let chunks = batch.div_ceil(CHUNK);
+        let no_gradient: (&mut [f32], &mut [f32]) = (&mut [], &mut []);
+        let (mut weight_gradient, mut bias_gradient) =
+            if whole { (&mut gradient.weights[..], &mut gradient.biases[..]) } else { no_gradient };
+        let mut weights =
+            [&mut parameters.weights[..], &mut updater.first.weights[..], &mut updater.second.weights[..]];
+        let mut biases =
+            [&mut parameters.biases[..], &mut updater.first.biases[..], &mut updater.second.biases[..]];
+        let mut state = &parameters.state[..];
+        let Kept { mut values, mut scales, mut moments } = workspace.normals.all();
+        let first_row = plan.inputs.len();
+        let mut activations = &mut workspace.activations[first_row * batch..];
+        let (mut slopes, mut gradients) = (&mut workspace.slopes[..], &mut workspace.gradients[..]);
+        let mut lines = &mut runner.lines[..];
+        let mut penalties = &mut penalties[..];
+        let views = parts.iter().zip(rooms).map(|(part, room)| {
+            let rows = (part.end.row - part.first.row) * batch;
+            let (count, biased) = (part.end.weight - part.first.weight, part.end.bias - part.first.bias);
+            let states = part.end.state - part.first.state;
+            let (own, rest) = state.split_at(states.min(state.len()));
+            state = rest;
+            let [of_weights, of_first, of_second] = &mut weights;
+            let [of_biases, first_biases, second_biases] = &mut biases;
+            View {
+                part,
+                room,
+                learnt: Learnt {
+                    weights: Slot {
+                        values: take(of_weights, count),
+                        first: take(of_first, count),
+                        second: take(of_second, count),
+                        gradient: take(&mut weight_gradient, count),
+                    },
+                    biases: Slot {
+                        values: take(of_biases, biased),
+                        first: take(first_biases, biased),
+                        second: take(second_biases, biased),
+                        gradient: take(&mut bias_gradient, biased),
+                    },
+                    state: own,
+                },
+                rows: Rows {
+                    activations: take(&mut activations, rows),
+                    slopes: take(&mut slopes, rows),
+                    normals: Kept {
+                        values: take(&mut values, rows),
+                        scales: take(&mut scales, rows),
+                        moments: take(&mut moments, states),
+                    },
+                    lines: take(&mut lines, (part.end.line - part.first.line) * chunks),
+                },
+                gradients: take(&mut gradients, rows),
+                penalties: take(&mut penalties, part.chains.len()),
+            }
+        });
+        views.collect()
+    }
+}
+
+/// One part with everything that its visit reads and writes.
+struct View<'a> {
+    part: &'a Part,
+    room: &'a mut Room,
+    learnt: Learnt<'a>,
+    rows: Rows<'a>,
+    gradients: &'a mut [f32],
+    penalties: &'a mut [f64],
+}
+
+impl View<'_> {
+    fn visit(&mut self, net: Net<'_>, learn: Option<(&Batch, &Rules, &Step)>, next: Option<&Batch>) {
+        let layout = &net.inputs.master().layout;
+        let bases = self.part.first;
+        for span in &layout.spans[self.part.spans.clone()] {
+            if let Some((batch, rules, step)) = learn {
+                let learn = Learn { visit: Visit { net, span, bases, batch }, rules, step };
+                for at in span.chains.clone() {
+                    let Self { learnt, rows, gradients, room, .. } = self;
+                    let penalty = learn.chain(&layout.chains[at], learnt, rows, gradients, room);
+                    self.penalties[at - self.part.chains.start] = penalty;
+                }
+            }
+            if let Some(batch) = next {
+                let visit = Visit { net, span, bases, batch };
+                visit.forward(self.learnt.slots(), &mut self.rows, &mut self.room.scratch);
+            }
+        }
+    }
+}
