@@ -6,7 +6,8 @@
 
 use super::math::Real;
 use super::matrix::{View, multiply};
-use super::reduce::{fold, sum};
+use super::reduce::fold;
+use super::vectorised;
 
 /// A block's shape, weights and sources.
 #[derive(Clone, Copy, Debug)]
@@ -64,10 +65,23 @@ struct Gradients<'a, T> {
     first_row: usize,
 }
 
-/// ∂/∂b `[outputs]`.
-pub fn bias_gradients<T: Real>(batch: usize, delta: &[T], biases: &mut [T]) {
-    for (bias, row) in biases.iter_mut().zip(delta.chunks_exact(batch)) {
-        *bias = sum(row);
+vectorised! {
+    /// ∂/∂b `[outputs]`: sums of rows, 16 lanes each and then the lanes as a tree.
+    pub fn bias_gradients<T>(batch: usize, delta: &[T], biases: &mut [T]) = row_sums;
+}
+
+#[inline(always)]
+fn row_sums<T: Real>(batch: usize, delta: &[T], sums: &mut [T]) {
+    for (sum, row) in sums.iter_mut().zip(delta.chunks_exact(batch)) {
+        let (chunks, rest) = row.as_chunks::<16>();
+        let mut lanes = [T::ZERO; 16];
+        for chunk in chunks {
+            for (lane, value) in lanes.iter_mut().zip(chunk) {
+                *lane += *value;
+            }
+        }
+        let halves: [T; 8] = std::array::from_fn(|k| lanes[k] + lanes[k + 8]);
+        *sum = rest.iter().fold(fold(halves), |sum, value| sum + *value);
     }
 }
 

@@ -10,6 +10,7 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 /// A floating-point type that kernels run on.
 pub trait Real:
     Copy
+    + bytemuck::Pod
     + Debug
     + Default
     + PartialOrd

@@ -15,6 +15,7 @@ mod matrix;
 pub mod norm;
 pub mod optimizer;
 pub mod packed;
+pub mod pages;
 pub mod penalty;
 pub mod reduce;
 pub mod team;

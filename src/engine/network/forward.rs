@@ -8,6 +8,7 @@ use crate::kernel::activation::{self, Activation};
 use crate::kernel::affine::{self, Affine};
 use crate::kernel::dropout;
 use crate::kernel::math::Real;
+use crate::kernel::pages::zeros;
 use crate::language::spec;
 
 use super::normal::{self, Kept, Normals, Setting};
@@ -48,8 +49,8 @@ impl<T: Real> Workspace<T> {
     pub fn for_learning(plan: &Plan, capacity: usize) -> Self {
         let learnt = (plan.rows - plan.inputs.len()) * capacity;
         let mut workspace = Self::for_prediction(plan, capacity);
-        workspace.slopes = vec![T::ZERO; learnt];
-        workspace.gradients = vec![T::ZERO; learnt];
+        workspace.slopes = zeros(learnt);
+        workspace.gradients = zeros(learnt);
         workspace.normals = Normals::of(plan, capacity);
         workspace
     }
@@ -60,7 +61,7 @@ impl<T: Real> Workspace<T> {
         Self {
             inputs: plan.inputs.len(),
             batch: 0,
-            activations: vec![T::ZERO; plan.rows * capacity],
+            activations: zeros(plan.rows * capacity),
             slopes: Vec::new(),
             gradients: Vec::new(),
             scratch: Vec::new(),
@@ -225,7 +226,7 @@ pub(super) fn finish<T: Real>(
     }
 }
 
-fn kernel_activation(activation: spec::Activation) -> Activation {
+pub(in crate::engine) fn kernel_activation(activation: spec::Activation) -> Activation {
     match activation {
         spec::Activation::Linear => Activation::Linear,
         spec::Activation::Tanh => Activation::Tanh,

@@ -7,6 +7,7 @@ use crate::data::PackedGenotypes;
 use crate::kernel::decode::decode;
 use crate::kernel::math::Real;
 use crate::kernel::packed::Table;
+use crate::kernel::pages::zeros;
 use std::borrow::Cow;
 
 use super::packed::Master;
@@ -97,7 +98,9 @@ impl<'a> InputData<'a> {
             InputRow::Variant { table, .. } => *table,
             InputRow::Column(_) => unreachable!("a chain reads variants alone"),
         });
-        Self { tables: tables.collect(), sets, rows, master }
+        let mut held = zeros(master.layout.stored);
+        held.iter_mut().zip(tables).for_each(|(held, table)| *held = table);
+        Self { tables: held, sets, rows, master }
     }
 
     /// Calls sample by sample.

@@ -22,6 +22,7 @@ pub(crate) use predict::{trait_rows, values};
 
 use crate::compiler::plan::Plan;
 use crate::kernel::math::Real;
+use crate::kernel::pages::zeros;
 
 /// Weights and biases in the order of a plan's offsets.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,11 +39,7 @@ impl<T: Real> Parameters<T> {
     /// All zero.
     #[must_use]
     pub fn zeros(plan: &Plan) -> Self {
-        Self {
-            weights: vec![T::ZERO; plan.weights],
-            biases: vec![T::ZERO; plan.biases],
-            state: vec![T::ZERO; plan.states],
-        }
+        Self { weights: zeros(plan.weights), biases: zeros(plan.biases), state: vec![T::ZERO; plan.states] }
     }
 
     /// Whether no value is infinite or NaN.

@@ -2,20 +2,15 @@
 
 use crate::compiler::plan::Plan;
 use crate::engine::network::random::{Purpose, generator, shuffle};
-use crate::engine::network::{InputData, Parameters, Pass, initial};
-use crate::kernel::team::{Team, with_team};
+use crate::engine::network::{InputData, Parameters, initial};
+use crate::kernel::team::with_team;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
-use std::ops::Range;
 
 use super::error;
-use super::fused::Machine;
-use super::held::Held;
-use super::invariant::{self, FirstStep};
-use super::objective::{Penalties, Problem, Terms, validation_loss};
-use super::rules::Rules;
+use super::objective::{Problem, Terms};
 use super::targets::Targets;
-use super::update::Updater;
+use super::trainer::Trainer;
 
 /// Cohort rows of a fit.
 #[derive(Clone, Copy, Debug)]
@@ -140,24 +135,29 @@ pub fn fit(
         return Err(error::no_rows());
     }
     let problem = Problem { plan, inputs, targets };
+    targets.assert_shape(plan);
+    let silent = inputs.silent(split.fit);
+    let biases = targets.initial_biases(plan, split.fit);
+    let parameters = initial(plan, &silent, &biases, options.seed);
     with_team(options.members(plan, split.fit.len()), |team| {
-        let mut fit = Fit::new(problem, split, options, team);
+        let options = FitOptions { batch: Some(options.batch_of(split.fit.len())), ..*options };
+        let mut trainer = Trainer::new(problem, parameters, silent, &options, team);
         let mut history = Vec::new();
         let mut best = Best { epoch: 0, loss: f64::INFINITY, parameters: None };
         for number in 1..=options.epochs {
-            let epoch = fit.epoch(number, split, watch)?;
+            let epoch = epoch(&mut trainer, number, split, &options, watch)?;
             watch.epoch(&epoch);
             history.push(epoch);
             let (Some(patience), Some(loss)) = (options.patience, epoch.validation) else { continue };
             if loss < best.loss {
-                best.keep(number, loss, &fit.machine.parameters);
+                best.keep(number, loss, trainer.parameters());
             } else if number - best.epoch >= patience {
                 break;
             }
         }
         let (best_epoch, parameters) = match best.parameters {
             Some(parameters) => (best.epoch, parameters),
-            None => (history.len(), fit.machine.parameters),
+            None => (history.len(), trainer.into_parameters()),
         };
         if !parameters.are_finite() {
             return Err(error::numeric_failure(best_epoch, "a parameter"));
@@ -186,94 +186,22 @@ impl Best {
     }
 }
 
-struct Fit<'a> {
-    machine: Machine<'a>,
-    team: &'a Team,
-    problem: Problem<'a>,
-    options: FitOptions,
-    penalised: Vec<Range<usize>>,
-    silent: Vec<bool>,
-    rules: Rules,
-    capacity: usize,
-    steps: u64,
-}
-
-impl<'a> Fit<'a> {
-    fn new(problem: Problem<'a>, split: &Split<'_>, options: &FitOptions, team: &'a Team) -> Self {
-        let Problem { plan, inputs, targets } = problem;
-        targets.assert_shape(plan);
-        let capacity = options.batch_of(split.fit.len());
-        let penalties = Penalties::of(plan, options.optimizer.l1, options.optimizer.l2);
-        let silent = inputs.silent(split.fit);
-        let biases = targets.initial_biases(plan, split.fit);
-        let parameters = initial(plan, &silent, &biases, options.seed);
-        let updater = Updater::new(options.optimizer, &parameters);
-        Self {
-            machine: Machine::new(problem, parameters, updater, capacity, team.members()),
-            team,
-            problem,
-            options: *options,
-            rules: Rules::of(&penalties, Held::of(plan, &silent)),
-            penalised: penalties.ranges,
-            silent,
-            capacity,
-            steps: 0,
-        }
+/// One epoch with its validation.
+fn epoch(
+    trainer: &mut Trainer<'_>,
+    number: usize,
+    split: &Split<'_>,
+    options: &FitOptions,
+    watch: &dyn Watch,
+) -> Result<Epoch, Diagnostic> {
+    let mut rows = split.fit.to_vec();
+    if options.batch_of(rows.len()) < rows.len() {
+        shuffle(&mut rows, &mut generator(options.seed, Purpose::Order, number));
     }
-
-    fn epoch(&mut self, number: usize, split: &Split<'_>, watch: &dyn Watch) -> Result<Epoch, Diagnostic> {
-        let mut rows = split.fit.to_vec();
-        if self.capacity < rows.len() {
-            shuffle(&mut rows, &mut generator(self.options.seed, Purpose::Order, number));
-        }
-        let mut train = Terms::default();
-        let mut batches = rows.chunks(self.capacity).peekable();
-        if let Some(first) = batches.peek() {
-            self.machine.start(self.team, first, self.pass(0));
-        }
-        while let Some(batch) = batches.next() {
-            if watch.cancelled() {
-                return Err(error::interrupted(number));
-            }
-            let terms = self.step(batches.peek().copied())?;
-            if !terms.total().is_finite() {
-                return Err(error::numeric_failure(number, "the loss"));
-            }
-            let share = batch.len() as f64 / rows.len() as f64;
-            train.traits += share * terms.traits;
-            train.supervision += share * terms.supervision;
-            train.penalty += share * terms.penalty;
-        }
-        let Machine { parameters, workspace, runner, .. } = &mut self.machine;
-        let validation = validation_loss(&self.problem, parameters, split.validation, (workspace, runner));
-        if validation.is_some_and(|loss| !loss.is_finite()) {
-            return Err(error::numeric_failure(number, "the validation loss"));
-        }
-        Ok(Epoch { epoch: number, train, validation })
+    let train = trainer.epoch(number, &rows, watch)?;
+    let validation = trainer.validation_loss(split.validation);
+    if validation.is_some_and(|loss| !loss.is_finite()) {
+        return Err(error::numeric_failure(number, "the validation loss"));
     }
-
-    /// The pass of the step after so many more.
-    fn pass(&self, ahead: u64) -> Pass {
-        Pass::Learn { seed: self.options.seed, step: self.steps + ahead }
-    }
-
-    fn step(&mut self, next: Option<&[u32]>) -> Result<Terms, Diagnostic> {
-        let before = (self.steps == 0).then(|| self.machine.parameters.clone());
-        let next = next.map(|rows| (rows, self.pass(1)));
-        let terms = self.machine.step(self.team, &self.rules, next, before.is_some());
-        self.steps += 1;
-        if let (Some(before), true) = (before, terms.total().is_finite()) {
-            invariant::check(&FirstStep {
-                plan: self.problem.plan,
-                silent: &self.silent,
-                optimizer: &self.options.optimizer,
-                penalised: &self.penalised,
-                held: &self.rules.held.mask(self.problem.plan),
-                before: &before,
-                gradient: &self.machine.gradient,
-                after: &self.machine.parameters,
-            })?;
-        }
-        Ok(terms)
-    }
+    Ok(Epoch { epoch: number, train, validation })
 }

@@ -1,7 +1,7 @@
 //! Fitting parameters to rows.
 //!
-//! One fit runs on one thread and depends on its data, options and seed alone; folds, seeds
-//! and baselines run side by side outside.
+//! A fit depends on its data, options and seed alone. Folds, seeds and baselines run side by side
+//! outside; a fit that is alone shares the work of each step among threads.
 
 pub mod error;
 mod fit;
@@ -11,8 +11,10 @@ mod invariant;
 mod objective;
 mod rules;
 mod targets;
+mod trainer;
 mod update;
 
 pub use fit::{Epoch, FitOptions, Fitted, Split, Unwatched, Watch, fit};
 pub use objective::{Penalties, Problem, Terms, objective, validation_loss};
 pub use targets::{Targets, TraitTarget};
+pub use trainer::Trainer;

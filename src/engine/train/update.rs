@@ -3,6 +3,7 @@
 //! A step is the same for every slot, so slots may be moved part by part.
 
 use crate::kernel::optimizer::{self, AdamStep};
+use crate::kernel::pages::zeros;
 use crate::language::spec::{Optimizer, Rule};
 
 use crate::engine::network::Parameters;
@@ -31,8 +32,8 @@ impl Updater {
     /// An optimizer at rest.
     pub fn new(optimizer: Optimizer, parameters: &Parameters<f32>) -> Self {
         let moments = || Parameters {
-            weights: vec![0.0; parameters.weights.len()],
-            biases: vec![0.0; parameters.biases.len()],
+            weights: zeros(parameters.weights.len()),
+            biases: zeros(parameters.biases.len()),
             state: Vec::new(),
         };
         let second = match optimizer.rule {

@@ -5,7 +5,7 @@
 
 #![expect(unsafe_code, reason = "loads and stores of registers, and entry into functions of the set")]
 
-use super::{Chunk, GROUPS, LANES, Line, QUAD, Table, quad_of};
+use super::{CHUNK, Chunk, Codes, LANES, Line, QUAD, Table};
 use std::arch::x86_64::*;
 
 macro_rules! enter {
@@ -19,15 +19,10 @@ macro_rules! enter {
 }
 
 enter! {
-    forward(lines: &[Line], tables: &[Table], weights: &[f32], groups: usize, totals: &mut Chunk) -> () = forward_by_groups;
+    forward(codes: Codes<'_>, tables: &[Table], weights: &[f32], out: &mut [f32]) -> () = forward_here;
 }
 enter! {
-    /// Adds δ·x to the 16 lanes of each of up to 16 variants.
-    accumulate(lines: &[Line], tables: &[Table], delta: &Chunk, groups: usize, lanes: &mut [[f32; LANES]; LANES]) -> () = accumulate_by_groups;
-}
-enter! {
-    /// The sum of each row's lanes.
-    fold(lanes: &[[f32; LANES]; LANES]) -> [f32; LANES] = fold_here;
+    weight_gradients(codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) -> () = weight_gradients_here;
 }
 enter! {
     decode(line: &Line, table: &Table, variant: usize, groups: usize, out: &mut Chunk) -> () = decode_here;
@@ -54,12 +49,15 @@ fn load_line(line: &Line) -> __m512i {
     unsafe { _mm512_loadu_si512(line.as_ptr().cast()) }
 }
 
-/// The four tables of a quad, one behind the other.
+/// The first floats of a slice, with zeros behind its end.
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn load_tables(tables: &[Table; QUAD]) -> __m512 {
-    // SAFETY: four tables of four entries are 64 bytes long.
-    unsafe { _mm512_loadu_ps(tables.as_ptr().cast()) }
+fn load_up_to(values: &[f32]) -> __m512 {
+    match values.first_chunk() {
+        Some(whole) => load(whole),
+        // SAFETY: lanes beyond the slice are masked, and masked lanes are not read.
+        None => unsafe { _mm512_maskz_loadu_ps((1 << values.len()) - 1, values.as_ptr()) },
+    }
 }
 
 /// Lane k holds ⌊k/4⌋ above `first`.
@@ -99,80 +97,119 @@ fn codes(line: __m512i, group: usize, pair: usize) -> __m512i {
     }
 }
 
+/// Samples of a register, with zeros where there are fewer.
 #[target_feature(enable = "avx512f")]
-fn forward_by_groups(lines: &[Line], tables: &[Table], weights: &[f32], groups: usize, totals: &mut Chunk) {
-    match groups {
-        4 => forward_here::<4>(lines, tables, weights, totals),
-        3 => forward_here::<3>(lines, tables, weights, totals),
-        2 => forward_here::<2>(lines, tables, weights, totals),
-        _ => forward_here::<1>(lines, tables, weights, totals),
+#[inline]
+fn load_samples(samples: &[f32], group: usize) -> __m512 {
+    load_up_to(&samples[LANES * group..])
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn store_samples(samples: &mut [f32], group: usize, register: __m512) {
+    let samples = &mut samples[LANES * group..];
+    match samples.first_chunk_mut() {
+        Some(whole) => store(whole, register),
+        // SAFETY: lanes beyond the slice are masked, and masked lanes are not written.
+        None => unsafe {
+            _mm512_mask_storeu_ps(samples.as_mut_ptr(), (1 << samples.len()) - 1, register);
+        },
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+fn forward_here(codes: Codes<'_>, tables: &[Table], weights: &[f32], out: &mut [f32]) {
+    for (at, out) in out.chunks_mut(CHUNK).enumerate() {
+        let lines = codes.chunk(at, weights.len());
+        match out.len().div_ceil(LANES) {
+            4 => forward_chunk::<4>(lines, tables, weights, out),
+            3 => forward_chunk::<3>(lines, tables, weights, out),
+            2 => forward_chunk::<2>(lines, tables, weights, out),
+            _ => forward_chunk::<1>(lines, tables, weights, out),
+        }
     }
 }
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn forward_here<const G: usize>(lines: &[Line], tables: &[Table], weights: &[f32], totals: &mut Chunk) {
-    let mut sums = [_mm512_setzero_ps(); GROUPS];
-    for g in 0..G {
-        sums[g] = load(&totals[g]);
+fn forward_chunk<const G: usize>(lines: &[Line], tables: &[Table], weights: &[f32], out: &mut [f32]) {
+    let mut sums = [_mm512_setzero_ps(); G];
+    for (g, sum) in sums.iter_mut().enumerate() {
+        *sum = load_samples(out, g);
     }
-    let quarters = quarters(0);
-    for (quad, line) in lines.iter().enumerate() {
-        let (tables, weights): ([Table; QUAD], [f32; QUAD]) = (quad_of(tables, quad), quad_of(weights, quad));
-        // SAFETY: four weights are 16 bytes long.
-        let weights = _mm512_castps128_ps512(unsafe { _mm_loadu_ps(weights.as_ptr()) });
-        let terms = _mm512_mul_ps(load_tables(&tables), _mm512_permutexvar_ps(quarters, weights));
-        let [first, second, third, fourth] = spread(terms);
-        let pairs = [_mm512_add_ps(first, second), _mm512_add_ps(third, fourth)];
-        let line = load_line(line);
-        for (pair, table) in pairs.into_iter().enumerate() {
-            for (g, sum) in sums[..G].iter_mut().enumerate() {
-                *sum = _mm512_add_ps(*sum, _mm512_permutexvar_ps(codes(line, g, pair), table));
-            }
-        }
+    for ((line, tables), weights) in lines.iter().zip(tables.chunks(QUAD)).zip(weights.chunks(QUAD)) {
+        add_quad(&mut sums, line, load_up_to(tables.as_flattened()), load_up_to(weights));
     }
-    for g in 0..G {
-        store(&mut totals[g], sums[g]);
-    }
-}
-
-#[target_feature(enable = "avx512f")]
-fn accumulate_by_groups(
-    lines: &[Line],
-    tables: &[Table],
-    delta: &Chunk,
-    groups: usize,
-    lanes: &mut [[f32; LANES]; LANES],
-) {
-    match groups {
-        4 => accumulate_here::<4>(lines, tables, delta, lanes),
-        3 => accumulate_here::<3>(lines, tables, delta, lanes),
-        2 => accumulate_here::<2>(lines, tables, delta, lanes),
-        _ => accumulate_here::<1>(lines, tables, delta, lanes),
+    for (g, sum) in sums.into_iter().enumerate() {
+        store_samples(out, g, sum);
     }
 }
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn accumulate_here<const G: usize>(
+fn add_quad<const G: usize>(sums: &mut [__m512; G], line: &Line, tables: __m512, weights: __m512) {
+    let terms = _mm512_mul_ps(tables, _mm512_permutexvar_ps(quarters(0), weights));
+    let [first, second, third, fourth] = spread(terms);
+    let pairs = [_mm512_add_ps(first, second), _mm512_add_ps(third, fourth)];
+    let line = load_line(line);
+    for (pair, table) in pairs.into_iter().enumerate() {
+        for (g, sum) in sums.iter_mut().enumerate() {
+            *sum = _mm512_add_ps(*sum, _mm512_permutexvar_ps(codes(line, g, pair), table));
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+fn weight_gradients_here(codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) {
+    for (first, (tables, out)) in tables.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
+        let codes = Codes { lines: &codes.lines[first * LANES / QUAD..], ..codes };
+        match tables.len().div_ceil(QUAD) {
+            4 => quads_gradients::<4>(codes, tables, delta, out),
+            3 => quads_gradients::<3>(codes, tables, delta, out),
+            2 => quads_gradients::<2>(codes, tables, delta, out),
+            _ => quads_gradients::<1>(codes, tables, delta, out),
+        }
+    }
+}
+
+/// Gradients of the weights of `Q` quads, whose sums stay in registers.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn quads_gradients<const Q: usize>(codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) {
+    let mut sums = [[_mm512_setzero_ps(); QUAD]; Q];
+    for (at, delta) in delta.chunks(CHUNK).enumerate() {
+        let lines = codes.chunk(at, tables.len());
+        match delta.len().div_ceil(LANES) {
+            4 => accumulate::<Q, 4>(&mut sums, lines, tables, delta),
+            3 => accumulate::<Q, 3>(&mut sums, lines, tables, delta),
+            2 => accumulate::<Q, 2>(&mut sums, lines, tables, delta),
+            _ => accumulate::<Q, 1>(&mut sums, lines, tables, delta),
+        }
+    }
+    let mut rows = [_mm512_setzero_ps(); LANES];
+    for (row, sum) in rows.iter_mut().zip(sums.as_flattened()) {
+        *row = *sum;
+    }
+    let sums = fold(rows);
+    store_samples(out, 0, sums);
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn accumulate<const Q: usize, const G: usize>(
+    sums: &mut [[__m512; QUAD]; Q],
     lines: &[Line],
     tables: &[Table],
-    delta: &Chunk,
-    lanes: &mut [[f32; LANES]; LANES],
+    delta: &[f32],
 ) {
-    let mut deltas = [_mm512_setzero_ps(); GROUPS];
-    for g in 0..G {
-        deltas[g] = load(&delta[g]);
+    let mut deltas = [_mm512_setzero_ps(); G];
+    for (g, register) in deltas.iter_mut().enumerate() {
+        *register = load_samples(delta, g);
     }
-    let (quads, _) = lanes.as_chunks_mut::<QUAD>();
-    for ((quad, line), lanes) in lines.iter().enumerate().zip(quads) {
-        let tables = spread(load_tables(&quad_of(tables, quad)));
+    for ((sums, line), tables) in sums.iter_mut().zip(lines).zip(tables.chunks(QUAD)) {
+        let tables = spread(load_up_to(tables.as_flattened()));
         let line = load_line(line);
-        let mut sums = [_mm512_setzero_ps(); QUAD];
-        for (sum, lanes) in sums.iter_mut().zip(lanes.iter()) {
-            *sum = load(lanes);
-        }
-        for (g, delta) in deltas[..G].iter().enumerate() {
+        for (g, delta) in deltas.iter().enumerate() {
             for pair in 0..2 {
                 let codes = codes(line, g, pair);
                 for variant in [2 * pair, 2 * pair + 1] {
@@ -180,9 +217,6 @@ fn accumulate_here<const G: usize>(
                     sums[variant] = _mm512_fmadd_ps(*delta, value, sums[variant]);
                 }
             }
-        }
-        for (lanes, sum) in lanes.iter_mut().zip(sums) {
-            store(lanes, sum);
         }
     }
 }
@@ -197,12 +231,10 @@ fn halved(low: __m512, high: __m512, mask: __mmask16, swap: impl Fn(__m512) -> _
     _mm512_add_ps(stay, swap(cross))
 }
 
+/// The sum of each register's lanes, one a lane.
 #[target_feature(enable = "avx512f")]
-fn fold_here(lanes: &[[f32; LANES]; LANES]) -> [f32; LANES] {
-    let mut rows = [_mm512_setzero_ps(); LANES];
-    for (row, lanes) in rows.iter_mut().zip(lanes) {
-        *row = load(lanes);
-    }
+#[inline]
+fn fold(mut rows: [__m512; LANES]) -> __m512 {
     for k in 0..8 {
         rows[k] = halved(rows[k], rows[k + 8], 0xff00, |x| _mm512_shuffle_f32x4::<0x4e>(x, x));
     }
@@ -212,10 +244,7 @@ fn fold_here(lanes: &[[f32; LANES]; LANES]) -> [f32; LANES] {
     for k in 0..2 {
         rows[k] = halved(rows[k], rows[k + 2], 0xcccc, |x| _mm512_permute_ps::<0x4e>(x));
     }
-    let sums = halved(rows[0], rows[1], 0xaaaa, |x| _mm512_permute_ps::<0xb1>(x));
-    let mut out = [0.0; LANES];
-    store(&mut out, sums);
-    out
+    halved(rows[0], rows[1], 0xaaaa, |x| _mm512_permute_ps::<0xb1>(x))
 }
 
 #[target_feature(enable = "avx512f")]

@@ -19,7 +19,7 @@ mod scalar;
 mod transpose;
 
 use super::isa::Isa;
-pub use transpose::transpose;
+pub use transpose::{prefetch, transpose};
 
 /// Samples of a chunk.
 pub const CHUNK: usize = 64;
@@ -61,12 +61,14 @@ impl<'a> Codes<'a> {
 /// Adds W·x to `out` `[samples]`, for one output; `tables` and `weights` have one entry a variant.
 pub fn forward(isa: Isa, codes: Codes<'_>, tables: &[Table], weights: &[f32], out: &mut [f32]) {
     debug_assert_eq!(tables.len(), weights.len(), "one table a weight");
+    #[cfg(target_arch = "x86_64")]
+    if isa == Isa::Avx512 {
+        return avx512::forward(codes, tables, weights, out);
+    }
     for (at, samples) in out.chunks_mut(CHUNK).enumerate() {
         let lines = codes.chunk(at, weights.len());
         let mut totals = spread(samples);
         match isa {
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => avx512::forward(lines, tables, weights, groups(samples.len()), &mut totals),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => avx2::forward(lines, tables, weights, groups(samples.len()), &mut totals),
             _ => scalar::forward(lines, tables, weights, groups(samples.len()), &mut totals),
@@ -78,49 +80,23 @@ pub fn forward(isa: Isa, codes: Codes<'_>, tables: &[Table], weights: &[f32], ou
 /// ∂/∂W `[variants]` from `delta` = ∂/∂out `[samples]`.
 pub fn weight_gradients(isa: Isa, codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) {
     debug_assert_eq!(tables.len(), out.len(), "one table a weight");
-    let mut spread_out = [[[0.0; LANES]; GROUPS]; FEW];
-    let chunks = delta.chunks(CHUNK);
-    if chunks.len() <= FEW {
-        for (chunk, samples) in spread_out.iter_mut().zip(chunks) {
-            *chunk = spread(samples);
-        }
-        let deltas = &spread_out[..delta.len().div_ceil(CHUNK)];
-        return gradients(isa, codes, tables, (deltas, delta.len()), out);
+    #[cfg(target_arch = "x86_64")]
+    if isa == Isa::Avx512 {
+        return avx512::weight_gradients(codes, tables, delta, out);
     }
-    let deltas: Vec<Chunk> = chunks.map(spread).collect();
-    gradients(isa, codes, tables, (&deltas, delta.len()), out);
-}
-
-/// Chunks that fit the stack.
-const FEW: usize = 2;
-
-fn gradients(
-    isa: Isa,
-    codes: Codes<'_>,
-    tables: &[Table],
-    (deltas, samples): (&[Chunk], usize),
-    out: &mut [f32],
-) {
     for (first, (tables, out)) in tables.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
         let codes = Codes { lines: &codes.lines[first * LANES / QUAD..], ..codes };
         let mut lanes = [[0.0; LANES]; LANES];
-        for (at, delta) in deltas.iter().enumerate() {
+        for (at, samples) in delta.chunks(CHUNK).enumerate() {
             let lines = codes.chunk(at, tables.len());
-            let groups = groups((samples - at * CHUNK).min(CHUNK));
+            let (delta, groups) = (spread(samples), groups(samples.len()));
             match isa {
                 #[cfg(target_arch = "x86_64")]
-                Isa::Avx512 => avx512::accumulate(lines, tables, delta, groups, &mut lanes),
-                #[cfg(target_arch = "x86_64")]
-                Isa::Avx2 => avx2::accumulate(lines, tables, delta, groups, &mut lanes),
-                _ => scalar::accumulate(lines, tables, delta, groups, &mut lanes),
+                Isa::Avx2 => avx2::accumulate(lines, tables, &delta, groups, &mut lanes),
+                _ => scalar::accumulate(lines, tables, &delta, groups, &mut lanes),
             }
         }
-        let sums = match isa {
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => avx512::fold(&lanes),
-            _ => lanes.map(scalar::fold),
-        };
-        out.copy_from_slice(&sums[..out.len()]);
+        out.iter_mut().zip(lanes).for_each(|(out, lanes)| *out = scalar::fold(lanes));
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::layout::{Chain, Span};
 use crate::compiler::plan::{Block, Plan};
-use crate::engine::network::forward::{Learning, fill_with_biases, finish};
+use crate::engine::network::forward::{Learning, fill_with_biases, finish, kernel_activation};
 use crate::engine::network::normal::{Kept, Setting};
 use crate::engine::network::{InputData, Parameters, Pass};
+use crate::kernel::activation;
 use crate::kernel::affine::{self, Affine};
 use crate::kernel::isa::Isa;
-use crate::kernel::packed::{self, CHUNK, Codes, Line, QUAD, Table, position, transpose};
+use crate::kernel::packed::{self, CHUNK, Codes, Line, QUAD, Table, position, prefetch, transpose};
 use crate::language::spec::Norm;
 use std::ops::Range;
 
@@ -122,6 +123,8 @@ impl Scratch {
 pub(in crate::engine) struct Visit<'a> {
     pub(in crate::engine) net: Net<'a>,
     pub(in crate::engine) span: &'a Span,
+    /// The span after it, whose calls are asked for early.
+    pub(in crate::engine) next: Option<&'a Span>,
     pub(in crate::engine) bases: Bases,
     pub(in crate::engine) batch: &'a Batch,
 }
@@ -137,13 +140,53 @@ impl Visit<'_> {
     /// Fetches the calls of the span and runs its chains.
     pub(in crate::engine) fn forward(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
         fetch(self.net, self.span, self.batch, &mut rows.lines[self.lines()]);
-        for chain in &self.net.inputs.master().layout.chains[self.span.chains.clone()] {
+        if let Some(next) = self.next {
+            announce(self.net, next, self.batch);
+        }
+        if self.span.uniform {
+            return self.together(slots, rows, scratch);
+        }
+        for chain in self.chains() {
             self.chain(chain, slots, rows, scratch);
         }
     }
 
+    /// Chains of the span.
+    pub(in crate::engine) fn chains(&self) -> &[Chain] {
+        &self.net.inputs.master().layout.chains[self.span.chains.clone()]
+    }
+
+    /// Blocks of the span.
+    pub(in crate::engine) fn blocks(&self) -> &[Block] {
+        &self.net.plan.blocks[self.net.inputs.master().layout.blocks_of(self.span)]
+    }
+
+    /// Values of the rows of some consecutive blocks.
+    pub(in crate::engine) fn values_of(&self, blocks: &[Block]) -> Range<usize> {
+        let first = (blocks[0].first_output - self.bases.row) * self.batch.len;
+        first..first + blocks.iter().map(|block| block.outputs).sum::<usize>() * self.batch.len
+    }
+
+    /// Chains of one block each, of which all are finished at once.
+    fn together(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
+        let Self { net, span, bases, batch: &Batch { len: batch, learn, .. }, .. } = *self;
+        let values = self.values_of(self.blocks());
+        let lines = &rows.lines[self.lines()];
+        let out = &mut rows.activations[values.clone()];
+        let mut rest = &mut *out;
+        for (chain, block) in self.chains().iter().zip(self.blocks()) {
+            let (own, others) = rest.split_at_mut(block.outputs * batch);
+            rest = others;
+            fill_with_biases(block, slots.biases(block, bases), batch, own);
+            let calls = Calls { net, chain, lines, stride: span.lines };
+            calls.add(slots.map(block, bases), block, batch, own, scratch);
+        }
+        let slopes = learn.map(|_| &mut rows.slopes[values]);
+        activation::forward(kernel_activation(self.blocks()[0].activation), out, slopes);
+    }
+
     fn chain(&self, chain: &Chain, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
-        let Self { net, span, bases, batch: &Batch { len: batch, learn, .. } } = *self;
+        let Self { net, span, bases, batch: &Batch { len: batch, learn, .. }, .. } = *self;
         for (at, block) in net.plan.blocks[chain.blocks.clone()].iter().enumerate() {
             let first = (block.first_output - bases.row) * batch;
             let (above, below) = rows.activations.split_at_mut(first);
@@ -183,6 +226,16 @@ fn fetch(net: Net<'_>, span: &Span, batch: &Batch, lines: &mut [Line]) {
             let mut bytes: [&[u8]; CHUNK] = [&[]; CHUNK];
             (0..CHUNK).for_each(|sample| bytes[position(sample)] = row(sample));
             transpose(net.isa, &bytes, &mut lines[part.line..part.line + part.bytes.len()]);
+        }
+    }
+}
+
+/// Asks for the bytes of a span: rows of samples lie too far apart for the machine to guess.
+fn announce(net: Net<'_>, span: &Span, batch: &Batch) {
+    let master = net.inputs.master();
+    for part in &span.parts {
+        for sample in &batch.samples[part.set] {
+            prefetch(&master.row(part.set, *sample)[part.bytes.clone()]);
         }
     }
 }

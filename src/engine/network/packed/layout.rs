@@ -6,6 +6,7 @@
 
 use crate::compiler::plan::{Block, Plan};
 use crate::kernel::packed::QUAD;
+use crate::language::spec::Norm;
 use std::ops::Range;
 
 /// Quads from which a span is full: 256 variants, whose calls, tables and weights stay close.
@@ -43,6 +44,9 @@ pub(in crate::engine) struct Span {
     /// First line of all chunks, in lines a chunk.
     pub(in crate::engine) first_line: usize,
     pub(in crate::engine) parts: Vec<Part>,
+    /// Whether each chain is one block, all with the same activation and nothing else behind the
+    /// map: they are then finished together.
+    pub(in crate::engine) uniform: bool,
 }
 
 /// Bytes of one set's samples that a span reads.
@@ -85,6 +89,10 @@ impl Layout {
         }
         layout.close(&mut open);
         layout.blocks = next;
+        for at in 0..layout.spans.len() {
+            let span = &layout.spans[at];
+            layout.spans[at].uniform = is_uniform(&plan.blocks[layout.blocks_of(span)], span.chains.len());
+        }
         let mut loose: Vec<u32> = plan.blocks[next..]
             .iter()
             .flat_map(|block| plan.sources_of(block))
@@ -150,7 +158,8 @@ impl Layout {
             held.resize(held.len().next_multiple_of(ALIGNED * QUAD), None);
         }
         let first_line = self.spans.last().map_or(0, |span| span.first_line + span.lines);
-        self.spans.push(Span { chains: first..self.chains.len(), lines, first_line, parts });
+        let chains = first..self.chains.len();
+        self.spans.push(Span { chains, lines, first_line, parts, uniform: false });
     }
 
     /// Lines a chunk of all spans.
@@ -193,6 +202,12 @@ impl Open {
     }
 }
 
+fn is_uniform(blocks: &[Block], chains: usize) -> bool {
+    let first = blocks[0].activation;
+    let plain = |block: &Block| block.norm == Norm::None && block.dropout == 0.0 && block.activation == first;
+    blocks.len() == chains && blocks.iter().all(plain)
+}
+
 /// How many sources each row is.
 fn readers(plan: &Plan) -> Vec<u32> {
     let mut readers = vec![0; plan.rows];
@@ -226,7 +241,7 @@ fn follows(plan: &Plan, readers: &[u32], block: &Block, next: &Block) -> bool {
 mod tests {
     use super::*;
     use crate::compiler::plan::Input;
-    use crate::language::spec::{Activation, Norm};
+    use crate::language::spec::Activation;
 
     fn plan(inputs: Vec<Input>, blocks: &[(&[u32], usize)]) -> Plan {
         let mut plan = Plan { rows: inputs.len(), inputs, ..Plan::default() };

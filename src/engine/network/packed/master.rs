@@ -6,6 +6,7 @@ use super::layout::Layout;
 use crate::compiler::plan::{Input, Plan};
 use crate::data::PackedGenotypes;
 use crate::kernel::packed::QUAD;
+use crate::kernel::pages::zeros;
 use rayon::prelude::*;
 
 /// Samples that are turned together: their calls of one variant are 64 bytes.
@@ -58,6 +59,13 @@ impl Master {
     }
 }
 
+/// Bytes a sample: an odd number of cache lines, so that the same bytes of many samples do not fall
+/// on the same few places of a cache.
+fn spread_width(bytes: usize) -> usize {
+    const LINE: usize = 64;
+    if bytes == 0 { 0 } else { (bytes.div_ceil(LINE) | 1) * LINE }
+}
+
 /// Where the plan says that its variants are.
 pub(in crate::engine) fn places(plan: &Plan) -> Vec<Option<(usize, u32)>> {
     let place = |input: &Input| match input {
@@ -68,8 +76,8 @@ pub(in crate::engine) fn places(plan: &Plan) -> Vec<Option<(usize, u32)>> {
 }
 
 fn turned(calls: &PackedGenotypes, variants: &[Option<u32>]) -> Rows {
-    let width = variants.len() / QUAD;
-    let mut bytes = vec![0; width * calls.samples()];
+    let width = spread_width(variants.len() / QUAD);
+    let mut bytes = zeros(width * calls.samples());
     if width == 0 {
         return Rows { width, bytes };
     }

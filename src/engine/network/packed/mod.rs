@@ -17,6 +17,7 @@ use super::{InputData, Parameters, Pass};
 use crate::compiler::plan::Plan;
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::{CHUNK, Line};
+use crate::kernel::pages::zeros;
 use forward::{Bases, Batch, Net, Rows, Scratch, Slots, Visit};
 
 /// Lines and room for running chains on one thread.
@@ -31,7 +32,7 @@ impl Runner {
     #[must_use]
     pub fn new(inputs: &InputData<'_>, capacity: usize) -> Self {
         let lines = inputs.master().layout.lines() * capacity.div_ceil(CHUNK);
-        Self { lines: vec![[0; CHUNK]; lines], scratch: Scratch::default() }
+        Self { lines: zeros(lines), scratch: Scratch::default() }
     }
 
     /// Runs `cohort_rows`, at most the workspace's capacity, through the network.
@@ -65,8 +66,9 @@ impl Runner {
             normals: workspace.normals.all(),
             lines: &mut self.lines,
         };
-        for span in &layout.spans {
-            let visit = Visit { net, span, bases, batch: &batch };
+        for (at, span) in layout.spans.iter().enumerate() {
+            let next = layout.spans.get(at + 1);
+            let visit = Visit { net, span, next, bases, batch: &batch };
             visit.forward(Slots::of(parameters), &mut rows, &mut self.scratch);
         }
         forward_blocks(plan, &plan.blocks[layout.blocks..], parameters, pass, workspace);

@@ -1,4 +1,4 @@
-//! The way back through one chain, and its update.
+//! The way back through one span, and its update.
 
 use super::super::rules::Rules;
 use super::super::update::Step;
@@ -6,6 +6,7 @@ use crate::compiler::plan::Block;
 use crate::engine::network::backward::{BlockValues, before_activation};
 use crate::engine::network::packed::forward::{Bases, Calls, Rows, Scratch, Slots, Visit, own_map};
 use crate::engine::network::packed::layout::Chain;
+use crate::kernel::activation;
 use crate::kernel::affine;
 
 /// Slots of a part, their moments, and where the gradient is kept when somebody asks for it.
@@ -42,7 +43,7 @@ impl Slot<'_> {
     }
 }
 
-/// Room for the gradients of one chain.
+/// Room for the gradients of one span.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Room {
     pub(super) scratch: Scratch,
@@ -58,57 +59,75 @@ pub(super) struct Learn<'a> {
 }
 
 impl Learn<'_> {
-    /// Learns one chain from the gradients `[rows × batch]` of its rows, which are 0 afterwards;
-    /// gives its penalty.
-    pub(super) fn chain(
+    /// Learns a span from the gradients `[rows × batch]` of its rows, which are 0 afterwards; gives
+    /// its penalty.
+    pub(super) fn span(
         &self,
-        chain: &Chain,
         learnt: &mut Learnt<'_>,
         rows: &Rows<'_>,
         gradients: &mut [f32],
         room: &mut Room,
     ) -> f64 {
-        let blocks = &self.visit.net.plan.blocks[chain.blocks.clone()];
-        self.gradients(chain, blocks, learnt, rows, gradients, room);
-        let penalty = self.update(blocks, learnt, room);
-        let bases = self.visit.bases;
-        let first = (blocks[0].first_output - bases.row) * self.visit.batch.len;
-        let count = blocks.iter().map(|block| block.outputs).sum::<usize>() * self.visit.batch.len;
-        gradients[first..first + count].fill(0.0);
-        penalty
+        let blocks = self.visit.blocks();
+        room.weights.resize(blocks.iter().map(|block| block.map_weights() + block.gains()).sum(), 0.0);
+        room.biases.resize(blocks.iter().map(|block| block.outputs).sum(), 0.0);
+        if self.visit.span.uniform {
+            self.together(rows, gradients, room);
+        } else {
+            for chain in self.visit.chains() {
+                self.chain(chain, learnt, rows, gradients, room);
+            }
+        }
+        gradients[self.visit.values_of(blocks)].fill(0.0);
+        self.update(blocks, learnt, room)
     }
 
-    fn gradients(
+    /// Gradients of chains of one block each, of which all are finished at once.
+    fn together(&self, rows: &Rows<'_>, gradients: &mut [f32], room: &mut Room) {
+        let Visit { net, span, batch, .. } = self.visit;
+        let blocks = self.visit.blocks();
+        let values = self.visit.values_of(blocks);
+        let delta = &mut gradients[values.clone()];
+        activation::backward(&rows.slopes[values], delta);
+        affine::bias_gradients(batch.len, delta, &mut room.biases);
+        let lines = &rows.lines[self.visit.lines()];
+        let (mut delta, mut weights) = (&*delta, &mut room.weights[..]);
+        for (chain, block) in self.visit.chains().iter().zip(blocks) {
+            let (own_delta, others) = delta.split_at(block.outputs * batch.len);
+            let (own, rest) = std::mem::take(&mut weights).split_at_mut(block.map_weights());
+            (delta, weights) = (others, rest);
+            let calls = Calls { net, chain, lines, stride: span.lines };
+            calls.weight_gradients(block, batch.len, own_delta, own, &mut room.scratch);
+        }
+    }
+
+    fn chain(
         &self,
         chain: &Chain,
-        blocks: &[Block],
         learnt: &Learnt<'_>,
         rows: &Rows<'_>,
         gradients: &mut [f32],
         room: &mut Room,
     ) {
-        let Visit { net, span, bases, batch } = self.visit;
-        let (first_weight, first_bias) = (blocks[0].first_weight, blocks[0].first_bias);
+        let Visit { net, span, bases, batch, .. } = self.visit;
+        let of_span = &self.visit.blocks()[0];
         let Room { scratch, weights, biases } = room;
-        weights.resize(blocks.iter().map(|block| block.map_weights() + block.gains()).sum(), 0.0);
-        biases.resize(blocks.iter().map(|block| block.outputs).sum(), 0.0);
         let slots = learnt.slots();
-        for (at, block) in blocks.iter().enumerate().rev() {
-            let first = (block.first_output - bases.row) * batch.len;
-            let count = block.outputs * batch.len;
-            let (above, below) = gradients.split_at_mut(first);
-            let delta = &mut below[..count];
-            let own =
-                &mut weights[block.first_weight - first_weight..][..block.map_weights() + block.gains()];
-            let (own, own_gains) = own.split_at_mut(block.map_weights());
-            let own_biases = &mut biases[block.first_bias - first_bias..][..block.outputs];
+        for (at, block) in net.plan.blocks[chain.blocks.clone()].iter().enumerate().rev() {
+            let values = self.visit.values_of(std::slice::from_ref(block));
+            let (above, below) = gradients.split_at_mut(values.start);
+            let delta = &mut below[..values.len()];
+            let own = &mut weights[block.first_weight - of_span.first_weight..];
+            let (own, own_gains) =
+                own[..block.map_weights() + block.gains()].split_at_mut(block.map_weights());
+            let own_biases = &mut biases[block.first_bias - of_span.first_bias..][..block.outputs];
             let normals = match block.gains() {
                 0 => (&[][..], &[][..]),
-                _ => (&rows.normals.values[first..first + count], &rows.normals.scales[first..first + count]),
+                _ => (&rows.normals.values[values.clone()], &rows.normals.scales[values.clone()]),
             };
-            let slopes = &rows.slopes[first..first + count];
-            let values = BlockValues { slopes, normals, gains: slots.gains(block, bases) };
-            before_activation(block, values, batch.len, delta, own_gains, own_biases);
+            let slopes = &rows.slopes[values.clone()];
+            let of_block = BlockValues { slopes, normals, gains: slots.gains(block, bases) };
+            before_activation(block, of_block, batch.len, delta, own_gains, own_biases);
             if at == 0 {
                 let lines = &rows.lines[self.visit.lines()];
                 let calls = Calls { net, chain, lines, stride: span.lines };
@@ -117,8 +136,8 @@ impl Learn<'_> {
             }
             scratch.identity(block.inputs);
             let map = own_map(block, slots.map(block, bases), &scratch.identity, batch.len);
-            let previous = first - block.inputs * batch.len;
-            let read = &rows.activations[previous..first];
+            let previous = values.start - block.inputs * batch.len;
+            let read = &rows.activations[previous..values.start];
             affine::weight_gradients(&map, read, delta, own, &mut scratch.gathered);
             affine::row_gradients(&map, delta, &mut above[previous..], 0, &mut scratch.gathered);
         }

@@ -28,7 +28,7 @@ pub(super) struct Machine<'a> {
     problem: Problem<'a>,
     parts: Vec<Part>,
     rooms: Vec<Room>,
-    /// Penalty of each chain in the last step.
+    /// Penalty of each span in the last step.
     penalties: Vec<f64>,
     /// The batch that the chains have run, with its rows.
     current: Option<(Vec<u32>, Batch)>,
@@ -55,7 +55,7 @@ impl<'a> Machine<'a> {
         Self {
             rooms: vec![Room::default(); parts.len()],
             parts,
-            penalties: vec![0.0; layout.chains.len()],
+            penalties: vec![0.0; layout.spans.len()],
             current: None,
             gradient: Parameters::zeros(plan),
             workspace: Workspace::for_learning(plan, capacity),
@@ -221,7 +221,7 @@ impl<'a> Machine<'a> {
                     lines: take(&mut lines, (part.end.line - part.first.line) * chunks),
                 },
                 gradients: take(&mut gradients, rows),
-                penalties: take(&mut penalties, part.chains.len()),
+                penalties: take(&mut penalties, part.spans.len()),
             }
         });
         views.collect()
@@ -242,17 +242,16 @@ impl View<'_> {
     fn visit(&mut self, net: Net<'_>, learn: Option<(&Batch, &Rules, &Step)>, next: Option<&Batch>) {
         let layout = &net.inputs.master().layout;
         let bases = self.part.first;
-        for span in &layout.spans[self.part.spans.clone()] {
+        let spans = &layout.spans[self.part.spans.clone()];
+        for (at, span) in spans.iter().enumerate() {
+            let next_span = spans.get(at + 1);
             if let Some((batch, rules, step)) = learn {
-                let learn = Learn { visit: Visit { net, span, bases, batch }, rules, step };
-                for at in span.chains.clone() {
-                    let Self { learnt, rows, gradients, room, .. } = self;
-                    let penalty = learn.chain(&layout.chains[at], learnt, rows, gradients, room);
-                    self.penalties[at - self.part.chains.start] = penalty;
-                }
+                let learn = Learn { visit: Visit { net, span, next: next_span, bases, batch }, rules, step };
+                let Self { learnt, rows, gradients, room, .. } = self;
+                self.penalties[at] = learn.span(learnt, rows, gradients, room);
             }
             if let Some(batch) = next {
-                let visit = Visit { net, span, bases, batch };
+                let visit = Visit { net, span, next: next_span, bases, batch };
                 visit.forward(self.learnt.slots(), &mut self.rows, &mut self.room.scratch);
             }
         }

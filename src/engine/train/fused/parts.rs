@@ -12,7 +12,6 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) spans: Range<usize>,
-    pub(super) chains: Range<usize>,
     pub(super) first: Bases,
     pub(super) end: Bases,
 }
@@ -48,13 +47,7 @@ fn part(plan: &Plan, layout: &Layout, spans: Range<usize>) -> Part {
         let after = || after(plan, layout.blocks);
         block.map_or_else(after, |at| start(&plan.blocks[at])).at_line(line)
     };
-    let chain = |span: usize| layout.spans.get(span).map_or(layout.chains.len(), |next| next.chains.start);
-    Part {
-        chains: chain(spans.start)..chain(spans.end),
-        first: bases(spans.start),
-        end: bases(spans.end),
-        spans,
-    }
+    Part { first: bases(spans.start), end: bases(spans.end), spans }
 }
 
 fn start(block: &Block) -> Bases {
