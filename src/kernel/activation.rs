@@ -50,6 +50,34 @@ fn forward_here<T: Real>(activation: Activation, values: &mut [T], slopes: Optio
     }
 }
 
+impl Activation {
+    /// Whether its slope follows from its value, so that slopes need not be kept.
+    #[must_use]
+    pub fn tells_slope(self) -> bool {
+        !matches!(self, Self::Gelu | Self::Softplus)
+    }
+}
+
+vectorised! {
+    /// Turns gradients of outputs into gradients of inputs, for an activation that tells its slope.
+    pub fn backward_from<T>(activation: Activation, values: &[T], gradients: &mut [T]) = backward_from_here;
+}
+
+#[inline(always)]
+fn backward_from_here<T: Real>(activation: Activation, values: &[T], gradients: &mut [T]) {
+    let with = |gradients: &mut [T], slope: fn(T) -> T| {
+        gradients.iter_mut().zip(values).for_each(|(gradient, y)| *gradient *= slope(*y));
+    };
+    match activation {
+        Activation::Tanh => with(gradients, |y| T::ONE - y * y),
+        Activation::Sigmoid => with(gradients, |y| y * (T::ONE - y)),
+        Activation::Relu => with(gradients, |y| if y > T::ZERO { T::ONE } else { T::ZERO }),
+        Activation::Linear | Activation::Gelu | Activation::Softplus => {
+            debug_assert!(activation == Activation::Linear, "slopes of other activations are kept");
+        }
+    }
+}
+
 /// Turns gradients of outputs into gradients of inputs.
 pub fn backward<T: Real>(slopes: &[T], gradients: &mut [T]) {
     gradients.iter_mut().zip(slopes).for_each(|(gradient, slope)| *gradient *= *slope);
@@ -134,6 +162,19 @@ mod tests {
                 let wanted = (at(activation, x + h).0 - at(activation, x - h).0) / (2.0 * h);
                 let (_, slope) = at(activation, x);
                 assert!((slope - wanted).abs() <= 1e-8, "{activation:?} at {x}: {slope} against {wanted}");
+            }
+        }
+    }
+
+    #[test]
+    fn slopes_from_values_are_the_slopes() {
+        use Activation::*;
+        for activation in [Linear, Tanh, Sigmoid, Relu].into_iter().filter(|one| one.tells_slope()) {
+            for x in [-3.0, -0.7, 0.0, 0.2, 4.0_f64] {
+                let (value, slope) = at(activation, x);
+                let mut gradient = [1.0];
+                backward_from(activation, &[value], &mut gradient);
+                assert_eq!(gradient[0], slope, "{activation:?} at {x}");
             }
         }
     }

@@ -36,7 +36,10 @@ pub fn forward<T: Real>(map: &Affine<'_, T>, biases: &[T], rows: &[T], out: &mut
 /// out `[outputs × batch]` += W · rows[sources].
 pub fn add<T: Real>(map: &Affine<'_, T>, rows: &[T], out: &mut [T], scratch: &mut Vec<T>) {
     if !map.is_large() {
-        return tiles::forward(map, rows, out);
+        if !T::single_forward(map, rows, out) {
+            tiles::forward(map, rows, out);
+        }
+        return;
     }
     let inputs = map.gather(rows, scratch);
     multiply(out, map.batch, true, map.weights(), inputs);
@@ -52,6 +55,9 @@ pub fn row_gradients<T: Real>(
     first_row: usize,
     scratch: &mut Vec<T>,
 ) {
+    if T::single_row_gradients(map, delta, into, first_row) {
+        return;
+    }
     let mut into = Gradients { rows: into, first_row };
     if map.is_large() {
         large_row_gradients(map, View::new(delta, map.outputs, map.batch), &mut into, scratch);
@@ -94,7 +100,10 @@ pub fn weight_gradients<T: Real>(
     scratch: &mut Vec<T>,
 ) {
     if !map.is_large() {
-        return tiles::weight_gradients(map, rows, delta, out);
+        if !T::single_weight_gradients(map, rows, delta, out) {
+            tiles::weight_gradients(map, rows, delta, out);
+        }
+        return;
     }
     let inputs = map.gather(rows, scratch);
     let delta = View::new(delta, map.outputs, map.batch);
@@ -264,14 +273,17 @@ mod tiles {
                 }
             }
         }
+        for sample in whole..map.batch {
+            for o in 0..O {
+                let lane = &mut totals[o][sample - whole];
+                *lane = rows[o][sample].mul_add(x[sample], *lane);
+            }
+        }
         // Keeps lanes whole: seeing the tree of `fold`, the compiler would split them in pairs.
         let totals = std::hint::black_box(totals);
         for o in 0..O {
-            let mut total = fold(std::array::from_fn(|k| totals[o][k] + totals[o][k + LANES / 2]));
-            for sample in whole..map.batch {
-                total = rows[o][sample].mul_add(x[sample], total);
-            }
-            out[(output + o) * map.stride + i] = total;
+            let halves = std::array::from_fn(|k| totals[o][k] + totals[o][k + LANES / 2]);
+            out[(output + o) * map.stride + i] = fold(halves);
         }
     }
 

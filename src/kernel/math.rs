@@ -3,6 +3,9 @@
 //!
 //! Training runs in `f32`; `f64` is the same code for gradient checks.
 
+use super::affine::Affine;
+#[cfg(target_arch = "x86_64")]
+use super::one_output;
 use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -49,10 +52,32 @@ pub trait Real:
     fn abs(self) -> Self;
     /// self·factor + term, rounded once.
     fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// [`super::affine::add`] for one output, where this machine has a kernel for it.
+    fn single_forward(_: &Affine<'_, Self>, _rows: &[Self], _out: &mut [Self]) -> bool {
+        false
+    }
+    /// [`super::affine::weight_gradients`] for one output, where this machine has a kernel for it.
+    fn single_weight_gradients(
+        _: &Affine<'_, Self>,
+        _rows: &[Self],
+        _delta: &[Self],
+        _out: &mut [Self],
+    ) -> bool {
+        false
+    }
+    /// [`super::affine::row_gradients`] for one output, where this machine has a kernel for it.
+    fn single_row_gradients(
+        _: &Affine<'_, Self>,
+        _delta: &[Self],
+        _into: &mut [Self],
+        _first_row: usize,
+    ) -> bool {
+        false
+    }
 }
 
 macro_rules! real {
-    ($type:ty, $exp:path, $ln_1p:path, $tanh:path, $erf:path) => {
+    ($type:ty, $exp:path, $ln_1p:path, $tanh:path, $erf:path, {$($more:item)*}) => {
         impl Real for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -88,12 +113,31 @@ macro_rules! real {
             fn mul_add(self, factor: Self, term: Self) -> Self {
                 <$type>::mul_add(self, factor, term)
             }
+            $($more)*
         }
     };
 }
 
-real!(f32, single::exp, libm::log1pf, single::tanh, libm::erff);
-real!(f64, libm::exp, libm::log1p, libm::tanh, libm::erf);
+real!(f32, single::exp, libm::log1pf, single::tanh, libm::erff, {
+    #[cfg(target_arch = "x86_64")]
+    fn single_forward(map: &Affine<'_, f32>, rows: &[f32], out: &mut [f32]) -> bool {
+        one_output::fits(map) && one_output::forward(map, rows, out)
+    }
+    #[cfg(target_arch = "x86_64")]
+    fn single_weight_gradients(map: &Affine<'_, f32>, rows: &[f32], delta: &[f32], out: &mut [f32]) -> bool {
+        one_output::fits(map) && one_output::weight_gradients(map, rows, delta, out)
+    }
+    #[cfg(target_arch = "x86_64")]
+    fn single_row_gradients(
+        map: &Affine<'_, f32>,
+        delta: &[f32],
+        into: &mut [f32],
+        first_row: usize,
+    ) -> bool {
+        one_output::fits(map) && one_output::row_gradients(map, delta, into, first_row)
+    }
+});
+real!(f64, libm::exp, libm::log1p, libm::tanh, libm::erf, {});
 
 mod single {
     //! exp and tanh in single precision without a branch, so that loops over them vectorise.
@@ -114,7 +158,7 @@ mod single {
     #[inline(always)]
     pub fn exp(x: f32) -> f32 {
         let (power, part) = split(x);
-        let value = power + power * part;
+        let value = power.mul_add(part, power);
         let value = if x > HIGHEST { f32::INFINITY } else { value };
         if x < LOWEST { 0.0 } else { value }
     }
@@ -123,7 +167,7 @@ mod single {
     #[inline(always)]
     pub fn tanh(x: f32) -> f32 {
         let (power, part) = split(-2.0 * x.abs());
-        let minus_one = power * part + (power - 1.0);
+        let minus_one = power.mul_add(part, power - 1.0);
         (-minus_one / (minus_one + 2.0)).copysign(x)
     }
 
@@ -132,16 +176,16 @@ mod single {
     fn split(x: f32) -> (f32, f32) {
         let x = if x < LOWEST { LOWEST } else { x };
         let x = if x > HIGHEST { HIGHEST } else { x };
-        let shifted = x * LOG2_E + ROUND;
+        let shifted = x.mul_add(LOG2_E, ROUND);
         let n = shifted - ROUND;
-        let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
+        let r = n.mul_add(-LN_2_LOW, n.mul_add(-LN_2_HIGH, x));
         let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
-        let series = 1.0 / 720.0 + r * (1.0 / 5040.0);
-        let series = 1.0 / 120.0 + r * series;
-        let series = 1.0 / 24.0 + r * series;
-        let series = 1.0 / 6.0 + r * series;
-        let series = 0.5 + r * series;
-        (power, r + r * r * series)
+        let series = r.mul_add(1.0 / 5040.0, 1.0 / 720.0);
+        let series = r.mul_add(series, 1.0 / 120.0);
+        let series = r.mul_add(series, 1.0 / 24.0);
+        let series = r.mul_add(series, 1.0 / 6.0);
+        let series = r.mul_add(series, 0.5);
+        (power, (r * r).mul_add(series, r))
     }
 }
 

@@ -13,11 +13,15 @@ pub mod loss;
 pub mod math;
 mod matrix;
 pub mod norm;
+#[cfg(target_arch = "x86_64")]
+mod one_output;
 pub mod optimizer;
 pub mod packed;
 pub mod pages;
 pub mod penalty;
 pub mod reduce;
+#[cfg(target_arch = "x86_64")]
+mod registers;
 pub mod team;
 pub mod vector;
 

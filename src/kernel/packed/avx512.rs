@@ -5,7 +5,8 @@
 
 #![expect(unsafe_code, reason = "loads and stores of registers, and entry into functions of the set")]
 
-use super::{CHUNK, Chunk, Codes, LANES, Line, QUAD, Table};
+use super::{CHUNK, Chunk, Codes, LANES, Line, Maps, QUAD, Start, Table};
+use crate::kernel::registers::{fold, load_up_to, store, store_up_to};
 use std::arch::x86_64::*;
 
 macro_rules! enter {
@@ -19,10 +20,16 @@ macro_rules! enter {
 }
 
 enter! {
-    forward(codes: Codes<'_>, tables: &[Table], weights: &[f32], out: &mut [f32]) -> () = forward_here;
+    forward(codes: Codes<'_>, tables: &[Table], weights: &[f32], start: Start, out: &mut [f32]) -> () = forward_here;
 }
 enter! {
     weight_gradients(codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) -> () = weight_gradients_here;
+}
+enter! {
+    forward_all(maps: Maps<'_>, weights: &[f32], biases: &[f32], out: &mut [f32]) -> () = forward_all_here;
+}
+enter! {
+    weight_gradients_all(maps: Maps<'_>, delta: &[f32], out: &mut [f32]) -> () = weight_gradients_all_here;
 }
 enter! {
     decode(line: &Line, table: &Table, variant: usize, groups: usize, out: &mut Chunk) -> () = decode_here;
@@ -30,34 +37,9 @@ enter! {
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn load(values: &[f32; LANES]) -> __m512 {
-    // SAFETY: the array is 64 bytes long.
-    unsafe { _mm512_loadu_ps(values.as_ptr()) }
-}
-
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn store(values: &mut [f32; LANES], register: __m512) {
-    // SAFETY: the array is 64 bytes long.
-    unsafe { _mm512_storeu_ps(values.as_mut_ptr(), register) }
-}
-
-#[target_feature(enable = "avx512f")]
-#[inline]
 fn load_line(line: &Line) -> __m512i {
     // SAFETY: a line is 64 bytes long.
     unsafe { _mm512_loadu_si512(line.as_ptr().cast()) }
-}
-
-/// The first floats of a slice, with zeros behind its end.
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn load_up_to(values: &[f32]) -> __m512 {
-    match values.first_chunk() {
-        Some(whole) => load(whole),
-        // SAFETY: lanes beyond the slice are masked, and masked lanes are not read.
-        None => unsafe { _mm512_maskz_loadu_ps((1 << values.len()) - 1, values.as_ptr()) },
-    }
 }
 
 /// Lane k holds ⌊k/4⌋ above `first`.
@@ -107,35 +89,56 @@ fn load_samples(samples: &[f32], group: usize) -> __m512 {
 #[target_feature(enable = "avx512f")]
 #[inline]
 fn store_samples(samples: &mut [f32], group: usize, register: __m512) {
-    let samples = &mut samples[LANES * group..];
-    match samples.first_chunk_mut() {
-        Some(whole) => store(whole, register),
-        // SAFETY: lanes beyond the slice are masked, and masked lanes are not written.
-        None => unsafe {
-            _mm512_mask_storeu_ps(samples.as_mut_ptr(), (1 << samples.len()) - 1, register);
-        },
+    store_up_to(&mut samples[LANES * group..], register);
+}
+
+#[target_feature(enable = "avx512f")]
+fn forward_all_here(maps: Maps<'_>, weights: &[f32], biases: &[f32], out: &mut [f32]) {
+    let mut first = 0;
+    for ((place, bias), out) in maps.places.iter().zip(biases).zip(out.chunks_exact_mut(maps.samples)) {
+        let (codes, own) = maps.map(*place, &mut first);
+        forward_here(codes, &maps.tables[own.clone()], &weights[own], Start::At(*bias), out);
     }
 }
 
 #[target_feature(enable = "avx512f")]
-fn forward_here(codes: Codes<'_>, tables: &[Table], weights: &[f32], out: &mut [f32]) {
+fn weight_gradients_all_here(maps: Maps<'_>, delta: &[f32], out: &mut [f32]) {
+    let mut first = 0;
+    for (place, delta) in maps.places.iter().zip(delta.chunks_exact(maps.samples)) {
+        let (codes, own) = maps.map(*place, &mut first);
+        weight_gradients_here(codes, &maps.tables[own.clone()], delta, &mut out[own]);
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn forward_here(codes: Codes<'_>, tables: &[Table], weights: &[f32], start: Start, out: &mut [f32]) {
     for (at, out) in out.chunks_mut(CHUNK).enumerate() {
         let lines = codes.chunk(at, weights.len());
         match out.len().div_ceil(LANES) {
-            4 => forward_chunk::<4>(lines, tables, weights, out),
-            3 => forward_chunk::<3>(lines, tables, weights, out),
-            2 => forward_chunk::<2>(lines, tables, weights, out),
-            _ => forward_chunk::<1>(lines, tables, weights, out),
+            4 => forward_chunk::<4>(lines, tables, weights, start, out),
+            3 => forward_chunk::<3>(lines, tables, weights, start, out),
+            2 => forward_chunk::<2>(lines, tables, weights, start, out),
+            _ => forward_chunk::<1>(lines, tables, weights, start, out),
         }
     }
 }
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn forward_chunk<const G: usize>(lines: &[Line], tables: &[Table], weights: &[f32], out: &mut [f32]) {
+fn forward_chunk<const G: usize>(
+    lines: &[Line],
+    tables: &[Table],
+    weights: &[f32],
+    start: Start,
+    out: &mut [f32],
+) {
     let mut sums = [_mm512_setzero_ps(); G];
     for (g, sum) in sums.iter_mut().enumerate() {
-        *sum = load_samples(out, g);
+        *sum = match start {
+            Start::At(bias) => _mm512_set1_ps(bias),
+            Start::Here => load_samples(out, g),
+        };
     }
     for ((line, tables), weights) in lines.iter().zip(tables.chunks(QUAD)).zip(weights.chunks(QUAD)) {
         add_quad(&mut sums, line, load_up_to(tables.as_flattened()), load_up_to(weights));
@@ -160,6 +163,7 @@ fn add_quad<const G: usize>(sums: &mut [__m512; G], line: &Line, tables: __m512,
 }
 
 #[target_feature(enable = "avx512f")]
+#[inline]
 fn weight_gradients_here(codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) {
     for (first, (tables, out)) in tables.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
         let codes = Codes { lines: &codes.lines[first * LANES / QUAD..], ..codes };
@@ -219,32 +223,6 @@ fn accumulate<const Q: usize, const G: usize>(
             }
         }
     }
-}
-
-/// Adds lanes at a distance: of `low` into lanes without the distance's bit, of `high` into those
-/// with it.
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn halved(low: __m512, high: __m512, mask: __mmask16, swap: impl Fn(__m512) -> __m512) -> __m512 {
-    let stay = _mm512_mask_blend_ps(mask, low, high);
-    let cross = _mm512_mask_blend_ps(mask, high, low);
-    _mm512_add_ps(stay, swap(cross))
-}
-
-/// The sum of each register's lanes, one a lane.
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn fold(mut rows: [__m512; LANES]) -> __m512 {
-    for k in 0..8 {
-        rows[k] = halved(rows[k], rows[k + 8], 0xff00, |x| _mm512_shuffle_f32x4::<0x4e>(x, x));
-    }
-    for k in 0..4 {
-        rows[k] = halved(rows[k], rows[k + 4], 0xf0f0, |x| _mm512_shuffle_f32x4::<0xb1>(x, x));
-    }
-    for k in 0..2 {
-        rows[k] = halved(rows[k], rows[k + 2], 0xcccc, |x| _mm512_permute_ps::<0x4e>(x));
-    }
-    halved(rows[0], rows[1], 0xaaaa, |x| _mm512_permute_ps::<0xb1>(x))
 }
 
 #[target_feature(enable = "avx512f")]

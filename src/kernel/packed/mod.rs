@@ -58,12 +58,24 @@ impl<'a> Codes<'a> {
     }
 }
 
-/// Adds W·x to `out` `[samples]`, for one output; `tables` and `weights` have one entry a variant.
-pub fn forward(isa: Isa, codes: Codes<'_>, tables: &[Table], weights: &[f32], out: &mut [f32]) {
+/// Where the sums of a map start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Start {
+    /// At one value for every sample: a bias.
+    At(f32),
+    /// At what stands in the output.
+    Here,
+}
+
+/// out `[samples]` = start + W·x, for one output; `tables` and `weights` have one entry a variant.
+pub fn forward(isa: Isa, codes: Codes<'_>, tables: &[Table], weights: &[f32], start: Start, out: &mut [f32]) {
     debug_assert_eq!(tables.len(), weights.len(), "one table a weight");
     #[cfg(target_arch = "x86_64")]
     if isa == Isa::Avx512 {
-        return avx512::forward(codes, tables, weights, out);
+        return avx512::forward(codes, tables, weights, start, out);
+    }
+    if let Start::At(bias) = start {
+        out.fill(bias);
     }
     for (at, samples) in out.chunks_mut(CHUNK).enumerate() {
         let lines = codes.chunk(at, weights.len());
@@ -97,6 +109,55 @@ pub fn weight_gradients(isa: Isa, codes: Codes<'_>, tables: &[Table], delta: &[f
             }
         }
         out.iter_mut().zip(lanes).for_each(|(out, lanes)| *out = scalar::fold(lanes));
+    }
+}
+
+/// Consecutive maps of one output each: tables, weights, biases and rows follow one another.
+#[derive(Clone, Copy, Debug)]
+pub struct Maps<'a> {
+    /// Lines of all of them.
+    pub codes: Codes<'a>,
+    /// First line and number of variants of each.
+    pub places: &'a [(u32, u32)],
+    /// One entry a variant of all maps.
+    pub tables: &'a [Table],
+    /// Samples of a row.
+    pub samples: usize,
+}
+
+/// out `[maps × samples]` = biases + W·x.
+pub fn forward_all(isa: Isa, maps: Maps<'_>, weights: &[f32], biases: &[f32], out: &mut [f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if isa == Isa::Avx512 {
+        return avx512::forward_all(maps, weights, biases, out);
+    }
+    let mut first = 0;
+    for ((place, bias), out) in maps.places.iter().zip(biases).zip(out.chunks_exact_mut(maps.samples)) {
+        let (codes, own) = maps.map(*place, &mut first);
+        forward(isa, codes, &maps.tables[own.clone()], &weights[own], Start::At(*bias), out);
+    }
+}
+
+/// ∂/∂W `[variants of all maps]` from `delta` = ∂/∂out `[maps × samples]`.
+pub fn weight_gradients_all(isa: Isa, maps: Maps<'_>, delta: &[f32], out: &mut [f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if isa == Isa::Avx512 {
+        return avx512::weight_gradients_all(maps, delta, out);
+    }
+    let mut first = 0;
+    for (place, delta) in maps.places.iter().zip(delta.chunks_exact(maps.samples)) {
+        let (codes, own) = maps.map(*place, &mut first);
+        weight_gradients(isa, codes, &maps.tables[own.clone()], delta, &mut out[own]);
+    }
+}
+
+impl<'a> Maps<'a> {
+    /// Codes of the next map, and its variants among those of all; `first` counts them.
+    #[inline(always)]
+    fn map(&self, (line, variants): (u32, u32), first: &mut usize) -> (Codes<'a>, std::ops::Range<usize>) {
+        let own = *first..*first + variants as usize;
+        *first = own.end;
+        (Codes { lines: &self.codes.lines[line as usize..], stride: self.codes.stride }, own)
     }
 }
 

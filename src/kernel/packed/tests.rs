@@ -60,8 +60,10 @@ fn forward_is_the_definition_with_the_same_bits_everywhere() {
         let (lines, stride) = case.lines();
         let codes = Codes { lines: &lines, stride };
         let run = |isa| {
-            let mut out = vec![0.25; samples];
-            forward(isa, codes, &case.tables, &case.weights, &mut out);
+            let (mut out, mut again) = (vec![f32::NAN; samples], vec![0.25; samples]);
+            forward(isa, codes, &case.tables, &case.weights, Start::At(0.25), &mut out);
+            forward(isa, codes, &case.tables, &case.weights, Start::Here, &mut again);
+            assert_eq!(out, again);
             out
         };
         let plain = run(Isa::Scalar);
@@ -117,7 +119,10 @@ fn rows_of_samples_become_lines() {
     let rows: [&[u8]; CHUNK] = std::array::from_fn(|at| &bytes[at * width..][..width]);
     for (isa, quads) in isas().flat_map(|isa| [1, 8, 13, 40].map(|quads| (isa, quads))) {
         let mut lines = vec![[0; CHUNK]; quads];
-        transpose(isa, &rows, &mut lines);
+        transpose(isa, &rows, 0, &mut lines);
+        let mut later = vec![[0; CHUNK]; quads.saturating_sub(8)];
+        transpose(isa, &rows, 8, &mut later);
+        assert!(later.is_empty() || later == lines[8..]);
         for (quad, line) in lines.iter().enumerate() {
             for (at, byte) in line.iter().enumerate() {
                 assert_eq!(*byte, bytes[at * width + quad], "{isa:?}, quad {quad}, byte {at}");

@@ -23,33 +23,33 @@ pub fn prefetch(bytes: &[u8]) {
 const STAGES: [(usize, i64, i64); 3] =
     [(4, 32, 0x0000_0000_ffff_ffff), (2, 16, 0x0000_ffff_0000_ffff), (1, 8, 0x00ff_00ff_00ff_00ff)];
 
-/// lines[q][p] = rows[p][q]: byte q of each sample becomes byte `position` of quad q's line.
+/// lines[q][p] = rows[p][first + q]: a byte of each sample becomes byte `position` of its quad's line.
 ///
-/// Every row has at least ⌈lines/8⌉·8 bytes.
-pub fn transpose(isa: Isa, rows: &[&[u8]; CHUNK], lines: &mut [Line]) {
+/// From `first` on, every row has at least ⌈lines/8⌉·8 bytes.
+pub fn transpose(isa: Isa, rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
     match isa {
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "entry into functions of an instruction set")]
         // SAFETY: callers name an instruction set that is on the machine.
-        Isa::Avx512 => unsafe { with_avx512(rows, lines) },
+        Isa::Avx512 => unsafe { with_avx512(rows, first, lines) },
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "entry into functions of an instruction set")]
         // SAFETY: as above.
-        Isa::Avx2 => unsafe { with_avx2(rows, lines) },
-        _ => transpose_here(rows, lines),
+        Isa::Avx2 => unsafe { with_avx2(rows, first, lines) },
+        _ => transpose_here(rows, first, lines),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
 #[expect(unsafe_code, reason = "stores of registers")]
-fn with_avx512(rows: &[&[u8]; CHUNK], lines: &mut [Line]) {
+fn with_avx512(rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
     use std::arch::x86_64::{_mm512_set_epi64, _mm512_setzero_si512, _mm512_storeu_si512};
     for (block, lines) in lines.chunks_mut(BLOCK).enumerate() {
         let mut words = [_mm512_setzero_si512(); 8];
         for (r, register) in words.iter_mut().enumerate() {
             // Closures are not compiled for the set where a library function calls them.
-            let w = |k: usize| word(rows, block * BLOCK, r, k).cast_signed();
+            let w = |k: usize| word(rows, first + block * BLOCK, r, k).cast_signed();
             *register = _mm512_set_epi64(w(7), w(6), w(5), w(4), w(3), w(2), w(1), w(0));
         }
         for (line, turned) in lines.iter_mut().zip(turn_registers(words)) {
@@ -79,14 +79,14 @@ fn turn_registers(mut words: [std::arch::x86_64::__m512i; 8]) -> [std::arch::x86
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn with_avx2(rows: &[&[u8]; CHUNK], lines: &mut [Line]) {
-    transpose_here(rows, lines);
+fn with_avx2(rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
+    transpose_here(rows, first, lines);
 }
 
 #[inline(always)]
-fn transpose_here(rows: &[&[u8]; CHUNK], lines: &mut [Line]) {
+fn transpose_here(rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
     for (block, lines) in lines.chunks_mut(BLOCK).enumerate() {
-        let turned = turn(load(rows, block * BLOCK));
+        let turned = turn(load(rows, first + block * BLOCK));
         for (line, turned) in lines.iter_mut().zip(&turned) {
             for (bytes, word) in line.as_chunks_mut::<8>().0.iter_mut().zip(turned) {
                 *bytes = word.to_le_bytes();

@@ -8,7 +8,9 @@ use crate::engine::network::{InputData, Parameters, Pass};
 use crate::kernel::activation;
 use crate::kernel::affine::{self, Affine};
 use crate::kernel::isa::Isa;
-use crate::kernel::packed::{self, CHUNK, Codes, Line, QUAD, Table, position, prefetch, transpose};
+use crate::kernel::packed::{
+    self, CHUNK, Codes, Line, Maps, QUAD, Start, Table, position, prefetch, transpose,
+};
 use crate::language::spec::Norm;
 use std::ops::Range;
 
@@ -24,23 +26,33 @@ pub(in crate::engine) struct Net<'a> {
 }
 
 /// Samples that go through the network together.
-pub(in crate::engine) struct Batch {
-    /// Places in the sets, `[sets][samples]`.
-    pub(in crate::engine) samples: Vec<Vec<u32>>,
+pub(in crate::engine) struct Batch<'a> {
+    /// Bytes of the samples of each chunk, by their positions in lines; behind the last sample it
+    /// stands again. `[sets][chunks]`
+    rows: Vec<Vec<[&'a [u8]; CHUNK]>>,
     /// How many.
     pub(in crate::engine) len: usize,
     /// Seed and step of a pass for learning.
     pub(in crate::engine) learn: Option<(u64, u64)>,
 }
 
-impl Batch {
+impl<'a> Batch<'a> {
     /// Looks up where the rows' calls are.
-    pub(in crate::engine) fn of(inputs: &InputData<'_>, cohort_rows: &[u32], pass: Pass) -> Self {
+    pub(in crate::engine) fn of(inputs: &'a InputData<'_>, cohort_rows: &[u32], pass: Pass) -> Self {
         let learn = match pass {
             Pass::Predict => None,
             Pass::Learn { seed, step } => Some((seed, step)),
         };
-        Self { samples: inputs.samples(cohort_rows), len: cohort_rows.len(), learn }
+        let chunk = |set: usize, samples: &[u32]| {
+            let mut rows: [&[u8]; CHUNK] = [&[]; CHUNK];
+            for at in 0..CHUNK {
+                rows[position(at)] = inputs.master().row(set, samples[at.min(samples.len() - 1)]);
+            }
+            rows
+        };
+        let samples = inputs.samples(cohort_rows).into_iter().enumerate();
+        let rows = samples.map(|(set, samples)| samples.chunks(CHUNK).map(|part| chunk(set, part)).collect());
+        Self { rows: rows.collect(), len: cohort_rows.len(), learn }
     }
 }
 
@@ -126,7 +138,7 @@ pub(in crate::engine) struct Visit<'a> {
     /// The span after it, whose calls are asked for early.
     pub(in crate::engine) next: Option<&'a Span>,
     pub(in crate::engine) bases: Bases,
-    pub(in crate::engine) batch: &'a Batch,
+    pub(in crate::engine) batch: &'a Batch<'a>,
 }
 
 impl Visit<'_> {
@@ -139,9 +151,9 @@ impl Visit<'_> {
 
     /// Fetches the calls of the span and runs its chains.
     pub(in crate::engine) fn forward(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
-        fetch(self.net, self.span, self.batch, &mut rows.lines[self.lines()]);
+        fetch(self.net.isa, self.span, self.batch, &mut rows.lines[self.lines()]);
         if let Some(next) = self.next {
-            announce(self.net, next, self.batch);
+            announce(next, self.batch);
         }
         if self.span.uniform {
             return self.together(slots, rows, scratch);
@@ -169,20 +181,50 @@ impl Visit<'_> {
 
     /// Chains of one block each, of which all are finished at once.
     fn together(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
-        let Self { net, span, bases, batch: &Batch { len: batch, learn, .. }, .. } = *self;
+        let Self { net, span, bases, batch: &Batch { len: batch, .. }, .. } = *self;
         let values = self.values_of(self.blocks());
         let lines = &rows.lines[self.lines()];
         let out = &mut rows.activations[values.clone()];
+        if let Some(maps) = self.maps(lines) {
+            let [weights, biases] = self.slots_of_maps(maps);
+            let (weights, biases) = (&slots.weights[weights], &slots.biases[biases]);
+            packed::forward_all(net.isa, maps, weights, biases, out);
+            return self.activate(rows, values);
+        }
         let mut rest = &mut *out;
         for (chain, block) in self.chains().iter().zip(self.blocks()) {
             let (own, others) = rest.split_at_mut(block.outputs * batch);
             rest = others;
-            fill_with_biases(block, slots.biases(block, bases), batch, own);
             let calls = Calls { net, chain, lines, stride: span.lines };
-            calls.add(slots.map(block, bases), block, batch, own, scratch);
+            let biases = slots.biases(block, bases);
+            calls.forward(slots.map(block, bases), biases, block, batch, own, scratch);
         }
-        let slopes = learn.map(|_| &mut rows.slopes[values]);
-        activation::forward(kernel_activation(self.blocks()[0].activation), out, slopes);
+        self.activate(rows, values);
+    }
+
+    fn activate(&self, rows: &mut Rows<'_>, values: Range<usize>) {
+        let kind = kernel_activation(self.blocks()[0].activation);
+        let keeps = self.batch.learn.is_some() && !kind.tells_slope();
+        let slopes = keeps.then(|| &mut rows.slopes[values.clone()]);
+        activation::forward(kind, &mut rows.activations[values], slopes);
+    }
+
+    /// The span as maps of one set to one output, where it is that.
+    pub(in crate::engine) fn maps<'a>(&'a self, lines: &'a [Line]) -> Option<Maps<'a>> {
+        let Self { net, span, batch, .. } = self;
+        let first = net.inputs.master().layout.chains[span.chains.start].first_table;
+        let codes = Codes { lines, stride: span.lines };
+        let maps =
+            Maps { codes, places: &span.maps, tables: &net.inputs.tables()[first..], samples: batch.len };
+        (!span.maps.is_empty()).then_some(maps)
+    }
+
+    /// Places of the weights and of the biases of the span's maps.
+    fn slots_of_maps(&self, maps: Maps<'_>) -> [Range<usize>; 2] {
+        let block = &self.blocks()[0];
+        let weights: u32 = maps.places.iter().map(|(_, variants)| variants).sum();
+        let (weight, bias) = (block.first_weight - self.bases.weight, block.first_bias - self.bases.bias);
+        [weight..weight + weights as usize, bias..bias + maps.places.len()]
     }
 
     fn chain(&self, chain: &Chain, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
@@ -191,11 +233,12 @@ impl Visit<'_> {
             let first = (block.first_output - bases.row) * batch;
             let (above, below) = rows.activations.split_at_mut(first);
             let out = &mut below[..block.outputs * batch];
-            fill_with_biases(block, slots.biases(block, bases), batch, out);
             if at == 0 {
                 let calls = Calls { net, chain, lines: &rows.lines[self.lines()], stride: span.lines };
-                calls.add(slots.map(block, bases), block, batch, out, scratch);
+                let biases = slots.biases(block, bases);
+                calls.forward(slots.map(block, bases), biases, block, batch, out, scratch);
             } else {
+                fill_with_biases(block, slots.biases(block, bases), batch, out);
                 let previous = &above[first - block.inputs * batch..];
                 scratch.identity(block.inputs);
                 let map = own_map(block, slots.map(block, bases), &scratch.identity, batch);
@@ -214,28 +257,20 @@ impl Visit<'_> {
 }
 
 /// Turns the samples' bytes into lines.
-fn fetch(net: Net<'_>, span: &Span, batch: &Batch, lines: &mut [Line]) {
-    let master = net.inputs.master();
+fn fetch(isa: Isa, span: &Span, batch: &Batch<'_>, lines: &mut [Line]) {
     for (chunk, lines) in lines.chunks_exact_mut(span.lines).enumerate() {
         for part in &span.parts {
-            let samples = &batch.samples[part.set][chunk * CHUNK..];
-            let row = |sample: usize| {
-                let sample = samples[sample.min(samples.len() - 1)];
-                &master.row(part.set, sample)[part.bytes.start..]
-            };
-            let mut bytes: [&[u8]; CHUNK] = [&[]; CHUNK];
-            (0..CHUNK).for_each(|sample| bytes[position(sample)] = row(sample));
-            transpose(net.isa, &bytes, &mut lines[part.line..part.line + part.bytes.len()]);
+            let rows = &batch.rows[part.set][chunk];
+            transpose(isa, rows, part.bytes.start, &mut lines[part.line..part.line + part.bytes.len()]);
         }
     }
 }
 
 /// Asks for the bytes of a span: rows of samples lie too far apart for the machine to guess.
-fn announce(net: Net<'_>, span: &Span, batch: &Batch) {
-    let master = net.inputs.master();
+fn announce(span: &Span, batch: &Batch<'_>) {
     for part in &span.parts {
-        for sample in &batch.samples[part.set] {
-            prefetch(&master.row(part.set, *sample)[part.bytes.clone()]);
+        for row in batch.rows[part.set].as_flattened() {
+            prefetch(&row[part.bytes.clone()]);
         }
     }
 }
@@ -272,15 +307,27 @@ impl<'a> Calls<'a> {
         })
     }
 
-    /// out += W·x.
-    fn add(self, weights: &[f32], block: &Block, batch: usize, out: &mut [f32], scratch: &mut Scratch) {
+    /// out = W·x + b.
+    fn forward(
+        self,
+        weights: &[f32],
+        biases: &[f32],
+        block: &Block,
+        batch: usize,
+        out: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
         let isa = self.net.isa;
         if block.outputs == 1 {
+            let bias = if block.norm == Norm::None { biases[0] } else { 0.0 };
+            let mut start = Start::At(bias);
             for (codes, tables, inputs) in self.runs() {
-                packed::forward(isa, codes, tables, &weights[inputs], out);
+                packed::forward(isa, codes, tables, &weights[inputs], start, out);
+                start = Start::Here;
             }
             return;
         }
+        fill_with_biases(block, biases, batch, out);
         self.panels(block, batch, scratch, |first, map, panel, gathered| {
             let map = Affine { weights: &weights[first..], ..map };
             affine::add(&map, panel, out, gathered);

@@ -47,6 +47,9 @@ pub(in crate::engine) struct Span {
     /// Whether each chain is one block, all with the same activation and nothing else behind the
     /// map: they are then finished together.
     pub(in crate::engine) uniform: bool,
+    /// First line and number of variants of each chain, where all are one map of one set to one
+    /// output; else empty.
+    pub(in crate::engine) maps: Vec<(u32, u32)>,
 }
 
 /// Bytes of one set's samples that a span reads.
@@ -91,7 +94,10 @@ impl Layout {
         layout.blocks = next;
         for at in 0..layout.spans.len() {
             let span = &layout.spans[at];
-            layout.spans[at].uniform = is_uniform(&plan.blocks[layout.blocks_of(span)], span.chains.len());
+            let blocks = &plan.blocks[layout.blocks_of(span)];
+            let uniform = is_uniform(blocks, span.chains.len());
+            let maps = if uniform { maps(blocks, &layout.chains[span.chains.clone()]) } else { Vec::new() };
+            (layout.spans[at].uniform, layout.spans[at].maps) = (uniform, maps);
         }
         let mut loose: Vec<u32> = plan.blocks[next..]
             .iter()
@@ -159,7 +165,7 @@ impl Layout {
         }
         let first_line = self.spans.last().map_or(0, |span| span.first_line + span.lines);
         let chains = first..self.chains.len();
-        self.spans.push(Span { chains, lines, first_line, parts, uniform: false });
+        self.spans.push(Span { chains, lines, first_line, parts, uniform: false, maps: Vec::new() });
     }
 
     /// Lines a chunk of all spans.
@@ -206,6 +212,15 @@ fn is_uniform(blocks: &[Block], chains: usize) -> bool {
     let first = blocks[0].activation;
     let plain = |block: &Block| block.norm == Norm::None && block.dropout == 0.0 && block.activation == first;
     blocks.len() == chains && blocks.iter().all(plain)
+}
+
+/// Places of maps of one set to one output; empty when any is another kind.
+fn maps(blocks: &[Block], chains: &[Chain]) -> Vec<(u32, u32)> {
+    let map = |(block, chain): (&Block, &Chain)| match chain.runs.as_slice() {
+        [run] if block.outputs == 1 => Some((run.line as u32, block.inputs as u32)),
+        _ => None,
+    };
+    blocks.iter().zip(chains).map(map).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// How many sources each row is.

@@ -4,10 +4,12 @@ use super::super::rules::Rules;
 use super::super::update::Step;
 use crate::compiler::plan::Block;
 use crate::engine::network::backward::{BlockValues, before_activation};
+use crate::engine::network::forward::kernel_activation;
 use crate::engine::network::packed::forward::{Bases, Calls, Rows, Scratch, Slots, Visit, own_map};
 use crate::engine::network::packed::layout::Chain;
 use crate::kernel::activation;
 use crate::kernel::affine;
+use crate::kernel::packed;
 
 /// Slots of a part, their moments, and where the gradient is kept when somebody asks for it.
 pub(super) struct Learnt<'a> {
@@ -88,9 +90,17 @@ impl Learn<'_> {
         let blocks = self.visit.blocks();
         let values = self.visit.values_of(blocks);
         let delta = &mut gradients[values.clone()];
-        activation::backward(&rows.slopes[values], delta);
+        let kind = kernel_activation(blocks[0].activation);
+        if kind.tells_slope() {
+            activation::backward_from(kind, &rows.activations[values], delta);
+        } else {
+            activation::backward(&rows.slopes[values], delta);
+        }
         affine::bias_gradients(batch.len, delta, &mut room.biases);
         let lines = &rows.lines[self.visit.lines()];
+        if let Some(maps) = self.visit.maps(lines) {
+            return packed::weight_gradients_all(net.isa, maps, delta, &mut room.weights);
+        }
         let (mut delta, mut weights) = (&*delta, &mut room.weights[..]);
         for (chain, block) in self.visit.chains().iter().zip(blocks) {
             let (own_delta, others) = delta.split_at(block.outputs * batch.len);

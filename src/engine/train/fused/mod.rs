@@ -31,7 +31,7 @@ pub(super) struct Machine<'a> {
     /// Penalty of each span in the last step.
     penalties: Vec<f64>,
     /// The batch that the chains have run, with its rows.
-    current: Option<(Vec<u32>, Batch)>,
+    current: Option<(Vec<u32>, Batch<'a>)>,
     pub(super) parameters: Parameters<f32>,
     /// Whole after the first step; later only that of blocks behind the chains.
     pub(super) gradient: Parameters<f32>,
@@ -152,8 +152,8 @@ impl<'a> Machine<'a> {
         &mut self,
         team: &Team,
         batch: usize,
-        learn: Option<(&Batch, &Rules, &Step)>,
-        next: Option<&Batch>,
+        learn: Option<(&Batch<'_>, &Rules, &Step)>,
+        next: Option<&Batch<'_>>,
         whole: bool,
     ) {
         let Problem { plan, inputs, .. } = self.problem;
@@ -239,7 +239,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn visit(&mut self, net: Net<'_>, learn: Option<(&Batch, &Rules, &Step)>, next: Option<&Batch>) {
+    fn visit(&mut self, net: Net<'_>, learn: Option<(&Batch<'_>, &Rules, &Step)>, next: Option<&Batch<'_>>) {
         let layout = &net.inputs.master().layout;
         let bases = self.part.first;
         let spans = &layout.spans[self.part.spans.clone()];
