@@ -2,6 +2,7 @@
 
 use crate::compiler::plan::{Input, Plan};
 use crate::data::{Cohort, ColumnData, GenotypeSet, MISSING_LEVEL, count_codes, lookup, summary};
+use crate::engine::network::packed::Master;
 use crate::engine::network::{GenotypeCalls, InputData, InputRow};
 use crate::language::spec::{Genotypes, Loss, Spec};
 use serde::{Deserialize, Serialize};
@@ -134,6 +135,31 @@ impl Preprocessing {
         sets: &'a [GenotypeSet],
         columns: &'a Columns,
     ) -> InputData<'a> {
+        let (calls, rows) = self.calls_and_rows(plan, cohort, sets, columns);
+        InputData::new(plan, calls, rows)
+    }
+
+    /// As [`Self::input_data`], with calls that were turned before for the same plan and sets.
+    #[must_use]
+    pub fn input_data_on<'a>(
+        &self,
+        plan: &Plan,
+        cohort: &'a Cohort,
+        sets: &'a [GenotypeSet],
+        columns: &'a Columns,
+        master: &'a Master,
+    ) -> InputData<'a> {
+        let (calls, rows) = self.calls_and_rows(plan, cohort, sets, columns);
+        InputData::on(plan, calls, rows, master)
+    }
+
+    fn calls_and_rows<'a>(
+        &self,
+        plan: &Plan,
+        cohort: &'a Cohort,
+        sets: &'a [GenotypeSet],
+        columns: &'a Columns,
+    ) -> (Vec<GenotypeCalls<'a>>, Vec<InputRow<'a>>) {
         let calls = sets.iter().zip(&cohort.rows_of_set);
         let calls = calls.map(|(set, samples)| GenotypeCalls { calls: &set.calls, samples }).collect();
         let mut covariates = columns.0.iter();
@@ -143,7 +169,7 @@ impl Preprocessing {
             }
             _ => covariates.next().map(|values| InputRow::Column(values)),
         });
-        InputData::new(plan, calls, rows.collect())
+        (calls, rows.collect())
     }
 }
 

@@ -1,16 +1,16 @@
 //! The whole evaluation: folds, methods, and the final fit.
 //!
-//! Jobs run side by side on the caller's pool; each runs on one thread and its result stands
+//! Jobs run side by side on the caller's pool, and the result of each stands
 //! at its own place, so order and number of threads change nothing.
 
 use super::baseline::fcn;
-use super::network::{FitSeed, NetworkFit, Override, fit_with, of_fold};
+use super::network::{FitSeed, Network, NetworkFit, Override, fit_with, of_fold, turned};
 use super::outcome::{FittedFold, Method, Outcome};
 use super::prepare::{Prepared, prepare};
 use super::rows::{check_traits, constant_in_all, eligible};
 use super::scoring::{linear, metric_rows, networks, prediction_rows};
 use super::{Progress, Study};
-use crate::compiler::plan::{Input, Plan};
+use crate::compiler::plan::Input;
 use crate::data::{self, Fold};
 use crate::engine::model::{Preprocessing, estimate, score_members};
 use crate::engine::network::Parameters;
@@ -32,7 +32,12 @@ pub fn run(study: &Study<'_>, progress: &dyn Progress) -> Result<Outcome, Diagno
     found.extend(constant_in_all(study, &all));
     let dense =
         if study.spec.evaluate.baselines.contains(&Baseline::Fcn) { Some(fcn::plan(study)?) } else { None };
-    let fitting = Fitting { study, dense: dense.as_ref(), progress };
+    let master = turned(study, study.plan);
+    let own = Network { plan: study.plan, master: &master };
+    let dense_master = dense.as_ref().map(|plan| turned(study, plan));
+    let dense = dense.as_ref().zip(dense_master.as_ref());
+    let dense = dense.map(|(plan, master)| Network { plan, master });
+    let fitting = Fitting { study, own, dense, progress };
     progress.planned(fitting.planned(folds.len()));
     let parts = folds.par_iter().map(|fold| {
         if progress.cancelled() {
@@ -63,7 +68,8 @@ pub fn run(study: &Study<'_>, progress: &dyn Progress) -> Result<Outcome, Diagno
 /// The fits of one evaluation.
 pub struct Fitting<'a> {
     study: &'a Study<'a>,
-    dense: Option<&'a Plan>,
+    own: Network<'a>,
+    dense: Option<Network<'a>>,
     progress: &'a dyn Progress,
 }
 
@@ -89,9 +95,8 @@ impl Fitting<'_> {
             let (fold, part) = (&folds[*at], &parts[*at]);
             let scales = (&part.preprocessing, part.offsets.as_slice());
             let seed = FitSeed::of(Some(fold), *member);
-            let plan = self.study.plan;
-            let fit =
-                fit_with(self.study, plan, scales, &fold.train, seed, Override::default(), self.progress);
+            let settings = Override { beside: jobs.len(), ..Override::default() };
+            let fit = fit_with(self.study, self.own, scales, &fold.train, seed, settings, self.progress);
             self.progress.finished(&format!("binn, repeat {}, fold {}", fold.repeat, fold.fold));
             of_fold(fit, Some(fold))
         });
@@ -100,25 +105,25 @@ impl Fitting<'_> {
 
     /// The dense network of every fold: six candidates, then the best one's other members.
     fn dense(&self, folds: &[Fold], parts: &[Prepared]) -> Result<Vec<Option<Dense>>, Diagnostic> {
-        let Some(plan) = self.dense else { return Ok(folds.iter().map(|_| None).collect()) };
+        let Some(network) = self.dense else { return Ok(folds.iter().map(|_| None).collect()) };
         let study = self.study;
         let scales: Vec<Preprocessing> = folds
             .par_iter()
             .zip(parts)
             .map(|(fold, part)| {
-                estimate(study.spec, plan, study.cohort, study.sets, &part.usable, &fold.train)
+                estimate(study.spec, network.plan, study.cohort, study.sets, &part.usable, &fold.train)
             })
             .collect();
         let candidates = fcn::candidates();
         let tried: Vec<(usize, Optimizer, usize)> =
             (0..folds.len()).flat_map(|fold| candidates.iter().map(move |c| (fold, *c, 0))).collect();
-        let fits = chunked(self.dense_fits(plan, folds, parts, &scales, &tried)?, candidates.len());
+        let fits = chunked(self.dense_fits(network, folds, parts, &scales, &tried)?, candidates.len());
         let best: Vec<usize> = fits.iter().map(|fits| lowest(fits)).collect();
         let others: Vec<(usize, Optimizer, usize)> = (0..folds.len())
             .flat_map(|fold| (1..study.spec.train.ensemble).map(move |member| (fold, member)))
             .map(|(fold, member)| (fold, candidates[best[fold]], member))
             .collect();
-        let mut others = self.dense_fits(plan, folds, parts, &scales, &others)?.into_iter();
+        let mut others = self.dense_fits(network, folds, parts, &scales, &others)?.into_iter();
         let per_fold = study.spec.train.ensemble - 1;
         let mut dense = Vec::new();
         for ((mut fits, best), preprocessing) in fits.into_iter().zip(best).zip(scales) {
@@ -131,7 +136,7 @@ impl Fitting<'_> {
 
     fn dense_fits(
         &self,
-        plan: &Plan,
+        network: Network<'_>,
         folds: &[Fold],
         parts: &[Prepared],
         scales: &[Preprocessing],
@@ -139,10 +144,11 @@ impl Fitting<'_> {
     ) -> Result<Vec<NetworkFit>, Diagnostic> {
         let fits = jobs.par_iter().map(|(at, optimizer, member)| {
             let fold = &folds[*at];
-            let settings = Override { optimizer: Some(*optimizer), epochs: None, compared: true };
+            let optimizer = Some(*optimizer);
+            let settings = Override { optimizer, epochs: None, compared: true, beside: jobs.len() };
             let scales = (&scales[*at], parts[*at].offsets.as_slice());
             let seed = FitSeed::of(Some(fold), *member);
-            let fit = fit_with(self.study, plan, scales, &fold.train, seed, settings, self.progress);
+            let fit = fit_with(self.study, network, scales, &fold.train, seed, settings, self.progress);
             self.progress.finished(&format!("fcn, repeat {}, fold {}", fold.repeat, fold.fold));
             of_fold(fit, Some(fold))
         });
@@ -159,12 +165,12 @@ impl Fitting<'_> {
     ) {
         let study = self.study;
         let network = FittedFold::of(study, Some(fold), &fold.train, part.preprocessing.clone(), fits);
-        let scores = scores(study, study.plan, &network.preprocessing, &network.members, &fold.test);
-        let mut predicted = networks(Method::Binn, scores, &part, &fold.test);
+        let own = scores(study, self.own, &network.preprocessing, &network.members, &fold.test);
+        let mut predicted = networks(Method::Binn, own, &part, &fold.test);
         predicted.extend(linear(Method::Gblup, &part.gblup, &fold.test));
         predicted.extend(linear(Method::Ridge, &part.ridge, &fold.test));
-        if let (Some(plan), Some(dense)) = (self.dense, dense) {
-            let scores = scores_of(study, plan, &dense, &fold.test);
+        if let (Some(network), Some(dense)) = (self.dense, dense) {
+            let scores = scores(study, network, &dense.preprocessing, &dense.members, &fold.test);
             predicted.extend(networks(Method::Fcn, scores, &part, &fold.test));
         }
         for one in &predicted {
@@ -181,9 +187,10 @@ impl Fitting<'_> {
         let epochs = median(outcome.networks.iter().flat_map(|network| &network.epochs).copied().collect());
         let fits = (0..study.spec.train.ensemble).into_par_iter().map(|member| {
             let scales = (&part.preprocessing, part.offsets.as_slice());
-            let settings = Override { epochs, ..Override::default() };
+            let beside = study.spec.train.ensemble;
+            let settings = Override { epochs, beside, ..Override::default() };
             let seed = FitSeed::of(None, member);
-            let fit = fit_with(study, study.plan, scales, all, seed, settings, self.progress);
+            let fit = fit_with(study, self.own, scales, all, seed, settings, self.progress);
             self.progress.finished("binn, final fit");
             of_fold(fit, None)
         });
@@ -195,7 +202,7 @@ impl Fitting<'_> {
             _ => everyone.filter(|row| all.binary_search(row).is_err()).collect(),
         };
         if !rows.is_empty() {
-            let scores = scores(study, study.plan, &network.preprocessing, &network.members, &rows);
+            let scores = scores(study, self.own, &network.preprocessing, &network.members, &rows);
             let mut predicted = networks(Method::Binn, scores, &part, &rows);
             predicted.extend(linear(Method::Gblup, &part.gblup, &rows));
             predicted.extend(linear(Method::Ridge, &part.ridge, &rows));
@@ -227,23 +234,14 @@ impl FittedFold {
 
 fn scores(
     study: &Study<'_>,
-    plan: &Plan,
+    Network { plan, master }: Network<'_>,
     preprocessing: &Preprocessing,
     members: &[Parameters<f32>],
     rows: &[u32],
 ) -> Vec<crate::engine::model::Score> {
     let columns = preprocessing.columns(plan, study.cohort);
-    let inputs = preprocessing.input_data(plan, study.cohort, study.sets, &columns);
+    let inputs = preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
     score_members(plan, preprocessing, members, &inputs, rows)
-}
-
-fn scores_of(
-    study: &Study<'_>,
-    plan: &Plan,
-    dense: &Dense,
-    rows: &[u32],
-) -> Vec<crate::engine::model::Score> {
-    scores(study, plan, &dense.preprocessing, &dense.members, rows)
 }
 
 /// All values, or the first error in order: which job failed first in time does not matter.

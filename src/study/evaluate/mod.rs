@@ -2,7 +2,8 @@
 //!
 //! [`run`] is the one way in: every fold is prepared on its training rows, every method
 //! predicts the same test rows, and the final network is fitted on all rows. Fits run side by
-//! side, each on one thread, so results are the same at any number of threads.
+//! side; where there are fewer fits than threads, each shares out its steps. Results are the same
+//! at any number of threads.
 
 pub mod baseline;
 mod cross_validate;

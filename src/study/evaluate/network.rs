@@ -7,6 +7,7 @@ use crate::compiler::plan::Plan;
 use crate::data::{Fold, validation_rows};
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
+use crate::engine::network::packed::Master;
 use crate::engine::train::{Epoch, FitOptions, Split, Targets, Watch, fit};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
@@ -43,6 +44,21 @@ pub(super) struct Override {
     pub(super) epochs: Option<usize>,
     /// The fit is compared with others, and so needs validation rows whatever the spec says.
     pub(super) compared: bool,
+    /// Fits that run side by side with it, itself included, and share the threads.
+    pub(super) beside: usize,
+}
+
+/// A plan with its calls, sample by sample.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Network<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) master: &'a Master,
+}
+
+/// Turns the calls that a plan reads.
+pub(super) fn turned(study: &Study<'_>, plan: &Plan) -> Master {
+    let calls: Vec<_> = study.sets.iter().map(|set| &set.calls).collect();
+    Master::of(plan, &calls)
 }
 
 /// Fits a plan to training rows, with the spec's settings.
@@ -57,12 +73,13 @@ pub fn fit_network(
     seed: FitSeed,
     progress: &dyn Progress,
 ) -> Result<NetworkFit, Diagnostic> {
-    fit_with(study, plan, scales, train, seed, Override::default(), progress)
+    let master = turned(study, plan);
+    fit_with(study, Network { plan, master: &master }, scales, train, seed, Override::default(), progress)
 }
 
 pub(super) fn fit_with(
     study: &Study<'_>,
-    plan: &Plan,
+    Network { plan, master }: Network<'_>,
     (preprocessing, offsets): (&Preprocessing, &[Vec<Option<Vec<f64>>>]),
     train: &[u32],
     seed: FitSeed,
@@ -72,12 +89,13 @@ pub(super) fn fit_with(
     let Study { spec, cohort, sets, .. } = *study;
     let seed = seed.mixed(spec.train.seed);
     let columns = preprocessing.columns(plan, cohort);
-    let inputs = preprocessing.input_data(plan, cohort, sets, &columns);
+    let inputs = preprocessing.input_data_on(plan, cohort, sets, &columns, master);
     let weights = spec.predicts.first().and_then(|predict| record_weights(study, predict));
     let weights = weights.map(|weights| weights.iter().map(|weight| *weight as f32).collect());
     let targets = Targets::of(preprocessing, plan, cohort, offsets, weights);
     let optimizer = settings.optimizer.unwrap_or(spec.train.optimizer);
-    let options = FitOptions::of(&Train { optimizer, ..spec.train.clone() }, seed);
+    let threads = rayon::current_num_threads() / settings.beside.max(1);
+    let options = FitOptions::of(&Train { optimizer, ..spec.train.clone() }, seed).on_threads(threads.max(1));
     let groups = super::groups_of_scheme(study);
     let share = validation_share(study, settings);
     let (fitted, validated) = if share > 0.0 {
