@@ -47,7 +47,7 @@ pub fn add<T: Real>(map: &Affine<'_, T>, rows: &[T], out: &mut [T], scratch: &mu
     multiply(out, map.batch, true, map.weights(), inputs);
 }
 
-/// Adds ∂/∂ rows to `into`, whose first row is `first_row`; rows above it get no gradient.
+/// Adds ∂/∂ rows to `into`, whose first row is `first_row`; rows that it does not hold get nothing.
 ///
 /// `delta` is ∂/∂out `[outputs × batch]`.
 pub fn row_gradients<T: Real>(
@@ -112,11 +112,18 @@ pub fn weight_gradients<T: Real>(
     multiply(out, map.stride, false, delta, inputs.transposed());
 }
 
+/// Whether a map goes through `gemm`, at batches of eight and more.
+///
+/// At a batch of 64 both ways take the same time at about 64 × 16; below that, and for few outputs
+/// at any number of inputs, the packing of `gemm` costs more than it saves.
+#[must_use]
+pub fn is_large(inputs: usize, outputs: usize) -> bool {
+    inputs >= 64 && outputs >= 16
+}
+
 impl<'a, T: Real> Affine<'a, T> {
-    // At a batch of 64 both take the same time at about 64 × 16; below that, and for few outputs
-    // at any number of inputs, the packing of `gemm` costs more than it saves.
     fn is_large(&self) -> bool {
-        self.sources.len() >= 64 && self.outputs >= 16 && self.batch >= 8
+        self.batch >= 8 && is_large(self.sources.len(), self.outputs)
     }
 
     fn weights(&self) -> View<'a, T> {
@@ -143,7 +150,8 @@ fn large_row_gradients<T: Real>(
     into: &mut Gradients<'_, T>,
     scratch: &mut Vec<T>,
 ) {
-    let learns = |row: &u32| *row as usize >= into.first_row;
+    let held = into.rows.len() / map.batch.max(1);
+    let learns = |row: &u32| (into.first_row..into.first_row + held).contains(&(*row as usize));
     let Some(first) = map.sources.iter().position(learns) else { return };
     let last = map.sources.iter().rposition(learns).unwrap_or(first);
     let count = last + 1 - first;
@@ -152,7 +160,7 @@ fn large_row_gradients<T: Real>(
     let weights = map.weights().columns(first, count);
     multiply(scratch, map.batch, false, weights.transposed(), delta);
     for (row, found) in map.sources[first..=last].iter().zip(scratch.chunks_exact(map.batch)) {
-        if let Some(place) = (*row as usize).checked_sub(into.first_row) {
+        if let Some(place) = (*row as usize).checked_sub(into.first_row).filter(|place| *place < held) {
             let gradient = &mut into.rows[place * map.batch..(place + 1) * map.batch];
             gradient.iter_mut().zip(found).for_each(|(total, part)| *total += *part);
         }

@@ -130,13 +130,12 @@ fn weight_gradients_here(map: &Affine<'_, f32>, rows: &[f32], delta: &[f32], out
 fn row_gradients_here(map: &Affine<'_, f32>, delta: &[f32], into: &mut [f32], first_row: usize) {
     for (i, source) in map.sources.iter().enumerate() {
         let Some(place) = (*source as usize).checked_sub(first_row) else { continue };
-        if let Some(next) =
-            map.sources.get(i + AHEAD).and_then(|next| (*next as usize).checked_sub(first_row))
-        {
-            prefetch(bytemuck::cast_slice(row(into, next as u32, map.batch)));
+        let next = map.sources.get(i + AHEAD).and_then(|next| (*next as usize).checked_sub(first_row));
+        if let Some(next) = next.and_then(|next| into.get(next * map.batch..(next + 1) * map.batch)) {
+            prefetch(bytemuck::cast_slice(next));
         }
         let weight = _mm512_set1_ps(map.weights[i]);
-        let gradient = &mut into[place * map.batch..][..map.batch];
+        let Some(gradient) = into.get_mut(place * map.batch..(place + 1) * map.batch) else { continue };
         if let (Some(delta), Ok(gradient)) =
             (delta.first_chunk(), <&mut [f32; WIDE]>::try_from(&mut *gradient))
         {

@@ -42,9 +42,16 @@ fn network() -> Plan {
         let hidden = net.normalised(390..410, 5, Activation::Softplus, 0.0, norm);
         genes.extend(net.normalised(hidden, 3, Activation::Tanh, 0.0, norm));
     }
-    let low = net.block(genes[..30].iter().copied(), 3, Activation::Tanh, 0.0);
+    // Enough of them for threads to share the level.
+    let mut pathways = Vec::new();
+    for k in 0..24 {
+        let read: Vec<usize> = (0..30).map(|i| genes[(5 * k + 2 * i) % genes.len()]).collect();
+        // Few units of nearly one value would magnify every rounding.
+        let (norm, units) = [(Norm::None, 5 + k % 4), (Norm::Batch, 6), (Norm::Units, 8)][k % 3];
+        pathways.extend(net.normalised(read, units, Activation::Tanh, 0.05, norm));
+    }
     let mixed = net.block(genes[20..].iter().copied().chain([5, VARIANTS]), 2, Activation::Tanh, 0.0);
-    net.predict(low.chain(mixed), &[Loss::Mse, Loss::Mse], 1.0);
+    net.predict(mixed.chain(pathways), &[Loss::Mse, Loss::Mse], 1.0);
     let mut plan = net.build();
     for (place, input) in plan.inputs[..VARIANTS].iter_mut().enumerate().skip(SECOND_SET) {
         *input = Input::Variant { set: 1, index: place - SECOND_SET };

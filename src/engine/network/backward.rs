@@ -8,7 +8,7 @@ use crate::kernel::affine::{self, Affine};
 use crate::kernel::math::Real;
 use crate::language::spec::Norm;
 
-use super::forward::weights_of;
+use super::forward::map_of;
 use super::normal;
 use super::{Parameters, Workspace};
 
@@ -43,25 +43,41 @@ pub(in crate::engine) fn backward_blocks<T: Real>(
         let count = block.outputs * batch;
         let (above, below) = workspace.gradients.split_at_mut(first);
         let delta = &mut below[..count];
-        let (weights, gains) = gradient.weights[block.first_weight..][..block.map_weights() + block.gains()]
-            .split_at_mut(block.map_weights());
-        let biases = &mut gradient.biases[block.first_bias..][..block.outputs];
+        let own = Own {
+            weights: &mut gradient.weights[block.first_weight..][..block.map_weights() + block.gains()],
+            biases: &mut gradient.biases[block.first_bias..][..block.outputs],
+        };
         let values = BlockValues {
             slopes: &workspace.slopes[first..first + count],
             normals: workspace.normals.of_block(first, count),
             gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
         };
-        before_activation(block, values, batch, delta, gains, biases);
-        let map = Affine {
-            weights: weights_of(block, &parameters.weights),
-            stride: block.inputs,
-            sources: plan.sources_of(block),
-            outputs: block.outputs,
-            batch,
-        };
-        affine::weight_gradients(&map, &workspace.activations, delta, weights, &mut workspace.scratch);
+        let map = map_of(plan, block, parameters, batch);
+        own_gradients(block, &map, &workspace.activations, values, delta, own, &mut workspace.scratch);
         affine::row_gradients(&map, delta, above, inputs, &mut workspace.scratch);
     }
+}
+
+/// Where the gradients of one block's parameters go.
+pub(in crate::engine) struct Own<'a, T> {
+    /// Those of weights, then those of gains.
+    pub(in crate::engine) weights: &'a mut [T],
+    pub(in crate::engine) biases: &'a mut [T],
+}
+
+/// Gradients of one block's parameters; `delta` becomes ∂/∂(W·in).
+pub(in crate::engine) fn own_gradients<T: Real>(
+    block: &Block,
+    map: &Affine<'_, T>,
+    rows: &[T],
+    values: BlockValues<'_, T>,
+    delta: &mut [T],
+    own: Own<'_, T>,
+    scratch: &mut Vec<T>,
+) {
+    let (weights, gains) = own.weights.split_at_mut(block.map_weights());
+    before_activation(block, values, map.batch, delta, gains, own.biases);
+    affine::weight_gradients(map, rows, delta, weights, scratch);
 }
 
 /// What the way back through one block needs beside its map.

@@ -139,10 +139,6 @@ pub(in crate::engine) fn forward_blocks<T: Real>(
     blocks.iter().for_each(|block| run(plan, block, parameters, pass, workspace));
 }
 
-pub(super) fn weights_of<'a, T>(block: &Block, weights: &'a [T]) -> &'a [T] {
-    &weights[block.first_weight..block.first_weight + block.inputs * block.outputs]
-}
-
 fn run<T: Real>(
     plan: &Plan,
     block: &Block,
@@ -151,23 +147,8 @@ fn run<T: Real>(
     workspace: &mut Workspace<T>,
 ) {
     let batch = workspace.batch;
-    let map = Affine {
-        weights: weights_of(block, &parameters.weights),
-        stride: block.inputs,
-        sources: plan.sources_of(block),
-        outputs: block.outputs,
-        batch,
-    };
-    let biases = &parameters.biases[block.first_bias..block.first_bias + block.outputs];
     let (above, below) = workspace.activations.split_at_mut(block.first_output * batch);
     let out = &mut below[..block.outputs * batch];
-    fill_with_biases(block, biases, batch, out);
-    affine::add(&map, above, out, &mut workspace.scratch);
-    let setting = Setting {
-        gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
-        biases,
-        state: &parameters.state[block.first_state..][..block.states()],
-    };
     let first = (block.first_output - workspace.inputs) * batch;
     let normalised = block.norm != spec::Norm::None;
     let learn = match pass {
@@ -179,15 +160,52 @@ fn run<T: Real>(
             step,
         }),
     };
+    run_on(plan, block, parameters, (above, out), batch, learn, &mut workspace.scratch);
+}
+
+/// Runs one block from the rows above it into its own.
+pub(in crate::engine) fn run_on<T: Real>(
+    plan: &Plan,
+    block: &Block,
+    parameters: &Parameters<T>,
+    (above, out): (&[T], &mut [T]),
+    batch: usize,
+    learn: Option<Learning<'_, T>>,
+    scratch: &mut Vec<T>,
+) {
+    let biases = &parameters.biases[block.first_bias..block.first_bias + block.outputs];
+    fill_with_biases(block, biases, batch, out);
+    affine::add(&map_of(plan, block, parameters, batch), above, out, scratch);
+    let setting = Setting {
+        gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+        biases,
+        state: &parameters.state[block.first_state..][..block.states()],
+    };
     finish(block, setting, batch, out, learn);
 }
 
+/// The map of a block.
+pub(in crate::engine) fn map_of<'a, T>(
+    plan: &'a Plan,
+    block: &Block,
+    parameters: &'a Parameters<T>,
+    batch: usize,
+) -> Affine<'a, T> {
+    Affine {
+        weights: &parameters.weights[block.first_weight..][..block.map_weights()],
+        stride: block.inputs,
+        sources: plan.sources_of(block),
+        outputs: block.outputs,
+        batch,
+    }
+}
+
 /// What a pass for learning leaves of one block.
-pub(super) struct Learning<'a, T> {
-    pub(super) slopes: &'a mut [T],
-    pub(super) normals: Option<Kept<'a, T>>,
-    pub(super) seed: u64,
-    pub(super) step: u64,
+pub(in crate::engine) struct Learning<'a, T> {
+    pub(in crate::engine) slopes: &'a mut [T],
+    pub(in crate::engine) normals: Option<Kept<'a, T>>,
+    pub(in crate::engine) seed: u64,
+    pub(in crate::engine) step: u64,
 }
 
 /// Where a map's sums start: at the biases, which a normalised map has behind its normalisation.

@@ -127,7 +127,7 @@ fn dots<T: Real, const O: usize>(
 fn rows_here<T: Real>(map: &Affine<'_, T>, delta: &[T], into: &mut Gradients<'_, T>) {
     for (i, source) in map.sources.iter().enumerate() {
         let Some(place) = (*source as usize).checked_sub(into.first_row) else { continue };
-        let gradient = &mut into.rows[place * map.batch..(place + 1) * map.batch];
+        let Some(gradient) = into.rows.get_mut(place * map.batch..(place + 1) * map.batch) else { continue };
         let whole = map.batch - map.batch % LANES;
         for sample in (0..whole).step_by(LANES) {
             row_tile::<T, LANES>(map, delta, gradient, i, sample);

@@ -1,17 +1,16 @@
 //! Training steps on packed calls.
 //!
-//! A step runs what is behind the chains on one thread: the rest of the way forward, losses, the
+//! A step runs what is behind the chains, level by level: the rest of the way forward, losses, the
 //! way back to the chains' rows, and its own update. Then each thread visits its spans once: the
 //! way back, the update, and the way forward of the next batch.
 
+mod behind;
 mod learn;
 mod parts;
 
 use super::objective::{Problem, Terms, losses};
 use super::rules::Rules;
 use super::update::{Step, Updater};
-use crate::engine::network::backward::backward_blocks;
-use crate::engine::network::forward::forward_blocks;
 use crate::engine::network::normal::Kept;
 use crate::engine::network::packed::Runner;
 use crate::engine::network::packed::forward::{Batch, Net, Rows, Visit};
@@ -19,6 +18,7 @@ use crate::engine::network::{Parameters, Pass, Workspace};
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::CHUNK;
 use crate::kernel::team::Team;
+use behind::Behind;
 use learn::{Learn, Learnt, Room, Slot};
 use parts::{Part, after, parts, take};
 use std::sync::{Mutex, PoisonError};
@@ -27,6 +27,7 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct Machine<'a> {
     problem: Problem<'a>,
     parts: Vec<Part>,
+    behind: Behind,
     rooms: Vec<Room>,
     /// Penalty of each span in the last step.
     penalties: Vec<f64>,
@@ -53,6 +54,7 @@ impl<'a> Machine<'a> {
         let layout = &inputs.master().layout;
         let parts = parts(plan, layout, members);
         Self {
+            behind: Behind::of(plan, layout.blocks, capacity, members),
             rooms: vec![Room::default(); parts.len()],
             parts,
             penalties: vec![0.0; layout.spans.len()],
@@ -86,16 +88,14 @@ impl<'a> Machine<'a> {
     ) -> Terms {
         let Problem { plan, inputs, targets } = self.problem;
         let (rows, batch) = self.current.take().expect("an epoch was started");
-        let layout = &inputs.master().layout;
-        let behind = &plan.blocks[layout.blocks..];
-        let (seed, step) = batch.learn.expect("a batch to learn from");
+        let pass = batch.learn.expect("a batch to learn from");
         let workspace = &mut self.workspace;
         workspace.batch = rows.len();
         inputs.fill_loose(&rows, &mut workspace.activations[..plan.inputs.len() * rows.len()]);
-        forward_blocks(plan, behind, &self.parameters, Pass::Learn { seed, step }, workspace);
+        self.behind.forward(team, plan, &self.parameters, pass, workspace);
         workspace.remember(plan, &mut self.parameters.state);
         let (traits, supervision) = losses(plan, targets, &rows, workspace);
-        backward_blocks(plan, behind, &self.parameters, workspace, &mut self.gradient);
+        self.behind.backward(team, plan, &self.parameters, workspace, &mut self.gradient);
         let step = self.updater.advance();
         let behind = self.update_behind(rules, &step);
         // A batch of another size has its rows elsewhere, so that both cannot be visited at once.
