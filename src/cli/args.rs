@@ -7,7 +7,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 mod keeping;
+mod pinning;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
+pub(super) use pinning::Pinning;
 
 /// Compiles a biology-informed neural network from a short spec, and trains and runs it.
 #[derive(Debug, Parser)]
@@ -254,6 +256,8 @@ pub(super) struct Run {
     /// How many threads [default: the processors that this process may use].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(super) pinning: Pinning,
     /// Train with this seed instead of the spec's; recorded in run.json.
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -284,6 +288,8 @@ pub(super) struct Predict {
     /// Write the predictions to this file [default: standard output].
     #[arg(long, value_name = "F")]
     pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) pinning: Pinning,
     /// Take variants with other alleles as missing, instead of refusing them.
     #[arg(long)]
     pub(super) allow_mismatch: bool,

@@ -16,6 +16,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 pub(super) fn run(command: &Predict, world: &dyn World, console: &Console) -> Result<u8, Failed> {
+    command.pinning.apply();
     let name = command.model.display().to_string();
     let bytes = world.read(&command.model).map_err(|why| unreadable(&name, &why))?;
     let model = model::load(&name, &bytes)?;

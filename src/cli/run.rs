@@ -29,6 +29,7 @@ pub(super) fn run(
     interrupt: &Interrupt,
 ) -> Result<u8, Failed> {
     let started = Instant::now();
+    command.pinning.apply();
     let path = &command.input.spec;
     let Opened { sources, spec, mut found, input, .. } =
         load::open_in(world, path, command.input.root.as_deref())?;

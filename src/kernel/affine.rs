@@ -6,6 +6,7 @@
 
 mod tiles;
 
+use super::isa::Isa;
 use super::math::Real;
 use super::matrix::{View, multiply};
 use super::reduce::fold;
@@ -112,13 +113,14 @@ pub fn weight_gradients<T: Real>(
     multiply(out, map.stride, false, delta, inputs.transposed());
 }
 
-/// Whether a map goes through `gemm`, at batches of eight and more.
+/// Whether a map goes through `gemm`, at batches of eight and more; none does where an instruction
+/// set is pinned, since `gemm` promises its bits on one set alone.
 ///
 /// At a batch of 64 both ways take the same time at about 64 × 16; below that, and for few outputs
 /// at any number of inputs, the packing of `gemm` costs more than it saves.
 #[must_use]
 pub fn is_large(inputs: usize, outputs: usize) -> bool {
-    inputs >= 64 && outputs >= 16
+    inputs >= 64 && outputs >= 16 && Isa::pinned().is_none()
 }
 
 impl<'a, T: Real> Affine<'a, T> {

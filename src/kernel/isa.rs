@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 static CHOSEN: OnceLock<Isa> = OnceLock::new();
+static PINNED: OnceLock<Isa> = OnceLock::new();
 
 /// An instruction set that kernels are written for, narrowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,11 +29,17 @@ impl Isa {
         *CHOSEN.get_or_init(|| Self::ALL.into_iter().rev().find(|isa| isa.is_here()).unwrap_or(Self::Scalar))
     }
 
-    /// Makes kernels of this process run on one set; `false` when the machine has it not or another
-    /// one is in use.
+    /// Makes kernels of this process run on one set, large dense blocks among them; `false` when
+    /// the machine has it not or another one is in use.
     #[must_use]
     pub fn pin(self) -> bool {
-        self.is_here() && *CHOSEN.get_or_init(|| self) == self
+        self.is_here() && *CHOSEN.get_or_init(|| self) == self && *PINNED.get_or_init(|| self) == self
+    }
+
+    /// The one that was pinned.
+    #[must_use]
+    pub fn pinned() -> Option<Self> {
+        PINNED.get().copied()
     }
 
     /// Whether this machine has it.

@@ -33,14 +33,21 @@ macro_rules! vectorised {
     )*};
 }
 
+use super::isa::Isa;
 pub(super) use vectorised;
 
-/// The widest instruction set that this machine offers to kernels and to dense products.
+/// The instruction set of kernels and dense products: the widest of this machine, or the one pinned.
 ///
 /// Kernels of this crate give the same bits on all of them; dense products (`gemm`, `faer`)
 /// promise that for one set alone, so a model records it.
 #[must_use]
 pub fn instruction_set() -> &'static str {
+    match Isa::pinned() {
+        Some(Isa::Scalar) => return "pinned scalar",
+        Some(Isa::Avx2) => return "pinned avx2",
+        Some(Isa::Avx512) => return "pinned avx512",
+        None => {}
+    }
     #[cfg(target_arch = "x86_64")]
     {
         if std::arch::is_x86_feature_detected!("avx512f") {

@@ -38,6 +38,31 @@ fn threads_and_repetition_change_no_byte() {
 }
 
 #[test]
+fn pinned_instruction_sets_change_no_byte() {
+    use binnc::kernel::isa::Isa;
+    let bench = Bench::with(&Spec {
+        evaluate: "evaluate kfold(2, seed = 3) { baselines = [fcn] }",
+        train: "epochs = 5",
+        ..Spec::default()
+    });
+    let sets = Isa::ALL.into_iter().filter(|isa| isa.is_here()).map(Isa::name);
+    let runs: Vec<_> = sets
+        .map(|isa| {
+            bench.run(&format!("run small.binn --isa {isa} --out {isa}")).expect(0);
+            let model = format!("{isa}/model.safetensors");
+            let predicted = bench.run(&format!("predict {model} --bfile data/geno --isa {isa}")).expect(0);
+            assert!(bench.text(&format!("{isa}/run.json")).contains(&format!("pinned {isa}")));
+            (
+                ["predictions.tsv", "metrics.tsv"].map(|name| bench.text(&format!("{isa}/{name}"))),
+                predicted.out,
+            )
+        })
+        .collect();
+    runs.iter().for_each(|run| assert_eq!(run, &runs[0]));
+    bench.run("run small.binn --isa mmx").refuses(2, &["`scalar`, `avx2` or `avx512`"]);
+}
+
+#[test]
 fn another_seed_gives_another_model() {
     let bench = Bench::with(&Spec::default());
     bench.run("run small.binn --out one").expect(0);
