@@ -1,7 +1,7 @@
 //! Parameters, forward and backward over a plan.
 //!
 //! A network is a plan and its [`Parameters`]; activations live in a [`Workspace`] that is
-//! made once a fit. One network runs on one thread; every sum has a fixed shape.
+//! made once a fit. [`packed`] runs nodes that read variants alone; every sum has a fixed shape.
 
 pub(in crate::engine) mod backward;
 pub(in crate::engine) mod forward;
