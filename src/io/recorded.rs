@@ -34,13 +34,13 @@ impl Question {
     #[must_use]
     pub fn answer(&self, world: &dyn World) -> String {
         match self {
-            Self::Content(path) => in_short(&world.digest(path), |(_, digest)| digest.clone()),
-            Self::Head(path, length) => in_short(&world.head(path, *length), |bytes| digest(bytes)),
-            Self::Size(path) => in_short(&world.size(path), u64::to_string),
+            Self::Content(path) => of_digest(&world.digest(path)),
+            Self::Head(path, length) => of_bytes(&world.head(path, *length)),
+            Self::Size(path) => of_size(&world.size(path)),
             Self::Exists(path) => world.exists(path).to_string(),
             Self::IsFile(path) => world.is_file(path).to_string(),
-            Self::Canonical(path) => in_short(&world.canonical(path), |real| format!("{real:?}")),
-            Self::List(path) => in_short(&world.list(path), |paths| format!("{paths:?}")),
+            Self::Canonical(path) => of_path(&world.canonical(path)),
+            Self::List(path) => of_path(&world.list(path)),
         }
     }
 
@@ -59,8 +59,21 @@ impl Question {
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
+fn of_bytes(answer: &io::Result<Vec<u8>>) -> String {
+    in_short(answer, |bytes| blake3::hash(bytes).to_hex().to_string())
+}
+
+fn of_digest(answer: &io::Result<(u64, String)>) -> String {
+    in_short(answer, |(_, digest)| digest.clone())
+}
+
+fn of_size(answer: &io::Result<u64>) -> String {
+    in_short(answer, u64::to_string)
+}
+
+/// Of a path or a list of them.
+fn of_path<T: std::fmt::Debug>(answer: &io::Result<T>) -> String {
+    in_short(answer, |found| format!("{found:?}"))
 }
 
 fn in_short<T>(answer: &io::Result<T>, short: impl FnOnce(&T) -> String) -> String {
@@ -101,25 +114,25 @@ impl<'a> Recorded<'a> {
 impl World for Recorded<'_> {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let answer = self.world.read(path);
-        self.keep(Question::Content(path.into()), || in_short(&answer, |bytes| digest(bytes)));
+        self.keep(Question::Content(path.into()), || of_bytes(&answer));
         answer
     }
 
     fn head(&self, path: &Path, length: usize) -> io::Result<Vec<u8>> {
         let answer = self.world.head(path, length);
-        self.keep(Question::Head(path.into(), length), || in_short(&answer, |bytes| digest(bytes)));
+        self.keep(Question::Head(path.into(), length), || of_bytes(&answer));
         answer
     }
 
     fn size(&self, path: &Path) -> io::Result<u64> {
         let answer = self.world.size(path);
-        self.keep(Question::Size(path.into()), || in_short(&answer, u64::to_string));
+        self.keep(Question::Size(path.into()), || of_size(&answer));
         answer
     }
 
     fn digest(&self, path: &Path) -> io::Result<(u64, String)> {
         let answer = self.world.digest(path);
-        self.keep(Question::Content(path.into()), || in_short(&answer, |(_, digest)| digest.clone()));
+        self.keep(Question::Content(path.into()), || of_digest(&answer));
         answer
     }
 
@@ -131,7 +144,7 @@ impl World for Recorded<'_> {
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let answer = self.world.list(folder);
-        self.keep(Question::List(folder.into()), || in_short(&answer, |paths| format!("{paths:?}")));
+        self.keep(Question::List(folder.into()), || of_path(&answer));
         answer
     }
 
@@ -151,7 +164,7 @@ impl World for Recorded<'_> {
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
         let answer = self.world.canonical(path);
-        self.keep(Question::Canonical(path.into()), || in_short(&answer, |real| format!("{real:?}")));
+        self.keep(Question::Canonical(path.into()), || of_path(&answer));
         answer
     }
 

@@ -27,7 +27,7 @@ use imports::Importer;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub(super) use priors::prior;
+pub(super) use priors::{LEAST_CACHED_BYTES, prior};
 use variants::{offered, refused_calls, shared_variants};
 
 /// Largest spec file, in bytes.

@@ -9,7 +9,7 @@ use crate::language::spec::{Contigs, Prior, PriorId, Reading, Spec};
 use std::path::Path;
 
 /// Smaller files are parsed faster than an entry is worth.
-const LEAST_CACHED_BYTES: usize = 1 << 20;
+pub(in crate::cli) const LEAST_CACHED_BYTES: usize = 1 << 20;
 
 impl Reader<'_> {
     pub(super) fn priors(&mut self, spec: &Spec, simulated: &[Option<Simulated>]) {

@@ -5,15 +5,13 @@
 //! cost time and never change a result.
 
 use super::{Asked, Reviewed, afresh};
+use crate::cli::load::LEAST_CACHED_BYTES;
 use crate::io::World;
 use crate::io::recorded::{Question, Recorded};
 use crate::language::source::Sources;
 use crate::language::spec::Spec;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-
-/// Reviews of less than this many bytes are made faster than looked up.
-const LEAST_BYTES: u64 = 1 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Entry {
@@ -38,7 +36,7 @@ pub(in crate::cli) fn review(world: &dyn World, spec: Spec, sources: &Sources, a
     let (mut reviewed, _) = afresh(&recorded, spec, asked);
     reviewed.cache_notes.extend(note);
     let asked = recorded.asked();
-    if read_bytes(world, &asked) >= LEAST_BYTES {
+    if read_bytes(world, &asked) >= LEAST_CACHED_BYTES as u64 {
         let entry = Entry { key, asked, reviewed };
         let failed = keep(world, folder, &place, &entry).err();
         reviewed = entry.reviewed;
@@ -49,10 +47,17 @@ pub(in crate::cli) fn review(world: &dyn World, spec: Spec, sources: &Sources, a
     reviewed
 }
 
+impl Asked<'_> {
+    /// Everything that an answer depends on besides texts and files.
+    fn told(&self) -> String {
+        let Self { path, root, locked, digests, .. } = self;
+        format!("{path:?}\0{root:?}\0{locked}\0{digests}")
+    }
+}
+
 /// One entry a spec, data folder and way of asking.
 fn entry(folder: &Path, asked: Asked<'_>) -> PathBuf {
-    let Asked { path, root, locked, digests, .. } = asked;
-    let name = blake3::hash(format!("{path:?}\0{root:?}\0{locked}\0{digests}").as_bytes()).to_hex();
+    let name = blake3::hash(asked.told().as_bytes()).to_hex();
     folder.join(format!("{}.review", &name[..32]))
 }
 
@@ -60,9 +65,8 @@ fn entry(folder: &Path, asked: Asked<'_>) -> PathBuf {
 fn key(world: &dyn World, sources: &Sources, asked: Asked<'_>) -> Option<String> {
     let binary = std::env::current_exe().ok()?;
     let (_, binary) = world.digest(&binary).ok()?;
-    let Asked { path, root, locked, digests, .. } = asked;
     let mut hasher = blake3::Hasher::new();
-    hasher.update(format!("{binary}\0{path:?}\0{root:?}\0{locked}\0{digests}").as_bytes());
+    hasher.update(format!("{binary}\0{}", asked.told()).as_bytes());
     for (name, text) in sources.texts() {
         for part in [name, text] {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());

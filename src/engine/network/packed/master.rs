@@ -51,12 +51,6 @@ impl Master {
         let Rows { width, bytes } = &self.sets[set];
         &bytes[sample as usize * width..][..*width]
     }
-
-    /// Bytes held.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.sets.iter().map(|rows| rows.bytes.len()).sum()
-    }
 }
 
 /// Bytes a sample: an odd number of cache lines, so that the same bytes of many samples do not fall

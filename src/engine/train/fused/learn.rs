@@ -81,7 +81,9 @@ impl Learn<'_> {
             }
         }
         gradients[self.visit.values_of(blocks)].fill(0.0);
-        self.update(blocks, learnt, room)
+        let Learnt { weights, biases, .. } = learnt;
+        let moved = Moved { blocks, bases: self.visit.bases, weights, biases };
+        update(self.rules, self.step, moved, (&mut room.weights, &room.biases))
     }
 
     /// Gradients of chains of one block each, of which all are finished at once.
@@ -152,22 +154,36 @@ impl Learn<'_> {
             affine::row_gradients(&map, delta, &mut above[previous..], 0, &mut scratch.gathered);
         }
     }
+}
 
-    fn update(&self, blocks: &[Block], learnt: &mut Learnt<'_>, room: &mut Room) -> f64 {
-        let Bases { weight, bias, .. } = self.visit.bases;
-        let first = blocks[0].first_weight;
-        let own = first - weight..first - weight + room.weights.len();
-        let penalty =
-            self.rules.penalise(blocks, first, &learnt.weights.values[own.clone()], &mut room.weights);
-        if self.step.decays() {
-            for block in blocks.iter().filter(|block| block.penalised) {
-                self.step
-                    .decay(&mut learnt.weights.values[block.first_weight - weight..][..block.map_weights()]);
-            }
+/// What is moved together: blocks, where their slices start, and the slices.
+pub(super) struct Moved<'s, 'a> {
+    pub(super) blocks: &'s [Block],
+    pub(super) bases: Bases,
+    pub(super) weights: &'s mut Slot<'a>,
+    pub(super) biases: &'s mut Slot<'a>,
+}
+
+/// Penalises, decays, moves and holds the parameters of some consecutive blocks along the gradients
+/// of their weights and biases; gives their penalty.
+pub(super) fn update(
+    rules: &Rules,
+    step: &Step,
+    moved: Moved<'_, '_>,
+    (weight_gradients, bias_gradients): (&mut [f32], &[f32]),
+) -> f64 {
+    let Moved { blocks, bases: Bases { weight, bias, .. }, weights, biases } = moved;
+    let Some(head) = blocks.first() else { return 0.0 };
+    let first = head.first_weight;
+    let own = first - weight..first - weight + weight_gradients.len();
+    let penalty = rules.penalise(blocks, first, &weights.values[own.clone()], weight_gradients);
+    if step.decays() {
+        for block in blocks.iter().filter(|block| block.penalised) {
+            step.decay(&mut weights.values[block.first_weight - weight..][..block.map_weights()]);
         }
-        learnt.weights.step(self.step, own.start, &room.weights);
-        learnt.biases.step(self.step, blocks[0].first_bias - bias, &room.biases);
-        self.rules.held.hold(first, &mut learnt.weights.values[own]);
-        penalty
     }
+    weights.step(step, own.start, weight_gradients);
+    biases.step(step, head.first_bias - bias, bias_gradients);
+    rules.held.hold(first, &mut weights.values[own]);
+    penalty
 }

@@ -19,7 +19,7 @@ use crate::kernel::isa::Isa;
 use crate::kernel::packed::CHUNK;
 use crate::kernel::team::Team;
 use behind::Behind;
-use learn::{Learn, Learnt, Room, Slot};
+use learn::{Learn, Learnt, Moved, Room, Slot, update};
 use parts::{Part, after, parts, take};
 use std::sync::{Mutex, PoisonError};
 
@@ -123,28 +123,20 @@ impl<'a> Machine<'a> {
     fn update_behind(&mut self, rules: &Rules, step: &Step) -> f64 {
         let Problem { plan, inputs, .. } = self.problem;
         let blocks = inputs.master().layout.blocks;
-        let (first, blocks) = (after(plan, blocks), &plan.blocks[blocks..]);
-        let Self { parameters, gradient, updater: Updater { first: moments, second, .. }, .. } = self;
-        let (weights, gradients) =
-            (&mut parameters.weights[first.weight..], &mut gradient.weights[first.weight..]);
-        let penalty = rules.penalise(blocks, first.weight, weights, gradients);
-        if step.decays() {
-            for block in blocks.iter().filter(|block| block.penalised) {
-                step.decay(&mut weights[block.first_weight - first.weight..][..block.map_weights()]);
-            }
-        }
-        let second_from = |values: &mut Vec<f32>, first: usize| first.min(values.len());
-        let from = second_from(&mut second.weights, first.weight);
-        step.update(weights, gradients, &mut moments.weights[first.weight..], &mut second.weights[from..]);
-        rules.held.hold(first.weight, weights);
-        let from = second_from(&mut second.biases, first.bias);
-        step.update(
-            &mut parameters.biases[first.bias..],
-            &gradient.biases[first.bias..],
-            &mut moments.biases[first.bias..],
-            &mut second.biases[from..],
-        );
-        penalty
+        let (bases, blocks) = (after(plan, blocks), &plan.blocks[blocks..]);
+        let Self { parameters, gradient, updater: Updater { first, second, .. }, .. } = self;
+        let slot = |values, first, second, start: usize| Slot {
+            values: behind(values, start),
+            first: behind(first, start),
+            second: behind(second, start),
+            gradient: &mut [],
+        };
+        let mut weights =
+            slot(&mut parameters.weights, &mut first.weights, &mut second.weights, bases.weight);
+        let mut biases = slot(&mut parameters.biases, &mut first.biases, &mut second.biases, bases.bias);
+        let moved = Moved { blocks, bases, weights: &mut weights, biases: &mut biases };
+        let gradients = (&mut gradient.weights[bases.weight..], &gradient.biases[bases.bias..]);
+        update(rules, step, moved, gradients)
     }
 
     /// Each member's visit to its spans.
@@ -226,6 +218,12 @@ impl<'a> Machine<'a> {
         });
         views.collect()
     }
+}
+
+/// Values from `start` on; nothing where they are not in use.
+fn behind(values: &mut [f32], start: usize) -> &mut [f32] {
+    let start = start.min(values.len());
+    &mut values[start..]
 }
 
 /// One part with everything that its visit reads and writes.
