@@ -14,7 +14,7 @@ macro_rules! vectorised {
                 fn with_avx2<T: Real>($($argument: $type),*) {
                     $body($($argument),*);
                 }
-                #[target_feature(enable = "avx2,fma,avx512f,avx512vl,avx512dq")]
+                #[target_feature(enable = "avx2,fma,avx512f,avx512vl,avx512bw,avx512dq")]
                 fn with_avx512<T: Real>($($argument: $type),*) {
                     $body($($argument),*);
                 }

@@ -58,6 +58,28 @@ pub(in crate::engine) fn backward_blocks<T: Real>(
     }
 }
 
+/// The way back through one block's activation and normalisation alone: its rows' gradients become
+/// those before the activation, and biases and gains get theirs.
+pub(in crate::engine) fn before_map(
+    block: &Block,
+    parameters: &Parameters<f32>,
+    workspace: &mut Workspace<f32>,
+    gradient: &mut Parameters<f32>,
+) {
+    let batch = workspace.batch;
+    let first = (block.first_output - workspace.inputs) * batch;
+    let count = block.outputs * batch;
+    let values = BlockValues {
+        slopes: &workspace.slopes[first..first + count],
+        normals: workspace.normals.of_block(first, count),
+        gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+    };
+    let delta = &mut workspace.gradients[first..first + count];
+    let gains = &mut gradient.weights[block.first_weight + block.map_weights()..][..block.gains()];
+    let biases = &mut gradient.biases[block.first_bias..][..block.outputs];
+    before_activation(block, values, batch, delta, gains, biases);
+}
+
 /// Where the gradients of one block's parameters go.
 pub(in crate::engine) struct Own<'a, T> {
     /// Those of weights, then those of gains.

@@ -8,7 +8,7 @@ use crate::kernel::activation::{self, Activation};
 use crate::kernel::affine::{self, Affine};
 use crate::kernel::dropout;
 use crate::kernel::math::Real;
-use crate::kernel::pages::zeros;
+use crate::kernel::pages::Array;
 use crate::language::spec;
 
 use super::normal::{self, Kept, Normals, Setting};
@@ -35,9 +35,9 @@ pub enum Pass {
 pub struct Workspace<T> {
     pub(in crate::engine) inputs: usize,
     pub(in crate::engine) batch: usize,
-    pub(in crate::engine) activations: Vec<T>,
-    pub(in crate::engine) slopes: Vec<T>,
-    pub(in crate::engine) gradients: Vec<T>,
+    pub(in crate::engine) activations: Array<T>,
+    pub(in crate::engine) slopes: Array<T>,
+    pub(in crate::engine) gradients: Array<T>,
     pub(in crate::engine) normals: Normals<T>,
     pub(super) scratch: Vec<T>,
     capacity: usize,
@@ -49,8 +49,8 @@ impl<T: Real> Workspace<T> {
     pub fn for_learning(plan: &Plan, capacity: usize) -> Self {
         let learnt = (plan.rows - plan.inputs.len()) * capacity;
         let mut workspace = Self::for_prediction(plan, capacity);
-        workspace.slopes = zeros(learnt);
-        workspace.gradients = zeros(learnt);
+        workspace.slopes = Array::zeros(learnt);
+        workspace.gradients = Array::zeros(learnt);
         workspace.normals = Normals::of(plan, capacity);
         workspace
     }
@@ -61,9 +61,9 @@ impl<T: Real> Workspace<T> {
         Self {
             inputs: plan.inputs.len(),
             batch: 0,
-            activations: zeros(plan.rows * capacity),
-            slopes: Vec::new(),
-            gradients: Vec::new(),
+            activations: Array::zeros(plan.rows * capacity),
+            slopes: Array::default(),
+            gradients: Array::default(),
             scratch: Vec::new(),
             normals: Normals::empty(),
             capacity,

@@ -7,7 +7,7 @@ use crate::data::PackedGenotypes;
 use crate::kernel::decode::decode;
 use crate::kernel::math::Real;
 use crate::kernel::packed::Table;
-use crate::kernel::pages::zeros;
+use crate::kernel::pages::Array;
 use std::borrow::Cow;
 
 use super::packed::Master;
@@ -44,7 +44,7 @@ pub struct InputData<'a> {
     rows: Vec<InputRow<'a>>,
     master: Cow<'a, Master>,
     /// Tables of the variants of all chains, `[stored variants]`.
-    tables: Vec<Table>,
+    tables: Array<Table>,
 }
 
 impl<'a> InputData<'a> {
@@ -98,7 +98,7 @@ impl<'a> InputData<'a> {
             InputRow::Variant { table, .. } => *table,
             InputRow::Column(_) => unreachable!("a chain reads variants alone"),
         });
-        let mut held = zeros(master.layout.stored);
+        let mut held = Array::zeros(master.layout.stored);
         held.iter_mut().zip(tables).for_each(|(held, table)| *held = table);
         Self { tables: held, sets, rows, master }
     }

@@ -19,7 +19,7 @@ mod scalar;
 mod transpose;
 
 use super::isa::Isa;
-pub use transpose::{prefetch, transpose};
+pub use transpose::{Picked, prefetch, transpose};
 
 /// Samples of a chunk.
 pub const CHUNK: usize = 64;

@@ -1,10 +1,38 @@
-//! Rows of samples to lines of quads.
+//! Bytes of samples to lines of quads.
 
 use super::{CHUNK, Line};
 use crate::kernel::isa::Isa;
 
-/// Bytes that are turned at a time.
-const BLOCK: usize = 8;
+/// Bytes of a sample that are turned at once where there are fewer than a whole line.
+const WORD: usize = 8;
+
+/// Bytes of many samples, of which those of a chunk are picked.
+#[derive(Clone, Copy, Debug)]
+pub struct Picked<'a> {
+    /// `[samples × stride]`
+    pub bytes: &'a [u8],
+    /// Bytes a sample: whole lines, or whole words of 8 where there are fewer than a line.
+    pub stride: usize,
+    /// The sample at each position of a line.
+    pub samples: &'a [u32; CHUNK],
+}
+
+impl<'a> Picked<'a> {
+    /// `count` bytes of the sample at a position, from `first` on.
+    #[inline(always)]
+    fn at<const COUNT: usize>(&self, position: usize, first: usize) -> &'a [u8; COUNT] {
+        let start = self.samples[position] as usize * self.stride + first;
+        self.bytes[start..].first_chunk().expect("the sample has its bytes")
+    }
+
+    /// Asks for the bytes: samples lie too far apart for the machine to guess.
+    pub fn announce(&self) {
+        for sample in self.samples {
+            let start = *sample as usize * self.stride;
+            prefetch(&self.bytes[start..start + self.stride]);
+        }
+    }
+}
 
 /// Asks for bytes that will be read soon.
 pub fn prefetch(bytes: &[u8]) {
@@ -19,112 +47,137 @@ pub fn prefetch(bytes: &[u8]) {
     let _ = bytes;
 }
 
-/// Registers that change parts, by how many bits, and which bits of the lower one stay.
-const STAGES: [(usize, i64, i64); 3] =
-    [(4, 32, 0x0000_0000_ffff_ffff), (2, 16, 0x0000_ffff_0000_ffff), (1, 8, 0x00ff_00ff_00ff_00ff)];
-
-/// lines[q][p] = rows[p][first + q]: a byte of each sample becomes byte `position` of its quad's line.
-///
-/// From `first` on, every row has at least ⌈lines/8⌉·8 bytes.
-pub fn transpose(isa: Isa, rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
+/// lines[q][p] = byte q of the sample at position p, for as many lines as a sample has bytes.
+pub fn transpose(isa: Isa, picked: Picked<'_>, lines: &mut [Line]) {
+    debug_assert_eq!(lines.len(), picked.stride, "one line a byte");
     match isa {
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "entry into functions of an instruction set")]
         // SAFETY: callers name an instruction set that is on the machine.
-        Isa::Avx512 => unsafe { with_avx512(rows, first, lines) },
-        #[cfg(target_arch = "x86_64")]
-        #[expect(unsafe_code, reason = "entry into functions of an instruction set")]
-        // SAFETY: as above.
-        Isa::Avx2 => unsafe { with_avx2(rows, first, lines) },
-        _ => transpose_here(rows, first, lines),
+        Isa::Avx512 => unsafe { registers::transpose(picked, lines) },
+        _ => words(picked, lines),
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-#[expect(unsafe_code, reason = "stores of registers")]
-fn with_avx512(rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
-    use std::arch::x86_64::{_mm512_set_epi64, _mm512_setzero_si512, _mm512_storeu_si512};
-    for (block, lines) in lines.chunks_mut(BLOCK).enumerate() {
-        let mut words = [_mm512_setzero_si512(); 8];
-        for (r, register) in words.iter_mut().enumerate() {
-            // Closures are not compiled for the set where a library function calls them.
-            let w = |k: usize| word(rows, first + block * BLOCK, r, k).cast_signed();
-            *register = _mm512_set_epi64(w(7), w(6), w(5), w(4), w(3), w(2), w(1), w(0));
-        }
-        for (line, turned) in lines.iter_mut().zip(turn_registers(words)) {
-            // SAFETY: a line is 64 bytes long.
-            unsafe { _mm512_storeu_si512(line.as_mut_ptr().cast(), turned) };
+/// Turns 8 × 8 bytes at a time.
+#[inline(always)]
+fn words(picked: Picked<'_>, lines: &mut [Line]) {
+    for (block, lines) in lines.as_chunks_mut::<WORD>().0.iter_mut().enumerate() {
+        for position in (0..CHUNK).step_by(WORD) {
+            let mut rows = [0; WORD];
+            for (r, row) in rows.iter_mut().enumerate() {
+                *row = u64::from_le_bytes(*picked.at(position + r, block * WORD));
+            }
+            for (line, word) in lines.iter_mut().zip(turn(rows)) {
+                line[position..position + WORD].copy_from_slice(&word.to_le_bytes());
+            }
         }
     }
 }
 
-/// [`turn`] in registers.
+/// Transposes 8 × 8 bytes: halves change places across the diagonal, then quarters, then bytes.
+#[inline(always)]
+fn turn(mut rows: [u64; WORD]) -> [u64; WORD] {
+    const STAGES: [(usize, u64); 3] =
+        [(4, 0x0000_0000_ffff_ffff), (2, 0x0000_ffff_0000_ffff), (1, 0x00ff_00ff_00ff_00ff)];
+    for (distance, mask) in STAGES {
+        let shift = 8 * distance;
+        for low in (0..WORD).filter(|r| r & distance == 0) {
+            let crossed = ((rows[low] >> shift) ^ rows[low + distance]) & mask;
+            rows[low + distance] ^= crossed;
+            rows[low] ^= crossed << shift;
+        }
+    }
+    rows
+}
+
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-#[inline]
-fn turn_registers(mut words: [std::arch::x86_64::__m512i; 8]) -> [std::arch::x86_64::__m512i; 8] {
+mod registers {
+    //! The same in registers of 64 bytes.
+
+    #![expect(unsafe_code, reason = "loads and stores of registers")]
+
+    use super::super::{CHUNK, Line};
+    use super::{Picked, words};
     use std::arch::x86_64::*;
-    for (distance, shift, mask) in STAGES {
-        let (shift, mask) = (_mm_cvtsi64_si128(shift), _mm512_set1_epi64(mask));
-        for low in (0..8).filter(|r| r & distance == 0) {
-            let (a, b) = (words[low], words[low + distance]);
-            // Bits under the mask from the first, others from the second.
-            words[low] = _mm512_ternarylogic_epi64::<0xca>(mask, a, _mm512_sll_epi64(b, shift));
-            words[low + distance] = _mm512_ternarylogic_epi64::<0xca>(mask, _mm512_srl_epi64(a, shift), b);
+
+    /// Rows of a square that one lane of 16 bytes holds.
+    const SQUARE: usize = 16;
+
+    #[target_feature(enable = "avx512f,avx512bw")]
+    pub fn transpose(picked: Picked<'_>, lines: &mut [Line]) {
+        let (whole, rest) = lines.as_chunks_mut::<CHUNK>();
+        for (block, lines) in whole.iter_mut().enumerate() {
+            transpose_lines(picked, block * CHUNK, lines);
+        }
+        if !rest.is_empty() {
+            words(picked, rest);
         }
     }
-    words
-}
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn with_avx2(rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
-    transpose_here(rows, first, lines);
-}
-
-#[inline(always)]
-fn transpose_here(rows: &[&[u8]; CHUNK], first: usize, lines: &mut [Line]) {
-    for (block, lines) in lines.chunks_mut(BLOCK).enumerate() {
-        let turned = turn(load(rows, first + block * BLOCK));
-        for (line, turned) in lines.iter_mut().zip(&turned) {
-            for (bytes, word) in line.as_chunks_mut::<8>().0.iter_mut().zip(turned) {
-                *bytes = word.to_le_bytes();
+    /// Lane l of register i of a square holds byte 16·l + i of 16 rows; lanes of the four squares
+    /// then change places.
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    fn transpose_lines(picked: Picked<'_>, first: usize, lines: &mut [Line; CHUNK]) {
+        let mut squares = [[_mm512_setzero_si512(); SQUARE]; CHUNK / SQUARE];
+        for (at, square) in squares.iter_mut().enumerate() {
+            let mut rows = [_mm512_setzero_si512(); SQUARE];
+            for (r, row) in rows.iter_mut().enumerate() {
+                *row = load(picked.at(at * SQUARE + r, first));
+            }
+            *square = turn(rows);
+        }
+        let [a, b, c, d] = &squares;
+        for i in 0..SQUARE {
+            for (lane, line) in turn_lanes([a[i], b[i], c[i], d[i]]).into_iter().enumerate() {
+                store(&mut lines[lane * SQUARE + i], line);
             }
         }
     }
-}
 
-#[inline(always)]
-fn word(rows: &[&[u8]; CHUNK], first: usize, r: usize, k: usize) -> u64 {
-    let bytes = rows[8 * k + r][first..].first_chunk().expect("rows are padded to whole blocks");
-    u64::from_le_bytes(*bytes)
-}
-
-/// Word k of register r: eight bytes of the row at position 8k + r.
-#[inline(always)]
-fn load(rows: &[&[u8]; CHUNK], first: usize) -> [[u64; 8]; 8] {
-    let mut words = [[0; 8]; 8];
-    for (r, words) in words.iter_mut().enumerate() {
-        for (k, word) in words.iter_mut().enumerate() {
-            *word = self::word(rows, first, r, k);
-        }
-    }
-    words
-}
-
-/// Transposes the 8 × 8 bytes of word k of all registers, for every k.
-#[inline(always)]
-fn turn(mut words: [[u64; 8]; 8]) -> [[u64; 8]; 8] {
-    for (distance, shift, mask) in STAGES {
-        for low in (0..8).filter(|r| r & distance == 0) {
-            let (lower, upper) = words.split_at_mut(low + distance);
-            for (low, high) in lower[low].iter_mut().zip(&mut upper[0]) {
-                let crossed = ((*low >> shift) ^ *high) & mask.cast_unsigned();
-                *high ^= crossed;
-                *low ^= crossed << shift;
+    /// Transposes 16 × 16 bytes in every lane: row r meets row r + 8 four times.
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    fn turn(mut rows: [__m512i; SQUARE]) -> [__m512i; SQUARE] {
+        for _ in 0..4 {
+            let mut next = rows;
+            for r in 0..SQUARE / 2 {
+                next[2 * r] = _mm512_unpacklo_epi8(rows[r], rows[r + SQUARE / 2]);
+                next[2 * r + 1] = _mm512_unpackhi_epi8(rows[r], rows[r + SQUARE / 2]);
             }
+            rows = next;
         }
+        rows
     }
-    words
+
+    /// Transposes 4 × 4 lanes.
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn turn_lanes([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
+        const EVEN: i32 = 0b10_00_10_00;
+        const ODD: i32 = 0b11_01_11_01;
+        let (ab0, ab1) = (_mm512_shuffle_i32x4::<EVEN>(a, b), _mm512_shuffle_i32x4::<ODD>(a, b));
+        let (cd0, cd1) = (_mm512_shuffle_i32x4::<EVEN>(c, d), _mm512_shuffle_i32x4::<ODD>(c, d));
+        [
+            _mm512_shuffle_i32x4::<EVEN>(ab0, cd0),
+            _mm512_shuffle_i32x4::<EVEN>(ab1, cd1),
+            _mm512_shuffle_i32x4::<ODD>(ab0, cd0),
+            _mm512_shuffle_i32x4::<ODD>(ab1, cd1),
+        ]
+    }
+
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn load(bytes: &[u8; CHUNK]) -> __m512i {
+        // SAFETY: the array is 64 bytes long.
+        unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn store(line: &mut Line, register: __m512i) {
+        // SAFETY: a line is 64 bytes long.
+        unsafe { _mm512_storeu_si512(line.as_mut_ptr().cast(), register) };
+    }
 }

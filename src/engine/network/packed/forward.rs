@@ -1,6 +1,6 @@
 //! The way forward through chains, span by span.
 
-use super::layout::{Chain, Span};
+use super::layout::{Chain, Part, Span};
 use crate::compiler::plan::{Block, Plan};
 use crate::engine::network::forward::{Learning, fill_with_biases, finish, kernel_activation};
 use crate::engine::network::normal::{Kept, Setting};
@@ -9,7 +9,7 @@ use crate::kernel::activation;
 use crate::kernel::affine::{self, Affine};
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::{
-    self, CHUNK, Codes, Line, Maps, QUAD, Start, Table, position, prefetch, transpose,
+    self, CHUNK, Codes, Line, Maps, Picked, QUAD, Start, Table, position, transpose,
 };
 use crate::language::spec::Norm;
 use std::ops::Range;
@@ -26,33 +26,33 @@ pub(in crate::engine) struct Net<'a> {
 }
 
 /// Samples that go through the network together.
-pub(in crate::engine) struct Batch<'a> {
-    /// Bytes of the samples of each chunk, by their positions in lines; behind the last sample it
-    /// stands again. `[sets][chunks]`
-    rows: Vec<Vec<[&'a [u8]; CHUNK]>>,
+pub(in crate::engine) struct Batch {
+    /// The sample at each position of a line; behind the last sample it stands again.
+    /// `[sets][chunks]`
+    samples: Vec<Vec<[u32; CHUNK]>>,
     /// How many.
     pub(in crate::engine) len: usize,
     /// Seed and step of a pass for learning.
     pub(in crate::engine) learn: Option<(u64, u64)>,
 }
 
-impl<'a> Batch<'a> {
-    /// Looks up where the rows' calls are.
-    pub(in crate::engine) fn of(inputs: &'a InputData<'_>, cohort_rows: &[u32], pass: Pass) -> Self {
+impl Batch {
+    /// Looks up which samples the rows are.
+    pub(in crate::engine) fn of(inputs: &InputData<'_>, cohort_rows: &[u32], pass: Pass) -> Self {
         let learn = match pass {
             Pass::Predict => None,
             Pass::Learn { seed, step } => Some((seed, step)),
         };
-        let chunk = |set: usize, samples: &[u32]| {
-            let mut rows: [&[u8]; CHUNK] = [&[]; CHUNK];
+        let chunk = |samples: &[u32]| {
+            let mut at_positions = [0; CHUNK];
             for at in 0..CHUNK {
-                rows[position(at)] = inputs.master().row(set, samples[at.min(samples.len() - 1)]);
+                at_positions[position(at)] = samples[at.min(samples.len() - 1)];
             }
-            rows
+            at_positions
         };
-        let samples = inputs.samples(cohort_rows).into_iter().enumerate();
-        let rows = samples.map(|(set, samples)| samples.chunks(CHUNK).map(|part| chunk(set, part)).collect());
-        Self { rows: rows.collect(), len: cohort_rows.len(), learn }
+        let of_set = |samples: Vec<u32>| samples.chunks(CHUNK).map(chunk).collect();
+        let samples = inputs.samples(cohort_rows).into_iter().map(of_set).collect();
+        Self { samples, len: cohort_rows.len(), learn }
     }
 }
 
@@ -138,7 +138,7 @@ pub(in crate::engine) struct Visit<'a> {
     /// The span after it, whose calls are asked for early.
     pub(in crate::engine) next: Option<&'a Span>,
     pub(in crate::engine) bases: Bases,
-    pub(in crate::engine) batch: &'a Batch<'a>,
+    pub(in crate::engine) batch: &'a Batch,
 }
 
 impl Visit<'_> {
@@ -151,16 +151,32 @@ impl Visit<'_> {
 
     /// Fetches the calls of the span and runs its chains.
     pub(in crate::engine) fn forward(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
-        fetch(self.net.isa, self.span, self.batch, &mut rows.lines[self.lines()]);
-        if let Some(next) = self.next {
-            announce(next, self.batch);
-        }
+        self.fetch(&mut rows.lines[self.lines()]);
         if self.span.uniform {
             return self.together(slots, rows, scratch);
         }
         for chain in self.chains() {
             self.chain(chain, slots, rows, scratch);
         }
+    }
+
+    /// Turns the samples' bytes into lines, and asks for those of the next span.
+    fn fetch(&self, lines: &mut [Line]) {
+        let chunks = self.batch.len.div_ceil(CHUNK);
+        for (chunk, lines) in lines.chunks_exact_mut(self.span.lines).enumerate() {
+            for part in &self.span.parts {
+                let lines = &mut lines[part.line..part.line + part.bytes.len()];
+                transpose(self.net.isa, self.picked(part, chunk), lines);
+            }
+        }
+        for part in self.next.iter().flat_map(|next| &next.parts) {
+            (0..chunks).for_each(|chunk| self.picked(part, chunk).announce());
+        }
+    }
+
+    fn picked(&self, part: &Part, chunk: usize) -> Picked<'_> {
+        let bytes = self.net.inputs.master().of_part(part);
+        Picked { bytes, stride: part.bytes.len(), samples: &self.batch.samples[part.set][chunk] }
     }
 
     /// Chains of the span.
@@ -252,25 +268,6 @@ impl Visit<'_> {
                 step,
             });
             finish(block, slots.setting(block, bases), batch, out, learn);
-        }
-    }
-}
-
-/// Turns the samples' bytes into lines.
-fn fetch(isa: Isa, span: &Span, batch: &Batch<'_>, lines: &mut [Line]) {
-    for (chunk, lines) in lines.chunks_exact_mut(span.lines).enumerate() {
-        for part in &span.parts {
-            let rows = &batch.rows[part.set][chunk];
-            transpose(isa, rows, part.bytes.start, &mut lines[part.line..part.line + part.bytes.len()]);
-        }
-    }
-}
-
-/// Asks for the bytes of a span: rows of samples lie too far apart for the machine to guess.
-fn announce(span: &Span, batch: &Batch<'_>) {
-    for part in &span.parts {
-        for row in batch.rows[part.set].as_flattened() {
-            prefetch(&row[part.bytes.clone()]);
         }
     }
 }

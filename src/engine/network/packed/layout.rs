@@ -5,16 +5,17 @@
 //! Consecutive chains form a span, whose calls are fetched together.
 
 use crate::compiler::plan::{Block, Plan};
-use crate::kernel::packed::QUAD;
+use crate::kernel::packed::{CHUNK, QUAD};
 use crate::language::spec::Norm;
 use std::ops::Range;
 
-/// Quads from which a span is full: 256 variants, whose calls, tables and weights stay close.
+/// Quads of a span: 256 variants, whose calls are one cache line a sample, and whose tables and
+/// weights stay close. A node with more has a span of its own.
 const SPAN_QUADS: usize = 64;
-/// Rows from which a span is full, so that activations stay close too.
+/// Rows of a span, so that activations stay close too.
 const SPAN_ROWS: usize = 64;
-/// Samples' bytes are turned in blocks of so many.
-const ALIGNED: usize = 8;
+/// Bytes of a small part are turned in words of so many.
+const WORD: usize = 8;
 
 /// Blocks of one node, by their places in [`Plan::blocks`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(in crate::engine) struct Span {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine) struct Part {
     pub(in crate::engine) set: usize,
-    /// In each sample's bytes.
+    /// Among all bytes of a sample; whole cache lines where they are more than half of one.
     pub(in crate::engine) bytes: Range<usize>,
     /// Where its lines start in the span.
     pub(in crate::engine) line: usize,
@@ -115,6 +116,10 @@ impl Layout {
         let place = |row: &u32| places[*row as usize].unwrap_or_default();
         let sources = plan.sources_of(&plan.blocks[blocks.start]);
         let outputs: usize = plan.blocks[blocks.clone()].iter().map(|block| block.outputs).sum();
+        let quads = sources.chunk_by(|a, b| place(a).0 == place(b).0).map(|run| run.len().div_ceil(QUAD));
+        if open.lines() + quads.sum::<usize>() > SPAN_QUADS || open.rows + outputs > SPAN_ROWS {
+            self.close(open);
+        }
         let mut runs = Vec::new();
         let mut first = 0;
         for of_set in sources.chunk_by(|a, b| place(a).0 == place(b).0) {
@@ -136,9 +141,6 @@ impl Layout {
             first_table,
         });
         open.sets_of_runs.push(runs.into_iter().map(|(set, _)| set).collect());
-        if open.lines() >= SPAN_QUADS || open.rows >= SPAN_ROWS {
-            self.close(open);
-        }
     }
 
     /// Ends a span: parts follow one another, and runs count lines from the span's first.
@@ -149,6 +151,8 @@ impl Layout {
         }
         let mut lines = 0;
         for part in &mut parts {
+            part.bytes.end = part.bytes.start + spread(part.bytes.len());
+            self.variants[part.set].resize(part.bytes.end * QUAD, None);
             part.line = lines;
             lines += part.bytes.len();
         }
@@ -158,10 +162,6 @@ impl Layout {
                 run.line += parts.iter().find(|part| part.set == set).map_or(0, |part| part.line);
             }
             self.chains.push(chain);
-        }
-        for part in &parts {
-            let held = &mut self.variants[part.set];
-            held.resize(held.len().next_multiple_of(ALIGNED * QUAD), None);
         }
         let first_line = self.spans.last().map_or(0, |span| span.first_line + span.lines);
         let chains = first..self.chains.len();
@@ -177,6 +177,11 @@ impl Layout {
     pub(in crate::engine) fn blocks_of(&self, span: &Span) -> Range<usize> {
         self.chains[span.chains.start].blocks.start..self.chains[span.chains.end - 1].blocks.end
     }
+}
+
+/// Bytes that a sample's calls take.
+fn spread(bytes: usize) -> usize {
+    if bytes <= CHUNK / 2 { bytes.next_multiple_of(WORD) } else { bytes.next_multiple_of(CHUNK) }
 }
 
 /// A span that is being filled.
@@ -303,7 +308,7 @@ mod tests {
         let held: Vec<Option<u32>> = [0, 1, 2].map(Some).into_iter().chain([None]).collect();
         assert_eq!(layout.variants[0][..4], held);
         assert_eq!(layout.variants[0][4..8], [Some(3), Some(4), None, None]);
-        assert_eq!(layout.variants[0].len(), 32, "a span's bytes are whole blocks");
+        assert_eq!(layout.variants[0].len(), 32, "a small span's bytes are whole words");
     }
 
     #[test]
@@ -313,10 +318,10 @@ mod tests {
         let [span] = layout.spans.as_slice() else { panic!("one span") };
         assert_eq!(
             span.parts,
-            [Part { set: 0, bytes: 0..3, line: 0 }, Part { set: 1, bytes: 0..2, line: 3 }]
+            [Part { set: 0, bytes: 0..8, line: 0 }, Part { set: 1, bytes: 0..8, line: 8 }]
         );
-        assert_eq!(layout.chains[0].runs, [Run { inputs: 0..5, line: 0 }, Run { inputs: 5..6, line: 3 }]);
-        assert_eq!(layout.chains[1].runs, [Run { inputs: 0..1, line: 4 }, Run { inputs: 1..2, line: 2 }]);
-        assert_eq!(span.lines, 5);
+        assert_eq!(layout.chains[0].runs, [Run { inputs: 0..5, line: 0 }, Run { inputs: 5..6, line: 8 }]);
+        assert_eq!(layout.chains[1].runs, [Run { inputs: 0..1, line: 9 }, Run { inputs: 1..2, line: 2 }]);
+        assert_eq!(span.lines, 16);
     }
 }

@@ -1,12 +1,13 @@
-//! Calls sample by sample, in the order in which a plan's chains read them.
+//! Calls span by span, and in a span sample by sample, in the order in which chains read them.
 //!
-//! Made once for a plan; fits of all folds read the same bytes.
+//! A batch reads one cache line of each of its samples, all from one stretch of memory. Made once
+//! for a plan; fits of all folds read the same bytes.
 
-use super::layout::Layout;
+use super::layout::{Layout, Part};
 use crate::compiler::plan::{Input, Plan};
 use crate::data::PackedGenotypes;
 use crate::kernel::packed::QUAD;
-use crate::kernel::pages::zeros;
+use crate::kernel::pages::Array;
 use rayon::prelude::*;
 
 /// Samples that are turned together: their calls of one variant are 64 bytes.
@@ -19,11 +20,11 @@ pub struct Master {
     sets: Vec<Rows>,
 }
 
-/// One genotype set, `[samples × bytes]`: each byte holds four variants, low bits first.
+/// One genotype set, `[parts][samples × bytes]`: each byte holds four variants, low bits first.
 #[derive(Clone, Debug)]
 struct Rows {
-    width: usize,
-    bytes: Vec<u8>,
+    samples: usize,
+    bytes: Array<u8>,
 }
 
 impl Master {
@@ -41,23 +42,15 @@ impl Master {
         sets: &[&PackedGenotypes],
     ) -> Self {
         let layout = Layout::of(plan, places, sets.len());
-        let rows = sets.iter().zip(&layout.variants).map(|(set, variants)| turned(set, variants));
-        let sets = rows.collect();
+        let sets = sets.iter().enumerate().map(|(set, calls)| turned(calls, set, &layout)).collect();
         Self { layout, sets }
     }
 
-    /// The bytes of one sample.
-    pub(in crate::engine) fn row(&self, set: usize, sample: u32) -> &[u8] {
-        let Rows { width, bytes } = &self.sets[set];
-        &bytes[sample as usize * width..][..*width]
+    /// The bytes of a part, `[samples × bytes]`.
+    pub(in crate::engine) fn of_part(&self, part: &Part) -> &[u8] {
+        let Rows { samples, bytes } = &self.sets[part.set];
+        &bytes[part.bytes.start * samples..part.bytes.end * samples]
     }
-}
-
-/// Bytes a sample: an odd number of cache lines, so that the same bytes of many samples do not fall
-/// on the same few places of a cache.
-fn spread_width(bytes: usize) -> usize {
-    const LINE: usize = 64;
-    if bytes == 0 { 0 } else { (bytes.div_ceil(LINE) | 1) * LINE }
 }
 
 /// Where the plan says that its variants are.
@@ -69,18 +62,26 @@ pub(in crate::engine) fn places(plan: &Plan) -> Vec<Option<(usize, u32)>> {
     plan.inputs.iter().map(place).collect()
 }
 
-fn turned(calls: &PackedGenotypes, variants: &[Option<u32>]) -> Rows {
-    let width = spread_width(variants.len() / QUAD);
-    let mut bytes = zeros(width * calls.samples());
-    if width == 0 {
-        return Rows { width, bytes };
+fn turned(calls: &PackedGenotypes, set: usize, layout: &Layout) -> Rows {
+    let samples = calls.samples();
+    let variants = &layout.variants[set];
+    let mut bytes = Array::zeros(variants.len() / QUAD * samples);
+    let mut rest = &mut bytes[..];
+    let parts = layout.spans.iter().flat_map(|span| &span.parts).filter(|part| part.set == set);
+    let mut own = Vec::new();
+    for part in parts {
+        let (of_part, others) = rest.split_at_mut(part.bytes.len() * samples);
+        rest = others;
+        own.push((of_part, part.bytes.len(), &variants[part.bytes.start * QUAD..part.bytes.end * QUAD]));
     }
-    bytes.par_chunks_mut(SAMPLES * width).enumerate().for_each(|(at, rows)| {
-        for (quad, variants) in variants.as_chunks::<QUAD>().0.iter().enumerate() {
-            turn(calls, variants, at * SAMPLES / 4, quad, rows, width);
+    own.into_par_iter().for_each(|(bytes, width, variants)| {
+        for (at, rows) in bytes.chunks_mut(SAMPLES * width).enumerate() {
+            for (quad, variants) in variants.as_chunks::<QUAD>().0.iter().enumerate() {
+                turn(calls, variants, at * SAMPLES / 4, quad, rows, width);
+            }
         }
     });
-    Rows { width, bytes }
+    Rows { samples, bytes }
 }
 
 /// Puts a quad's calls into the samples' bytes; `first` is the byte of the first sample in the

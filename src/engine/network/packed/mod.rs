@@ -1,6 +1,6 @@
 //! Networks that run on packed calls.
 //!
-//! The [`Master`] holds calls sample by sample. Chains are run span by span: training turns the
+//! The [`Master`] holds calls span by span, and there sample by sample. Chains are run span by span: training turns the
 //! way back, the update and the next batch's way forward of a few nodes into one visit, while
 //! their calls, tables and weights are close. Spans belong to one thread each, and every sum
 //! stays inside one node, so the number of threads changes no bit.
@@ -17,13 +17,13 @@ use super::{InputData, Parameters, Pass};
 use crate::compiler::plan::Plan;
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::{CHUNK, Line};
-use crate::kernel::pages::zeros;
+use crate::kernel::pages::Array;
 use forward::{Bases, Batch, Net, Rows, Scratch, Slots, Visit};
 
 /// Lines and room for running chains on one thread.
 #[derive(Clone, Debug)]
 pub struct Runner {
-    pub(in crate::engine) lines: Vec<Line>,
+    pub(in crate::engine) lines: Array<Line>,
     scratch: Scratch,
 }
 
@@ -32,7 +32,7 @@ impl Runner {
     #[must_use]
     pub fn new(inputs: &InputData<'_>, capacity: usize) -> Self {
         let lines = inputs.master().layout.lines() * capacity.div_ceil(CHUNK);
-        Self { lines: zeros(lines), scratch: Scratch::default() }
+        Self { lines: Array::zeros(lines), scratch: Scratch::default() }
     }
 
     /// Runs `cohort_rows`, at most the workspace's capacity, through the network.

@@ -4,11 +4,13 @@
 //! blocks; on the way back to the rows above, they share it by those rows, each of which adds what
 //! comes from the blocks in the order of one thread. So sharing changes no bit.
 
+use super::asked::{finished_together, may_be_asked};
 use super::parts::take;
 use crate::compiler::plan::{Block, Plan};
-use crate::engine::network::backward::{BlockValues, Own, backward_blocks, own_gradients};
+use crate::engine::network::backward::{BlockValues, Own, backward_blocks, before_map, own_gradients};
 use crate::engine::network::forward::{Learning, forward_blocks, map_of, run_on};
 use crate::engine::network::normal::Kept;
+use crate::engine::network::packed::Layout;
 use crate::engine::network::{Parameters, Pass, Workspace};
 use crate::kernel::affine;
 use crate::kernel::team::Team;
@@ -30,11 +32,15 @@ struct Level {
     blocks: Range<usize>,
     /// Blocks of each member; one entry where sharing is not worth it.
     shares: Vec<Range<usize>>,
+    /// Whether rows of chains ask the level's maps, so that it adds nothing to them.
+    asked: bool,
 }
 
 impl Behind {
-    /// Levels of the blocks from `first` on, for batches of so many samples.
-    pub(super) fn of(plan: &Plan, first: usize, batch: usize, members: usize) -> Self {
+    /// Levels of the blocks behind the chains, for batches of so many samples.
+    pub(super) fn of(plan: &Plan, layout: &Layout, batch: usize, members: usize) -> Self {
+        let first = layout.blocks;
+        let together = finished_together(plan, layout);
         let mut levels = Vec::new();
         let mut start = first;
         while start < plan.blocks.len() {
@@ -42,10 +48,17 @@ impl Behind {
             let apart = |block: &&Block| plan.sources_of(block).iter().all(|source| *source < row);
             let count = 1 + plan.blocks[start + 1..].iter().take_while(apart).count();
             let shares = shares(plan, start, count, batch, members);
-            levels.push(Level { blocks: start..start + count, shares });
+            let mut blocks = plan.blocks[start..start + count].iter();
+            let asked = blocks.all(|block| may_be_asked(plan, block, &together));
+            levels.push(Level { blocks: start..start + count, shares, asked });
             start += count;
         }
         Self { levels, scratch: vec![Vec::new(); members] }
+    }
+
+    /// Levels that rows of chains ask.
+    pub(super) fn asked(&self) -> impl Iterator<Item = Range<usize>> {
+        self.levels.iter().filter(|level| level.asked).map(|level| level.blocks.clone())
     }
 
     /// The way forward of a batch that is learnt from.
@@ -67,7 +80,7 @@ impl Behind {
         }
     }
 
-    /// The way back.
+    /// The way back, but for what rows of chains ask for.
     pub(super) fn backward(
         &mut self,
         team: &Team,
@@ -77,6 +90,12 @@ impl Behind {
         gradient: &mut Parameters<f32>,
     ) {
         for level in self.levels.iter().rev() {
+            if level.asked {
+                for block in &plan.blocks[level.blocks.clone()] {
+                    before_map(block, parameters, workspace, gradient);
+                }
+                continue;
+            }
             if level.shares.len() == 1 {
                 let blocks = &plan.blocks[level.blocks.clone()];
                 backward_blocks(plan, blocks, parameters, workspace, gradient);

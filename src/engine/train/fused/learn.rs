@@ -7,9 +7,9 @@ use crate::engine::network::backward::{BlockValues, before_activation};
 use crate::engine::network::forward::kernel_activation;
 use crate::engine::network::packed::forward::{Bases, Calls, Rows, Scratch, Slots, Visit, own_map};
 use crate::engine::network::packed::layout::Chain;
-use crate::kernel::activation;
 use crate::kernel::affine;
 use crate::kernel::packed;
+use crate::kernel::readers::{self, Gradients, Readers, Values};
 
 /// Slots of a part, their moments, and where the gradient is kept when somebody asks for it.
 pub(super) struct Learnt<'a> {
@@ -58,23 +58,25 @@ pub(super) struct Learn<'a> {
     pub(super) visit: Visit<'a>,
     pub(super) rules: &'a Rules,
     pub(super) step: &'a Step,
+    /// Who reads the part's rows.
+    pub(super) readers: Readers<'a>,
 }
 
 impl Learn<'_> {
-    /// Learns a span from the gradients `[rows × batch]` of its rows, which are 0 afterwards; gives
-    /// its penalty.
+    /// Learns a span from the gradients `[rows × batch]` of its part's rows, those of the span being
+    /// 0 afterwards, and from the rows' readers, whose edges get their gradients; gives its penalty.
     pub(super) fn span(
         &self,
         learnt: &mut Learnt<'_>,
         rows: &Rows<'_>,
-        gradients: &mut [f32],
+        (gradients, edges): (&mut [f32], &mut [f32]),
         room: &mut Room,
     ) -> f64 {
         let blocks = self.visit.blocks();
         room.weights.resize(blocks.iter().map(|block| block.map_weights() + block.gains()).sum(), 0.0);
         room.biases.resize(blocks.iter().map(|block| block.outputs).sum(), 0.0);
         if self.visit.span.uniform {
-            self.together(rows, gradients, room);
+            self.together(rows, (gradients, edges), room);
         } else {
             for chain in self.visit.chains() {
                 self.chain(chain, learnt, rows, gradients, room);
@@ -87,18 +89,20 @@ impl Learn<'_> {
     }
 
     /// Gradients of chains of one block each, of which all are finished at once.
-    fn together(&self, rows: &Rows<'_>, gradients: &mut [f32], room: &mut Room) {
+    fn together(&self, rows: &Rows<'_>, (gradients, edges): (&mut [f32], &mut [f32]), room: &mut Room) {
         let Visit { net, span, batch, .. } = self.visit;
         let blocks = self.visit.blocks();
-        let values = self.visit.values_of(blocks);
-        let delta = &mut gradients[values.clone()];
+        let own = self.visit.values_of(blocks);
         let kind = kernel_activation(blocks[0].activation);
-        if kind.tells_slope() {
-            activation::backward_from(kind, &rows.activations[values], delta);
-        } else {
-            activation::backward(&rows.slopes[values], delta);
-        }
-        affine::bias_gradients(batch.len, delta, &mut room.biases);
+        let slopes = if kind.tells_slope() { &[] } else { &rows.slopes[own.clone()] };
+        let values = Values { activations: &rows.activations[own.clone()], slopes, kind, batch: batch.len };
+        let Readers { starts, .. } = self.readers;
+        let starts = &starts[own.start / batch.len..=own.end / batch.len];
+        let of_span = |edge: u32| (edge - self.readers.starts[0]) as usize;
+        let edges = &mut edges[of_span(starts[0])..of_span(starts[starts.len() - 1])];
+        let delta = &mut gradients[own];
+        let mut found = Gradients { rows: delta, edges, biases: &mut room.biases };
+        readers::backward(net.isa, Readers { starts, ..self.readers }, values, &mut found);
         let lines = &rows.lines[self.visit.lines()];
         if let Some(maps) = self.visit.maps(lines) {
             return packed::weight_gradients_all(net.isa, maps, delta, &mut room.weights);

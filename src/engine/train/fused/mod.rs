@@ -1,9 +1,11 @@
 //! Training steps on packed calls.
 //!
-//! A step runs what is behind the chains, level by level: the rest of the way forward, losses, the
-//! way back to the chains' rows, and its own update. Then each thread visits its spans once: the
-//! way back, the update, and the way forward of the next batch.
+//! A step runs what is behind the chains, level by level: the rest of the way forward, losses and the
+//! way back to the chains. Then each thread visits its spans once: the way back, the update, and
+//! the way forward of the next batch. What is behind the chains is moved last, since spans ask it
+//! for gradients.
 
+mod asked;
 mod behind;
 mod learn;
 mod parts;
@@ -17,7 +19,9 @@ use crate::engine::network::packed::forward::{Batch, Net, Rows, Visit};
 use crate::engine::network::{Parameters, Pass, Workspace};
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::CHUNK;
+use crate::kernel::readers::Readers;
 use crate::kernel::team::Team;
+use asked::Asked;
 use behind::Behind;
 use learn::{Learn, Learnt, Moved, Room, Slot, update};
 use parts::{Part, after, parts, take};
@@ -28,11 +32,12 @@ pub(super) struct Machine<'a> {
     problem: Problem<'a>,
     parts: Vec<Part>,
     behind: Behind,
+    asked: Asked,
     rooms: Vec<Room>,
     /// Penalty of each span in the last step.
     penalties: Vec<f64>,
     /// The batch that the chains have run, with its rows.
-    current: Option<(Vec<u32>, Batch<'a>)>,
+    current: Option<(Vec<u32>, Batch)>,
     pub(super) parameters: Parameters<f32>,
     /// Whole after the first step; later only that of blocks behind the chains.
     pub(super) gradient: Parameters<f32>,
@@ -53,8 +58,10 @@ impl<'a> Machine<'a> {
         let Problem { plan, inputs, .. } = problem;
         let layout = &inputs.master().layout;
         let parts = parts(plan, layout, members);
+        let behind = Behind::of(plan, layout, capacity, members);
         Self {
-            behind: Behind::of(plan, layout.blocks, capacity, members),
+            asked: Asked::of(plan, layout, behind.asked()),
+            behind,
             rooms: vec![Room::default(); parts.len()],
             parts,
             penalties: vec![0.0; layout.spans.len()],
@@ -97,13 +104,14 @@ impl<'a> Machine<'a> {
         let (traits, supervision) = losses(plan, targets, &rows, workspace);
         self.behind.backward(team, plan, &self.parameters, workspace, &mut self.gradient);
         let step = self.updater.advance();
-        let behind = self.update_behind(rules, &step);
         // A batch of another size has its rows elsewhere, so that both cannot be visited at once.
         let joined = next.filter(|(next, _)| next.len() == rows.len());
         let joined = joined.map(|(rows, pass)| (rows.to_vec(), Batch::of(inputs, rows, pass)));
         let run = joined.as_ref().map(|(_, batch)| batch);
         self.visit(team, batch.len, Some((&batch, rules, &step)), run, whole);
         self.current = joined;
+        self.asked.give(&mut self.gradient);
+        let behind = self.update_behind(rules, &step);
         self.clear_behind(rows.len());
         if let (None, Some((rows, pass))) = (&self.current, next) {
             self.start(team, rows, pass);
@@ -144,8 +152,8 @@ impl<'a> Machine<'a> {
         &mut self,
         team: &Team,
         batch: usize,
-        learn: Option<(&Batch<'_>, &Rules, &Step)>,
-        next: Option<&Batch<'_>>,
+        learn: Option<(&Batch, &Rules, &Step)>,
+        next: Option<&Batch>,
         whole: bool,
     ) {
         let Problem { plan, inputs, .. } = self.problem;
@@ -159,27 +167,35 @@ impl<'a> Machine<'a> {
 
     /// Slices of every part, for batches of one size.
     fn views(&mut self, batch: usize, whole: bool) -> Vec<View<'_>> {
-        let plan = self.problem.plan;
-        let Self { parameters, gradient, updater, workspace, runner, parts, rooms, penalties, .. } = self;
+        let Problem { plan, inputs, .. } = self.problem;
+        let Self { parameters, gradient, updater, workspace, runner, parts, rooms, penalties, asked, .. } =
+            self;
         let chunks = batch.div_ceil(CHUNK);
         let no_gradient: (&mut [f32], &mut [f32]) = (&mut [], &mut []);
         let (mut weight_gradient, mut bias_gradient) =
             if whole { (&mut gradient.weights[..], &mut gradient.biases[..]) } else { no_gradient };
-        let mut weights =
-            [&mut parameters.weights[..], &mut updater.first.weights[..], &mut updater.second.weights[..]];
+        let chains = after(plan, inputs.master().layout.blocks);
+        let (own, behind_weights) = parameters.weights.split_at_mut(chains.weight);
+        let mut weights = [own, &mut updater.first.weights[..], &mut updater.second.weights[..]];
         let mut biases =
             [&mut parameters.biases[..], &mut updater.first.biases[..], &mut updater.second.biases[..]];
         let mut state = &parameters.state[..];
         let Kept { mut values, mut scales, mut moments } = workspace.normals.all();
         let first_row = plan.inputs.len();
         let mut activations = &mut workspace.activations[first_row * batch..];
-        let (mut slopes, mut gradients) = (&mut workspace.slopes[..], &mut workspace.gradients[..]);
+        let mut slopes = &mut workspace.slopes[..];
+        let (mut gradients, deltas) = workspace.gradients.split_at_mut((chains.row - first_row) * batch);
+        let (behind_weights, deltas) = (&*behind_weights, &*deltas);
+        let mut edge_gradients = &mut asked.gradients[..];
+        let (starts, edges) = (&asked.starts, &asked.edges);
         let mut lines = &mut runner.lines[..];
         let mut penalties = &mut penalties[..];
         let views = parts.iter().zip(rooms).map(|(part, room)| {
             let rows = (part.end.row - part.first.row) * batch;
             let (count, biased) = (part.end.weight - part.first.weight, part.end.bias - part.first.bias);
             let states = part.end.state - part.first.state;
+            let starts = &starts[part.first.row - first_row..=part.end.row - first_row];
+            let edge_count = (starts[starts.len() - 1] - starts[0]) as usize;
             let (own, rest) = state.split_at(states.min(state.len()));
             state = rest;
             let [of_weights, of_first, of_second] = &mut weights;
@@ -213,6 +229,8 @@ impl<'a> Machine<'a> {
                     lines: take(&mut lines, (part.end.line - part.first.line) * chunks),
                 },
                 gradients: take(&mut gradients, rows),
+                readers: Readers { starts, edges, weights: behind_weights, deltas },
+                edge_gradients: take(&mut edge_gradients, edge_count),
                 penalties: take(&mut penalties, part.spans.len()),
             }
         });
@@ -233,20 +251,23 @@ struct View<'a> {
     learnt: Learnt<'a>,
     rows: Rows<'a>,
     gradients: &'a mut [f32],
+    readers: Readers<'a>,
+    edge_gradients: &'a mut [f32],
     penalties: &'a mut [f64],
 }
 
 impl View<'_> {
-    fn visit(&mut self, net: Net<'_>, learn: Option<(&Batch<'_>, &Rules, &Step)>, next: Option<&Batch<'_>>) {
+    fn visit(&mut self, net: Net<'_>, learn: Option<(&Batch, &Rules, &Step)>, next: Option<&Batch>) {
         let layout = &net.inputs.master().layout;
         let bases = self.part.first;
         let spans = &layout.spans[self.part.spans.clone()];
         for (at, span) in spans.iter().enumerate() {
             let next_span = spans.get(at + 1);
             if let Some((batch, rules, step)) = learn {
-                let learn = Learn { visit: Visit { net, span, next: next_span, bases, batch }, rules, step };
-                let Self { learnt, rows, gradients, room, .. } = self;
-                self.penalties[at] = learn.span(learnt, rows, gradients, room);
+                let visit = Visit { net, span, next: next_span, bases, batch };
+                let learn = Learn { visit, rules, step, readers: self.readers };
+                let Self { learnt, rows, gradients, edge_gradients, room, .. } = self;
+                self.penalties[at] = learn.span(learnt, rows, (gradients, edge_gradients), room);
             }
             if let Some(batch) = next {
                 let visit = Visit { net, span, next: next_span, bases, batch };

@@ -1,0 +1,155 @@
+//! 16 samples a register, four registers of one row at a time.
+
+#![expect(unsafe_code, reason = "entry into functions of the set")]
+
+use super::{Gradients, LANES, Readers, Values};
+use crate::kernel::activation::Activation;
+use crate::kernel::registers::{load, store};
+use std::arch::x86_64::*;
+
+/// Registers of a row that are in use at once.
+const WIDE: usize = 4;
+
+pub fn backward(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
+    // SAFETY: callers choose this module where `Isa::Avx512` is on the machine.
+    unsafe { backward_here(readers, values, gradients) }
+}
+
+#[target_feature(enable = "avx512f,avx512dq")]
+fn backward_here(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
+    match (values.kind, values.batch == WIDE * LANES) {
+        (Activation::Tanh, true) => rows::<TANH, true>(readers, values, gradients),
+        (Activation::Tanh, false) => rows::<TANH, false>(readers, values, gradients),
+        (Activation::Sigmoid, _) => rows::<SIGMOID, false>(readers, values, gradients),
+        (Activation::Relu, _) => rows::<RELU, false>(readers, values, gradients),
+        (Activation::Linear, _) => rows::<LINEAR, false>(readers, values, gradients),
+        (Activation::Gelu | Activation::Softplus, _) => rows::<KEPT, false>(readers, values, gradients),
+    }
+}
+
+const LINEAR: u8 = 0;
+const TANH: u8 = 1;
+const SIGMOID: u8 = 2;
+const RELU: u8 = 3;
+/// The slope itself was kept.
+const KEPT: u8 = 4;
+
+#[target_feature(enable = "avx512f,avx512dq")]
+#[inline]
+fn rows<const KIND: u8, const WHOLE: bool>(
+    readers: Readers<'_>,
+    values: Values<'_>,
+    gradients: &mut Gradients<'_>,
+) {
+    // A row of 64 samples has its shape known when it is compiled.
+    let batch = if WHOLE { WIDE * LANES } else { values.batch };
+    let first = readers.starts[0] as usize;
+    for (row, gradient) in gradients.rows.chunks_exact_mut(batch).enumerate() {
+        let own = row * batch..(row + 1) * batch;
+        let edges = readers.of(row);
+        let sums = &mut gradients.edges[edges.start - first..edges.end - first];
+        let edges = &readers.edges[edges];
+        sums.fill(0.0);
+        let slopes = if KIND == KEPT { &values.slopes[own.clone()] } else { &[] };
+        let row_values = RowValues { activations: &values.activations[own], slopes };
+        gradients.biases[row] = one_row::<KIND>(readers, edges, row_values, gradient, sums, batch);
+    }
+}
+
+#[derive(Clone, Copy)]
+struct RowValues<'a> {
+    activations: &'a [f32],
+    slopes: &'a [f32],
+}
+
+#[target_feature(enable = "avx512f,avx512dq")]
+#[inline]
+fn one_row<const KIND: u8>(
+    readers: Readers<'_>,
+    edges: &[(u32, u32)],
+    values: RowValues<'_>,
+    gradient: &mut [f32],
+    sums: &mut [f32],
+    batch: usize,
+) -> f32 {
+    if batch != WIDE * LANES {
+        return long_row::<KIND>(readers, edges, values, gradient, sums, batch);
+    }
+    let mut own = registers(gradient);
+    let activations = registers(values.activations);
+    for ((output, slot), sum) in edges.iter().zip(sums) {
+        let weight = _mm512_set1_ps(readers.weights[*slot as usize]);
+        let delta = registers(&readers.deltas[*output as usize * batch..][..batch]);
+        let mut lanes = _mm512_setzero_ps();
+        for k in 0..WIDE {
+            own[k] = _mm512_fmadd_ps(weight, delta[k], own[k]);
+            lanes = _mm512_fmadd_ps(delta[k], activations[k], lanes);
+        }
+        *sum = _mm512_reduce_add_ps(lanes);
+    }
+    let slopes = if KIND == KEPT { registers(values.slopes) } else { activations };
+    let mut total = _mm512_setzero_ps();
+    for (k, place) in gradient.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+        let moved = by_slope::<KIND>(own[k], slopes[k]);
+        total = _mm512_add_ps(total, moved);
+        store(place, moved);
+    }
+    _mm512_reduce_add_ps(total)
+}
+
+/// A row of another number of registers, one register after the other.
+#[target_feature(enable = "avx512f,avx512dq")]
+#[inline]
+fn long_row<const KIND: u8>(
+    readers: Readers<'_>,
+    edges: &[(u32, u32)],
+    values: RowValues<'_>,
+    gradient: &mut [f32],
+    sums: &mut [f32],
+    batch: usize,
+) -> f32 {
+    for ((output, slot), sum) in edges.iter().zip(sums) {
+        let weight = _mm512_set1_ps(readers.weights[*slot as usize]);
+        let delta = readers.deltas[*output as usize * batch..][..batch].as_chunks().0;
+        let mut lanes = _mm512_setzero_ps();
+        let rows = gradient.as_chunks_mut().0.iter_mut().zip(values.activations.as_chunks().0);
+        for ((place, values), delta) in rows.zip(delta) {
+            let delta = load(delta);
+            store(place, _mm512_fmadd_ps(weight, delta, load(place)));
+            lanes = _mm512_fmadd_ps(delta, load(values), lanes);
+        }
+        *sum = _mm512_reduce_add_ps(lanes);
+    }
+    let slopes = if KIND == KEPT { values.slopes } else { values.activations };
+    let mut total = _mm512_setzero_ps();
+    for (place, slope) in gradient.as_chunks_mut().0.iter_mut().zip(slopes.as_chunks().0) {
+        let moved = by_slope::<KIND>(load(place), load(slope));
+        total = _mm512_add_ps(total, moved);
+        store(place, moved);
+    }
+    _mm512_reduce_add_ps(total)
+}
+
+/// The gradient times the slope that a value tells, or that was kept.
+#[target_feature(enable = "avx512f,avx512dq")]
+#[inline]
+fn by_slope<const KIND: u8>(gradient: __m512, value: __m512) -> __m512 {
+    let one = _mm512_set1_ps(1.0);
+    match KIND {
+        LINEAR => gradient,
+        TANH => _mm512_mul_ps(gradient, _mm512_sub_ps(one, _mm512_mul_ps(value, value))),
+        SIGMOID => _mm512_mul_ps(gradient, _mm512_mul_ps(value, _mm512_sub_ps(one, value))),
+        RELU => {
+            let above = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(value, _mm512_setzero_ps());
+            _mm512_mul_ps(gradient, _mm512_maskz_mov_ps(above, one))
+        }
+        _ => _mm512_mul_ps(gradient, value),
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn registers(values: &[f32]) -> [__m512; WIDE] {
+    let [a, b, c, d] = values.as_chunks::<LANES>().0 else { unreachable!("a row of 64 samples") };
+    [load(a), load(b), load(c), load(d)]
+}
