@@ -122,7 +122,7 @@ fn weight_gradients_here(map: &Affine<'_, f32>, rows: &[f32], delta: &[f32], out
                 *sum = _mm512_fmadd_ps(load_up_to(delta), load_up_to(values), *sum);
             }
         }
-        store_up_to(out, fold(sums));
+        store_up_to(out, fold(&sums));
     }
 }
 

@@ -45,9 +45,10 @@ pub struct Values<'a> {
 /// Where gradients go.
 #[derive(Debug)]
 pub struct Gradients<'a> {
-    /// Holds what else adds to ∂/∂activations `[rows × batch]`; becomes the gradient before the
-    /// activation.
+    /// Becomes the gradient before the activation, `[rows × batch]`.
     pub rows: &'a mut [f32],
+    /// Whether `rows` holds what else adds to ∂/∂activations; else what stands there is not read.
+    pub holds_others: bool,
     /// ∂/∂weight of each edge from the first row's on.
     pub edges: &'a mut [f32],
     /// ∂/∂bias of each row.
@@ -72,6 +73,9 @@ pub fn backward(isa: Isa, readers: Readers<'_>, values: Values<'_>, gradients: &
     for (row, gradient) in gradients.rows.chunks_exact_mut(batch).enumerate() {
         let own = row * batch..(row + 1) * batch;
         let activations = &values.activations[own.clone()];
+        if !gradients.holds_others {
+            gradient.fill(0.0);
+        }
         for edge in readers.of(row) {
             let (output, slot) = readers.edges[edge];
             let delta = &readers.deltas[output as usize * batch..][..batch];

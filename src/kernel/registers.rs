@@ -45,28 +45,33 @@ pub fn store_up_to(values: &mut [f32], register: __m512) {
     }
 }
 
-/// Adds lanes at a distance: of `low` into lanes without the distance's bit, of `high` into those
-/// with it.
+/// The sum of each row's lanes, one a lane: lanes 8 apart are added first, then those 4, 2 and 1
+/// apart. Each step halves two registers into one.
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn halved(low: __m512, high: __m512, mask: __mmask16, swap: impl Fn(__m512) -> __m512) -> __m512 {
-    let stay = _mm512_mask_blend_ps(mask, low, high);
-    let cross = _mm512_mask_blend_ps(mask, high, low);
-    _mm512_add_ps(stay, swap(cross))
+pub fn fold(rows: &[__m512; LANES]) -> __m512 {
+    let mut sums = [_mm512_setzero_ps(); 4];
+    for (k, sum) in sums.iter_mut().enumerate() {
+        let low = halves(rows[k], rows[k + 4]);
+        let high = halves(rows[k + 8], rows[k + 12]);
+        let (even, odd) = (_mm512_shuffle_f32x4::<0x88>(low, high), _mm512_shuffle_f32x4::<0xdd>(low, high));
+        *sum = _mm512_add_ps(even, odd);
+    }
+    let [a, b, c, d] = sums;
+    let (low, high) = (pairs(a, b), pairs(c, d));
+    _mm512_add_ps(_mm512_shuffle_ps::<0x88>(low, high), _mm512_shuffle_ps::<0xdd>(low, high))
 }
 
-/// The sum of each register's lanes, one a lane.
+/// Sums of lanes 8 apart, of `a` in the lower half.
 #[target_feature(enable = "avx512f")]
 #[inline]
-pub fn fold(mut rows: [__m512; LANES]) -> __m512 {
-    for k in 0..8 {
-        rows[k] = halved(rows[k], rows[k + 8], 0xff00, |x| _mm512_shuffle_f32x4::<0x4e>(x, x));
-    }
-    for k in 0..4 {
-        rows[k] = halved(rows[k], rows[k + 4], 0xf0f0, |x| _mm512_shuffle_f32x4::<0xb1>(x, x));
-    }
-    for k in 0..2 {
-        rows[k] = halved(rows[k], rows[k + 2], 0xcccc, |x| _mm512_permute_ps::<0x4e>(x));
-    }
-    halved(rows[0], rows[1], 0xaaaa, |x| _mm512_permute_ps::<0xb1>(x))
+fn halves(a: __m512, b: __m512) -> __m512 {
+    _mm512_add_ps(_mm512_shuffle_f32x4::<0x44>(a, b), _mm512_shuffle_f32x4::<0xee>(a, b))
+}
+
+/// Sums of lanes 2 apart within every four, of `a` in the lower two.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn pairs(a: __m512, b: __m512) -> __m512 {
+    _mm512_add_ps(_mm512_shuffle_ps::<0x44>(a, b), _mm512_shuffle_ps::<0xee>(a, b))
 }

@@ -104,10 +104,12 @@ fn forward_all_here(maps: Maps<'_>, weights: &[f32], biases: &[f32], out: &mut [
 #[target_feature(enable = "avx512f")]
 fn weight_gradients_all_here(maps: Maps<'_>, delta: &[f32], out: &mut [f32]) {
     let mut first = 0;
+    let mut sums = Sums::over(out);
     for (place, delta) in maps.places.iter().zip(delta.chunks_exact(maps.samples)) {
         let (codes, own) = maps.map(*place, &mut first);
-        weight_gradients_here(codes, &maps.tables[own.clone()], delta, &mut out[own]);
+        add_gradients(codes, &maps.tables[own], delta, &mut sums);
     }
+    sums.finish();
 }
 
 #[target_feature(enable = "avx512f")]
@@ -140,8 +142,17 @@ fn forward_chunk<const G: usize>(
             Start::Here => load_samples(out, g),
         };
     }
-    for ((line, tables), weights) in lines.iter().zip(tables.chunks(QUAD)).zip(weights.chunks(QUAD)) {
-        add_quad(&mut sums, line, load_up_to(tables.as_flattened()), load_up_to(weights));
+    let (whole, rest) = tables.as_chunks::<QUAD>();
+    let (of_whole, of_rest) = weights.as_chunks::<QUAD>();
+    for ((line, tables), weights) in lines.iter().zip(whole).zip(of_whole) {
+        add_quad::<G, 2>(&mut sums, line, load_up_to(tables.as_flattened()), four(weights));
+    }
+    if let (Some(line), false) = (lines.last(), rest.is_empty()) {
+        let (tables, weights) = (load_up_to(rest.as_flattened()), load_up_to(of_rest));
+        match rest.len() {
+            3 => add_quad::<G, 2>(&mut sums, line, tables, weights),
+            _ => add_quad::<G, 1>(&mut sums, line, tables, weights),
+        }
     }
     for (g, sum) in sums.into_iter().enumerate() {
         store_samples(out, g, sum);
@@ -150,12 +161,25 @@ fn forward_chunk<const G: usize>(
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn add_quad<const G: usize>(sums: &mut [__m512; G], line: &Line, tables: __m512, weights: __m512) {
+fn four(values: &[f32; QUAD]) -> __m512 {
+    // SAFETY: the array is 16 bytes long.
+    _mm512_castps128_ps512(unsafe { _mm_loadu_ps(values.as_ptr()) })
+}
+
+/// Adds the first `P` pairs of a quad.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn add_quad<const G: usize, const P: usize>(
+    sums: &mut [__m512; G],
+    line: &Line,
+    tables: __m512,
+    weights: __m512,
+) {
     let terms = _mm512_mul_ps(tables, _mm512_permutexvar_ps(quarters(0), weights));
     let [first, second, third, fourth] = spread(terms);
     let pairs = [_mm512_add_ps(first, second), _mm512_add_ps(third, fourth)];
     let line = load_line(line);
-    for (pair, table) in pairs.into_iter().enumerate() {
+    for (pair, table) in pairs.into_iter().enumerate().take(P) {
         for (g, sum) in sums.iter_mut().enumerate() {
             *sum = _mm512_add_ps(*sum, _mm512_permutexvar_ps(codes(line, g, pair), table));
         }
@@ -163,63 +187,128 @@ fn add_quad<const G: usize>(sums: &mut [__m512; G], line: &Line, tables: __m512,
 }
 
 #[target_feature(enable = "avx512f")]
-#[inline]
 fn weight_gradients_here(codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) {
-    for (first, (tables, out)) in tables.chunks(LANES).zip(out.chunks_mut(LANES)).enumerate() {
-        let codes = Codes { lines: &codes.lines[first * LANES / QUAD..], ..codes };
-        match tables.len().div_ceil(QUAD) {
-            4 => quads_gradients::<4>(codes, tables, delta, out),
-            3 => quads_gradients::<3>(codes, tables, delta, out),
-            2 => quads_gradients::<2>(codes, tables, delta, out),
-            _ => quads_gradients::<1>(codes, tables, delta, out),
+    let mut sums = Sums::over(out);
+    add_gradients(codes, tables, delta, &mut sums);
+    sums.finish();
+}
+
+/// Lanes of the gradients of consecutive variants, which are added up 16 variants at a time.
+struct Sums<'a> {
+    /// Those of up to 16 variants, and behind them of the rest of a quad.
+    lanes: [__m512; LANES + QUAD],
+    filled: usize,
+    out: &'a mut [f32],
+}
+
+impl<'a> Sums<'a> {
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn over(out: &'a mut [f32]) -> Self {
+        Self { lanes: [_mm512_setzero_ps(); LANES + QUAD], filled: 0, out }
+    }
+
+    /// Takes the lanes of `count` variants of a quad.
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn push(&mut self, quad: [__m512; QUAD], count: usize) {
+        // What lies behind the quad's variants is written over by the next one's.
+        let place = self.lanes[self.filled..].first_chunk_mut().expect("room for a quad");
+        *place = quad;
+        self.filled += count;
+        if self.filled < LANES {
+            return;
+        }
+        let (sixteen, rest) = self.lanes.split_first_chunk_mut().expect("room for 16 variants");
+        let (out, others) = std::mem::take(&mut self.out).split_at_mut(LANES);
+        store_up_to(out, fold(sixteen));
+        self.out = others;
+        self.filled -= LANES;
+        sixteen[..QUAD].copy_from_slice(rest);
+    }
+
+    /// Adds up what is left.
+    #[target_feature(enable = "avx512f")]
+    #[inline]
+    fn finish(self) {
+        let sixteen = self.lanes.first_chunk().expect("room for 16 variants");
+        if self.filled > 0 {
+            store_up_to(self.out, fold(sixteen));
         }
     }
 }
 
-/// Gradients of the weights of `Q` quads, whose sums stay in registers.
+/// Gradients of the weights of one map.
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn quads_gradients<const Q: usize>(codes: Codes<'_>, tables: &[Table], delta: &[f32], out: &mut [f32]) {
-    let mut sums = [[_mm512_setzero_ps(); QUAD]; Q];
-    for (at, delta) in delta.chunks(CHUNK).enumerate() {
-        let lines = codes.chunk(at, tables.len());
-        match delta.len().div_ceil(LANES) {
-            4 => accumulate::<Q, 4>(&mut sums, lines, tables, delta),
-            3 => accumulate::<Q, 3>(&mut sums, lines, tables, delta),
-            2 => accumulate::<Q, 2>(&mut sums, lines, tables, delta),
-            _ => accumulate::<Q, 1>(&mut sums, lines, tables, delta),
+fn add_gradients(codes: Codes<'_>, tables: &[Table], delta: &[f32], sums: &mut Sums<'_>) {
+    let Some(delta) = delta.as_array::<CHUNK>() else {
+        return add_gradients_of_chunks(codes, tables, delta, sums);
+    };
+    let deltas = deltas::<4>(delta);
+    let (whole, rest) = tables.as_chunks::<QUAD>();
+    let (lines, behind) = codes.lines.split_at(whole.len());
+    for (line, tables) in lines.iter().zip(whole) {
+        let mut quad = [_mm512_setzero_ps(); QUAD];
+        accumulate::<4, 2>(&mut quad, line, load_up_to(tables.as_flattened()), &deltas);
+        sums.push(quad, QUAD);
+    }
+    if !rest.is_empty() {
+        let mut quad = [_mm512_setzero_ps(); QUAD];
+        let tables = load_up_to(rest.as_flattened());
+        match rest.len() {
+            3 => accumulate::<4, 2>(&mut quad, &behind[0], tables, &deltas),
+            _ => accumulate::<4, 1>(&mut quad, &behind[0], tables, &deltas),
         }
+        sums.push(quad, rest.len());
     }
-    let mut rows = [_mm512_setzero_ps(); LANES];
-    for (row, sum) in rows.iter_mut().zip(sums.as_flattened()) {
-        *row = *sum;
+}
+
+/// The same for batches of any size.
+#[target_feature(enable = "avx512f")]
+fn add_gradients_of_chunks(codes: Codes<'_>, tables: &[Table], delta: &[f32], sums: &mut Sums<'_>) {
+    for (at, tables) in tables.chunks(QUAD).enumerate() {
+        let mut quad = [_mm512_setzero_ps(); QUAD];
+        let of_quad = load_up_to(tables.as_flattened());
+        for (chunk, delta) in delta.chunks(CHUNK).enumerate() {
+            let line = &codes.lines[chunk * codes.stride + at];
+            match delta.len().div_ceil(LANES) {
+                4 => accumulate::<4, 2>(&mut quad, line, of_quad, &deltas(delta)),
+                3 => accumulate::<3, 2>(&mut quad, line, of_quad, &deltas(delta)),
+                2 => accumulate::<2, 2>(&mut quad, line, of_quad, &deltas(delta)),
+                _ => accumulate::<1, 2>(&mut quad, line, of_quad, &deltas(delta)),
+            }
+        }
+        sums.push(quad, tables.len());
     }
-    let sums = fold(rows);
-    store_samples(out, 0, sums);
 }
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn accumulate<const Q: usize, const G: usize>(
-    sums: &mut [[__m512; QUAD]; Q],
-    lines: &[Line],
-    tables: &[Table],
-    delta: &[f32],
-) {
+fn deltas<const G: usize>(delta: &[f32]) -> [__m512; G] {
     let mut deltas = [_mm512_setzero_ps(); G];
     for (g, register) in deltas.iter_mut().enumerate() {
         *register = load_samples(delta, g);
     }
-    for ((sums, line), tables) in sums.iter_mut().zip(lines).zip(tables.chunks(QUAD)) {
-        let tables = spread(load_up_to(tables.as_flattened()));
-        let line = load_line(line);
-        for (g, delta) in deltas.iter().enumerate() {
-            for pair in 0..2 {
-                let codes = codes(line, g, pair);
-                for variant in [2 * pair, 2 * pair + 1] {
-                    let value = _mm512_permutexvar_ps(codes, tables[variant]);
-                    sums[variant] = _mm512_fmadd_ps(*delta, value, sums[variant]);
-                }
+    deltas
+}
+
+/// Adds what the first `P` pairs of a quad give.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn accumulate<const G: usize, const P: usize>(
+    sums: &mut [__m512; QUAD],
+    line: &Line,
+    tables: __m512,
+    deltas: &[__m512; G],
+) {
+    let (line, tables) = (load_line(line), spread(tables));
+    for (g, delta) in deltas.iter().enumerate() {
+        for pair in 0..P {
+            let codes = codes(line, g, pair);
+            for variant in [2 * pair, 2 * pair + 1] {
+                let value = _mm512_permutexvar_ps(codes, tables[variant]);
+                sums[variant] = _mm512_fmadd_ps(*delta, value, sums[variant]);
             }
         }
     }

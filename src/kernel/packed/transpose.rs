@@ -25,9 +25,10 @@ impl<'a> Picked<'a> {
         self.bytes[start..].first_chunk().expect("the sample has its bytes")
     }
 
-    /// Asks for the bytes: samples lie too far apart for the machine to guess.
-    pub fn announce(&self) {
-        for sample in self.samples {
+    /// Asks for the bytes of one of the four quarters of the chunk: samples lie too far apart for the
+    /// machine to guess, and it waits when it is asked for too many at once.
+    pub fn announce(&self, quarter: usize) {
+        for sample in self.samples.iter().skip(quarter * CHUNK / 4).take(CHUNK / 4) {
             let start = *sample as usize * self.stride;
             prefetch(&self.bytes[start..start + self.stride]);
         }
@@ -115,8 +116,19 @@ mod registers {
         }
     }
 
-    /// Lane l of register i of a square holds byte 16·l + i of 16 rows; lanes of the four squares
-    /// then change places.
+    /// Row r meets row r + 8: bytes of both alternate.
+    macro_rules! interleaved {
+        ($rows:ident; $($r:literal)*) => {
+            [$(
+                _mm512_unpacklo_epi8($rows[$r], $rows[$r + SQUARE / 2]),
+                _mm512_unpackhi_epi8($rows[$r], $rows[$r + SQUARE / 2]),
+            )*]
+        };
+        ($rows:ident) => { interleaved!($rows; 0 1 2 3 4 5 6 7) };
+    }
+
+    /// Four rounds of interleaving transpose 16 × 16 bytes in every lane: lane l of register i of a
+    /// square then holds byte 16·l + i of 16 rows. Lanes of the four squares change places last.
     #[target_feature(enable = "avx512f,avx512bw")]
     #[inline]
     fn transpose_lines(picked: Picked<'_>, first: usize, lines: &mut [Line; CHUNK]) {
@@ -126,7 +138,11 @@ mod registers {
             for (r, row) in rows.iter_mut().enumerate() {
                 *row = load(picked.at(at * SQUARE + r, first));
             }
-            *square = turn(rows);
+            // A function for these would pass its registers through memory.
+            let rows = interleaved!(rows);
+            let rows = interleaved!(rows);
+            let rows = interleaved!(rows);
+            *square = interleaved!(rows);
         }
         let [a, b, c, d] = &squares;
         for i in 0..SQUARE {
@@ -134,21 +150,6 @@ mod registers {
                 store(&mut lines[lane * SQUARE + i], line);
             }
         }
-    }
-
-    /// Transposes 16 × 16 bytes in every lane: row r meets row r + 8 four times.
-    #[target_feature(enable = "avx512f,avx512bw")]
-    #[inline]
-    fn turn(mut rows: [__m512i; SQUARE]) -> [__m512i; SQUARE] {
-        for _ in 0..4 {
-            let mut next = rows;
-            for r in 0..SQUARE / 2 {
-                next[2 * r] = _mm512_unpacklo_epi8(rows[r], rows[r + SQUARE / 2]);
-                next[2 * r + 1] = _mm512_unpackhi_epi8(rows[r], rows[r + SQUARE / 2]);
-            }
-            rows = next;
-        }
-        rows
     }
 
     /// Transposes 4 × 4 lanes.

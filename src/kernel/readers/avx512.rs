@@ -45,14 +45,22 @@ fn rows<const KIND: u8, const WHOLE: bool>(
     let batch = if WHOLE { WIDE * LANES } else { values.batch };
     let first = readers.starts[0] as usize;
     for (row, gradient) in gradients.rows.chunks_exact_mut(batch).enumerate() {
+        if !(WHOLE || gradients.holds_others) {
+            gradient.fill(0.0);
+        }
         let own = row * batch..(row + 1) * batch;
         let edges = readers.of(row);
         let sums = &mut gradients.edges[edges.start - first..edges.end - first];
         let edges = &readers.edges[edges];
-        sums.fill(0.0);
         let slopes = if KIND == KEPT { &values.slopes[own.clone()] } else { &[] };
         let row_values = RowValues { activations: &values.activations[own], slopes };
-        gradients.biases[row] = one_row::<KIND>(readers, edges, row_values, gradient, sums, batch);
+        gradients.biases[row] = if WHOLE {
+            let before =
+                if gradients.holds_others { registers(gradient) } else { [_mm512_setzero_ps(); WIDE] };
+            one_row::<KIND>(readers, edges, row_values, before, gradient, sums)
+        } else {
+            long_row::<KIND>(readers, edges, row_values, gradient, sums, batch)
+        };
     }
 }
 
@@ -62,24 +70,22 @@ struct RowValues<'a> {
     slopes: &'a [f32],
 }
 
+/// A row of 64 samples, to whose gradient `own` so far the readers add; gives the sum for its bias.
 #[target_feature(enable = "avx512f,avx512dq")]
 #[inline]
 fn one_row<const KIND: u8>(
     readers: Readers<'_>,
     edges: &[(u32, u32)],
     values: RowValues<'_>,
+    mut own: [__m512; WIDE],
     gradient: &mut [f32],
     sums: &mut [f32],
-    batch: usize,
 ) -> f32 {
-    if batch != WIDE * LANES {
-        return long_row::<KIND>(readers, edges, values, gradient, sums, batch);
-    }
-    let mut own = registers(gradient);
+    const BATCH: usize = WIDE * LANES;
     let activations = registers(values.activations);
     for ((output, slot), sum) in edges.iter().zip(sums) {
         let weight = _mm512_set1_ps(readers.weights[*slot as usize]);
-        let delta = registers(&readers.deltas[*output as usize * batch..][..batch]);
+        let delta = registers(&readers.deltas[*output as usize * BATCH..][..BATCH]);
         let mut lanes = _mm512_setzero_ps();
         for k in 0..WIDE {
             own[k] = _mm512_fmadd_ps(weight, delta[k], own[k]);

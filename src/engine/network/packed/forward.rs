@@ -153,24 +153,41 @@ impl Visit<'_> {
     pub(in crate::engine) fn forward(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
         self.fetch(&mut rows.lines[self.lines()]);
         if self.span.uniform {
-            return self.together(slots, rows, scratch);
+            self.together(slots, rows, scratch);
+        } else {
+            self.announce_next(0);
+            for chain in self.chains() {
+                self.chain(chain, slots, rows, scratch);
+            }
         }
-        for chain in self.chains() {
-            self.chain(chain, slots, rows, scratch);
-        }
+        self.announce_next(1);
     }
 
-    /// Turns the samples' bytes into lines, and asks for those of the next span.
+    /// Turns the samples' bytes into lines.
     fn fetch(&self, lines: &mut [Line]) {
-        let chunks = self.batch.len.div_ceil(CHUNK);
         for (chunk, lines) in lines.chunks_exact_mut(self.span.lines).enumerate() {
             for part in &self.span.parts {
                 let lines = &mut lines[part.line..part.line + part.bytes.len()];
                 transpose(self.net.isa, self.picked(part, chunk), lines);
             }
         }
-        for part in self.next.iter().flat_map(|next| &next.parts) {
-            (0..chunks).for_each(|chunk| self.picked(part, chunk).announce());
+    }
+
+    /// Asks for a quarter of the bytes that a span's visit will read.
+    pub(in crate::engine) fn announce(&self, span: &Span, quarter: usize) {
+        for part in &span.parts {
+            for chunk in 0..self.batch.len.div_ceil(CHUNK) {
+                self.picked(part, chunk).announce(quarter);
+            }
+        }
+    }
+
+    /// Asks for the first bytes of the next span, or for all where no way back will ask for more.
+    fn announce_next(&self, half: usize) {
+        let Some(next) = self.next else { return };
+        self.announce(next, half);
+        if self.batch.learn.is_none() {
+            self.announce(next, half + 2);
         }
     }
 
@@ -219,6 +236,7 @@ impl Visit<'_> {
     }
 
     fn activate(&self, rows: &mut Rows<'_>, values: Range<usize>) {
+        self.announce_next(0);
         let kind = kernel_activation(self.blocks()[0].activation);
         let keeps = self.batch.learn.is_some() && !kind.tells_slope();
         let slopes = keeps.then(|| &mut rows.slopes[values.clone()]);

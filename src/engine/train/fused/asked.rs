@@ -9,6 +9,7 @@ use super::parts::after;
 use crate::compiler::plan::{Block, Plan};
 use crate::engine::network::Parameters;
 use crate::engine::network::packed::Layout;
+use crate::engine::network::packed::layout::Span;
 use std::ops::Range;
 
 /// Edges from rows of chains to the maps that are asked.
@@ -19,6 +20,8 @@ pub(super) struct Asked {
     pub(super) edges: Vec<(u32, u32)>,
     /// ∂/∂weight of each edge.
     pub(super) gradients: Vec<f32>,
+    /// Whether gradients of each span's rows come from their readers alone, `[spans]`.
+    pub(super) alone: Vec<bool>,
     first_slot: usize,
 }
 
@@ -47,7 +50,8 @@ impl Asked {
                 *place += 1;
             }
         }
-        Self { gradients: vec![0.0; edges.len()], starts, edges, first_slot: base.weight }
+        let alone = alone(plan, layout, &blocks);
+        Self { gradients: vec![0.0; edges.len()], starts, edges, alone, first_slot: base.weight }
     }
 
     /// Puts the gradients where the plan has their weights.
@@ -57,6 +61,32 @@ impl Asked {
             behind[*slot as usize] = *value;
         }
     }
+}
+
+/// Whether nothing but the blocks that are asked adds to the rows of each span: no other block reads
+/// them, and no loss.
+fn alone(plan: &Plan, layout: &Layout, asked: &[usize]) -> Vec<bool> {
+    let mut is_alone = vec![true; plan.rows];
+    let others = (layout.blocks..plan.blocks.len()).filter(|block| asked.binary_search(block).is_err());
+    for row in others.flat_map(|block| plan.sources_of(&plan.blocks[block])) {
+        is_alone[*row as usize] = false;
+    }
+    let latents =
+        plan.supervisions.iter().flat_map(|item| &item.latents).map(|latent| latent.row..latent.row + 1);
+    let heads = plan.heads.iter().map(|head| head.first_row..head.first_row + head.traits.len());
+    let auxiliaries = plan
+        .auxiliaries
+        .iter()
+        .map(|read_out| read_out.first_row..read_out.first_row + plan.heads[read_out.head].traits.len());
+    for rows in latents.chain(heads).chain(auxiliaries) {
+        is_alone[rows].fill(false);
+    }
+    let of_span = |span: &Span| {
+        let blocks = &plan.blocks[layout.blocks_of(span)];
+        let mut rows = blocks.iter().flat_map(|block| block.first_output..block.first_output + block.outputs);
+        rows.all(|row| is_alone[row])
+    };
+    layout.spans.iter().map(of_span).collect()
 }
 
 /// Whether each row of a chain is finished together with the others of its span.

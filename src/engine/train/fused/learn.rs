@@ -58,13 +58,17 @@ pub(super) struct Learn<'a> {
     pub(super) visit: Visit<'a>,
     pub(super) rules: &'a Rules,
     pub(super) step: &'a Step,
+    /// The way forward that follows.
+    pub(super) then: Option<Visit<'a>>,
+    /// Whether gradients of the span's rows come from their readers alone.
+    pub(super) alone: bool,
     /// Who reads the part's rows.
     pub(super) readers: Readers<'a>,
 }
 
 impl Learn<'_> {
-    /// Learns a span from the gradients `[rows × batch]` of its part's rows, those of the span being
-    /// 0 afterwards, and from the rows' readers, whose edges get their gradients; gives its penalty.
+    /// Learns a span from the gradients `[rows × batch]` of its part's rows, to which others may add
+    /// again afterwards, and from the rows' readers, whose edges get their gradients; gives its penalty.
     pub(super) fn span(
         &self,
         learnt: &mut Learnt<'_>,
@@ -78,14 +82,25 @@ impl Learn<'_> {
         if self.visit.span.uniform {
             self.together(rows, (gradients, edges), room);
         } else {
+            self.announce(2);
             for chain in self.visit.chains() {
                 self.chain(chain, learnt, rows, gradients, room);
             }
         }
-        gradients[self.visit.values_of(blocks)].fill(0.0);
+        self.announce(3);
+        if !(self.alone && self.visit.span.uniform) {
+            gradients[self.visit.values_of(blocks)].fill(0.0);
+        }
         let Learnt { weights, biases, .. } = learnt;
         let moved = Moved { blocks, bases: self.visit.bases, weights, biases };
         update(self.rules, self.step, moved, (&mut room.weights, &room.biases))
+    }
+
+    /// Asks for a quarter of the calls of the way forward that follows.
+    fn announce(&self, quarter: usize) {
+        if let Some(then) = self.then {
+            then.announce(then.span, quarter);
+        }
     }
 
     /// Gradients of chains of one block each, of which all are finished at once.
@@ -101,8 +116,10 @@ impl Learn<'_> {
         let of_span = |edge: u32| (edge - self.readers.starts[0]) as usize;
         let edges = &mut edges[of_span(starts[0])..of_span(starts[starts.len() - 1])];
         let delta = &mut gradients[own];
-        let mut found = Gradients { rows: delta, edges, biases: &mut room.biases };
+        let holds_others = !self.alone;
+        let mut found = Gradients { rows: delta, holds_others, edges, biases: &mut room.biases };
         readers::backward(net.isa, Readers { starts, ..self.readers }, values, &mut found);
+        self.announce(2);
         let lines = &rows.lines[self.visit.lines()];
         if let Some(maps) = self.visit.maps(lines) {
             return packed::weight_gradients_all(net.isa, maps, delta, &mut room.weights);

@@ -230,6 +230,7 @@ impl<'a> Machine<'a> {
                 },
                 gradients: take(&mut gradients, rows),
                 readers: Readers { starts, edges, weights: behind_weights, deltas },
+                alone: &asked.alone[part.spans.clone()],
                 edge_gradients: take(&mut edge_gradients, edge_count),
                 penalties: take(&mut penalties, part.spans.len()),
             }
@@ -252,6 +253,8 @@ struct View<'a> {
     rows: Rows<'a>,
     gradients: &'a mut [f32],
     readers: Readers<'a>,
+    /// Of each span, whether its rows' gradients come from readers alone.
+    alone: &'a [bool],
     edge_gradients: &'a mut [f32],
     penalties: &'a mut [f64],
 }
@@ -263,14 +266,15 @@ impl View<'_> {
         let spans = &layout.spans[self.part.spans.clone()];
         for (at, span) in spans.iter().enumerate() {
             let next_span = spans.get(at + 1);
+            let then = next.map(|batch| Visit { net, span, next: next_span, bases, batch });
             if let Some((batch, rules, step)) = learn {
                 let visit = Visit { net, span, next: next_span, bases, batch };
-                let learn = Learn { visit, rules, step, readers: self.readers };
+                let Self { readers, alone, .. } = *self;
+                let learn = Learn { visit, rules, step, then, readers, alone: alone[at] };
                 let Self { learnt, rows, gradients, edge_gradients, room, .. } = self;
                 self.penalties[at] = learn.span(learnt, rows, (gradients, edge_gradients), room);
             }
-            if let Some(batch) = next {
-                let visit = Visit { net, span, next: next_span, bases, batch };
+            if let Some(visit) = then {
                 visit.forward(self.learnt.slots(), &mut self.rows, &mut self.room.scratch);
             }
         }
