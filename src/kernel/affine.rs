@@ -39,7 +39,7 @@ pub fn forward<T: Real>(map: &Affine<'_, T>, biases: &[T], rows: &[T], out: &mut
 /// out `[outputs × batch]` += W · rows[sources].
 pub fn add<T: Real>(map: &Affine<'_, T>, rows: &[T], out: &mut [T], scratch: &mut Vec<T>) {
     if !map.is_large() {
-        if !T::single_forward(map, rows, out) {
+        if !T::kernel_forward(map, rows, out) {
             tiles::forward(map, rows, out);
         }
         return;
@@ -58,14 +58,11 @@ pub fn row_gradients<T: Real>(
     first_row: usize,
     scratch: &mut Vec<T>,
 ) {
-    if T::single_row_gradients(map, delta, into, first_row) {
-        return;
-    }
-    let mut into = Gradients { rows: into, first_row };
     if map.is_large() {
+        let mut into = Gradients { rows: into, first_row };
         large_row_gradients(map, View::new(delta, map.outputs, map.batch), &mut into, scratch);
-    } else {
-        tiles::row_gradients(map, delta, &mut into);
+    } else if !T::kernel_row_gradients(map, delta, into, first_row) {
+        tiles::row_gradients(map, delta, &mut Gradients { rows: into, first_row });
     }
 }
 
@@ -103,7 +100,7 @@ pub fn weight_gradients<T: Real>(
     scratch: &mut Vec<T>,
 ) {
     if !map.is_large() {
-        if !T::single_weight_gradients(map, rows, delta, out) {
+        if !T::kernel_weight_gradients(map, rows, delta, out) {
             tiles::weight_gradients(map, rows, delta, out);
         }
         return;

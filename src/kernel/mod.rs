@@ -7,6 +7,8 @@
 pub mod activation;
 pub mod affine;
 pub mod decode;
+#[cfg(target_arch = "x86_64")]
+mod dense;
 pub mod dropout;
 pub mod isa;
 pub mod loss;

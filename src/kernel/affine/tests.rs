@@ -83,3 +83,29 @@ fn backward_is_the_transpose() {
         }
     }
 }
+
+/// Registers of 16 samples against tiles, which define the bits.
+#[test]
+fn kernels_give_the_bits_of_tiles() {
+    let single = |values: Vec<f64>| values.into_iter().map(|value| value as f32).collect::<Vec<f32>>();
+    let gathered: Vec<u32> = (0..30).map(|k| (k * 37) % 71).collect();
+    let shapes = [(1, 1), (2, 16), (3, 17), (5, 64), (9, 100), (128, 64)];
+    for sources in [(3..8).collect(), (10..30).collect(), gathered] {
+        for (outputs, batch) in shapes {
+            let weights = single(numbers(sources.len() * outputs, 1.3));
+            let (rows, delta) = (single(numbers(71 * batch, 2.1)), single(numbers(outputs * batch, 0.9)));
+            let map = Affine { weights: &weights, stride: sources.len(), sources: &sources, outputs, batch };
+            let mut found =
+                [vec![0.5; outputs * batch], vec![f32::NAN; weights.len()], vec![1.0; 60 * batch]];
+            let mut wanted = found.clone();
+            add(&map, &rows, &mut found[0], &mut Vec::new());
+            weight_gradients(&map, &rows, &delta, &mut found[1], &mut Vec::new());
+            row_gradients(&map, &delta, &mut found[2], 4, &mut Vec::new());
+            tiles::forward(&map, &rows, &mut wanted[0]);
+            tiles::weight_gradients(&map, &rows, &delta, &mut wanted[1]);
+            let mut into = Gradients { rows: &mut wanted[2], first_row: 4 };
+            tiles::row_gradients(&map, &delta, &mut into);
+            assert_eq!(found, wanted, "{} to {outputs}, {batch} samples", sources.len());
+        }
+    }
+}
