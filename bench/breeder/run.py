@@ -1,4 +1,4 @@
-"""What breeders run: wall time and peak memory of whole jobs, from reading to report, as a table.
+"""What breeders run: wall time, processor time and peak memory of whole jobs, from reading to report.
 
 usage: run.py DATA [--binnc PROGRAM] [--quick] [--jobs NAME,…] [--results FILE]
 
@@ -88,7 +88,7 @@ def candidates(folder, genes=1_041, markers=20):
 
 
 class Session:
-    """Jobs that are kept in a file: seconds, peak memory, whether reckoned."""
+    """Jobs that are kept in a file: seconds, those of processors, peak memory, whether reckoned."""
 
     def __init__(self, given):
         self.binnc, self.path, self.kept = given.binnc.resolve(), given.results, {}
@@ -109,35 +109,36 @@ class Session:
             timed([self.binnc, command, "genes_eight_traits.binn", "--no-cache", "-q"])
             for command in ("check", "compile")
         ]
-        seconds, memory = sum(one[0] for one in found), max(one[1] for one in found)
-        self.keep(CHECKED, seconds=seconds, mb=memory, reckoned=False)
+        self.keep(CHECKED, **together(found), reckoned=False)
 
     def job(self, name, spec, traits, is_quick):
         before = self.kept.get(name)
         if before and (is_quick or not before["reckoned"]):
             return
-        total, peak = 0.0, 0.0
         models = traits or [None]
+        found = []
         for trait in models[: 1 if is_quick else len(models)]:
             print(f"{name}: {trait or 'all'}", file=sys.stderr, flush=True)
             path = written(spec, trait, is_quick)
             out = WORK / "runs" / path.stem
-            seconds, memory = timed([self.binnc, "run", path, "--out", out, "--force", "--threads", "2", "-q"])
-            total, peak = total + seconds, max(peak, memory)
+            found.append(timed([self.binnc, "run", path, "--out", out, "--force", "--threads", "2", "-q"]))
+        one = together(found)
         if is_quick:
-            fixed = self.kept[CHECKED]["seconds"] / 2
-            total = len(models) * (fixed + max(0.0, total - fixed) * FITS / QUICK_FITS)
-        self.keep(name, seconds=total, mb=peak, reckoned=is_quick)
+            for time in ("seconds", "processors"):
+                fixed = self.kept[CHECKED][time] / 2
+                one[time] = len(models) * (fixed + max(0.0, one[time] - fixed) * FITS / QUICK_FITS)
+        self.keep(name, **one, reckoned=is_quick)
 
     def table(self):
-        print("| job | time | wanted | peak MB | |\n|---|---|---|---|---|")
+        print("| job | time | wanted | processor time | peak MB | |\n|---|---|---|---|---|---|")
         for name, wanted in [(CHECKED, 1), *((name, job[2]) for name, job in JOBS.items())]:
             if name in self.kept:
                 one = self.kept[name]
                 note = "reckoned from one fold, two members" if one["reckoned"] else ""
                 missed = "" if one["seconds"] <= wanted else "missed"
                 notes = ", ".join(filter(None, [missed, note]))
-                print(f"| {name} | {readable(one['seconds'])} | {readable(wanted)} | {one['mb']:,.0f} | {notes} |")
+                times = [readable(time) for time in (one["seconds"], wanted, one["processors"])]
+                print(f"| {name} | {' | '.join(times)} | {one['mb']:,.0f} | {notes} |")
 
 
 def written(spec, trait, is_quick):
@@ -158,7 +159,7 @@ def written(spec, trait, is_quick):
 
 
 def timed(command):
-    """Seconds and peak megabytes of one program."""
+    """Seconds, those of processors, and peak megabytes of one program."""
     started = time.perf_counter()
     with open(WORK / "log", "w") as log:
         child = subprocess.Popen(list(map(str, command)), cwd=WORK, stdout=log, stderr=log)
@@ -167,13 +168,21 @@ def timed(command):
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{(WORK / 'log').read_text()[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024
+    return dict(seconds=seconds, processors=usage.ru_utime + usage.ru_stime, mb=usage.ru_maxrss / 1024)
+
+
+def together(found):
+    """Programs that ran one after the other."""
+    one = {key: sum(each[key] for each in found) for key in ("seconds", "processors")}
+    return one | dict(mb=max(each["mb"] for each in found))
 
 
 def readable(seconds):
     if seconds < 10:
         return f"{seconds:.2f} s"
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 main()
