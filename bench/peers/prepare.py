@@ -1,21 +1,49 @@
 """Writes a peers' workload and its order of samples for `cargo bench --bench peers`.
 
 usage: prepare.py PEERS_FOLDER WORKLOAD EPOCHS      (prints the folder)
+
+S, M and L are those of the peers' `common.py`; R is that of `ragged.py`; G is the shape of private
+networks in `bench_genenet.py`.
 """
 
 import sys
 from pathlib import Path
 
-peers, name, epochs = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-sys.path.insert(0, str(peers))
+sys.path.insert(0, sys.argv[1])
 import common  # noqa: E402
 import numpy as np  # noqa: E402
+import ragged  # noqa: E402
 
-folder = Path(common.generate(name))
-steps = common.WORKLOADS[name]["n"] // common.BATCH
-order = [
-    np.random.default_rng(1000 + epoch).permutation(common.WORKLOADS[name]["n"])[: steps * common.BATCH]
-    for epoch in range(epochs)
-]
-np.save(folder / "order.npy", np.stack(order).astype(np.int32))
-print(folder)
+
+def private_networks():
+    """Writes what `bench_genenet.py` keeps in memory."""
+    import bench_genenet
+
+    data = bench_genenet.Fake()
+    folder = Path(common.scratch()) / "G"
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = dict(geno=data.x, pheno=data.y, w1=data.w1, w2=data.w2, w3=data.w3, w4=data.w4)
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    return folder
+
+
+def main():
+    name, epochs = sys.argv[2], int(sys.argv[3])
+    if name == "R":
+        folder = ragged.generate(common)
+    elif name == "G":
+        folder = private_networks()
+    else:
+        folder = Path(common.generate(name))
+    samples = len(np.load(folder / "pheno.npy"))
+    steps = samples // common.BATCH
+    order = [
+        np.random.default_rng(1000 + epoch).permutation(samples)[: steps * common.BATCH]
+        for epoch in range(epochs)
+    ]
+    np.save(folder / "order.npy", np.stack(order).astype(np.int32))
+    print(folder)
+
+
+main()
