@@ -3,7 +3,7 @@
 use crate::{SAMPLES, group, wave};
 use binnc::kernel::isa::Isa;
 use binnc::kernel::packed::{
-    CHUNK, Codes, Line, Maps, QUAD, Table, forward_all, transpose, weight_gradients_all,
+    CHUNK, Codes, Line, Maps, Picked, QUAD, Table, forward_all, transpose, weight_gradients_all,
 };
 use criterion::Criterion;
 use std::hint::black_box;
@@ -58,13 +58,13 @@ pub fn packed(criterion: &mut Criterion) {
 
 pub fn transposed(criterion: &mut Criterion) {
     let held = lines(LINES);
-    let bytes = held.as_flattened();
-    let rows: [&[u8]; CHUNK] = std::array::from_fn(|sample| &bytes[sample * LINES..][..LINES]);
+    let samples: [u32; CHUNK] = std::array::from_fn(|at| (at * 29 % CHUNK) as u32);
+    let picked = Picked { bytes: held.as_flattened(), stride: LINES, samples: &samples };
     let mut group = group(criterion, "calls turned", LINES * QUAD * CHUNK);
     for isa in isas() {
         let mut out = vec![[0; CHUNK]; LINES];
         group.bench_function(isa.name(), |bencher| {
-            bencher.iter(|| transpose(isa, black_box(&rows), 0, &mut out));
+            bencher.iter(|| transpose(isa, black_box(picked), &mut out));
         });
     }
 }

@@ -100,16 +100,20 @@ pub fn softplus<T: Real>(x: T) -> T {
 
 #[inline(always)]
 fn gelu<T: Real>(values: &mut [T], slopes: Option<&mut [T]>) {
-    let half = T::of(0.5);
-    let below = |x: T| half * (T::ONE + (x * T::of(FRAC_1_SQRT_2)).erf());
     let Some(slopes) = slopes else {
-        return values.iter_mut().for_each(|x| *x = *x * below(*x));
+        return values.iter_mut().for_each(|x| *x = *x * normal_share_below(*x));
     };
     let density = T::of((2.0 * PI).sqrt().recip());
     each(values, Some(slopes), |x| {
-        let share = below(x);
-        (x * share, share + x * density * (-half * x * x).exp())
+        let share = normal_share_below(x);
+        (x * share, share + x * density * (T::of(-0.5) * x * x).exp())
     });
+}
+
+/// Φ(x)
+#[inline(always)]
+fn normal_share_below<T: Real>(x: T) -> T {
+    T::of(0.5) * (T::ONE + (x * T::of(FRAC_1_SQRT_2)).erf())
 }
 
 #[inline(always)]
