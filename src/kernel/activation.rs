@@ -78,8 +78,13 @@ fn backward_from_here<T: Real>(activation: Activation, values: &[T], gradients: 
     }
 }
 
-/// Turns gradients of outputs into gradients of inputs.
-pub fn backward<T: Real>(slopes: &[T], gradients: &mut [T]) {
+vectorised! {
+    /// Turns gradients of outputs into gradients of inputs.
+    pub fn backward<T>(slopes: &[T], gradients: &mut [T]) = backward_here;
+}
+
+#[inline(always)]
+fn backward_here<T: Real>(slopes: &[T], gradients: &mut [T]) {
     gradients.iter_mut().zip(slopes).for_each(|(gradient, slope)| *gradient *= *slope);
 }
 

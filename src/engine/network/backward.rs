@@ -8,7 +8,7 @@ use crate::kernel::affine::{self, Affine};
 use crate::kernel::math::Real;
 use crate::language::spec::Norm;
 
-use super::forward::map_of;
+use super::forward::{keeps_slopes, kernel_activation, map_of};
 use super::normal;
 use super::{Parameters, Workspace};
 
@@ -48,6 +48,7 @@ pub(in crate::engine) fn backward_blocks<T: Real>(
             biases: &mut gradient.biases[block.first_bias..][..block.outputs],
         };
         let values = BlockValues {
+            activations: &workspace.activations[block.first_output * batch..][..count],
             slopes: &workspace.slopes[first..first + count],
             normals: workspace.normals.of_block(first, count),
             gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
@@ -70,6 +71,7 @@ pub(in crate::engine) fn before_map(
     let first = (block.first_output - workspace.inputs) * batch;
     let count = block.outputs * batch;
     let values = BlockValues {
+        activations: &workspace.activations[block.first_output * batch..][..count],
         slopes: &workspace.slopes[first..first + count],
         normals: workspace.normals.of_block(first, count),
         gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
@@ -104,6 +106,7 @@ pub(in crate::engine) fn own_gradients<T: Real>(
 
 /// What the way back through one block needs beside its map.
 pub(in crate::engine) struct BlockValues<'a, T> {
+    pub(in crate::engine) activations: &'a [T],
     pub(in crate::engine) slopes: &'a [T],
     /// ẑ and scales of a normalised block, else nothing.
     pub(in crate::engine) normals: (&'a [T], &'a [T]),
@@ -119,7 +122,11 @@ pub(in crate::engine) fn before_activation<T: Real>(
     gains: &mut [T],
     biases: &mut [T],
 ) {
-    activation::backward(values.slopes, delta);
+    if keeps_slopes(block) {
+        activation::backward(values.slopes, delta);
+    } else {
+        activation::backward_from(kernel_activation(block.activation), values.activations, delta);
+    }
     if block.norm == Norm::None {
         affine::bias_gradients(batch, delta, biases);
     } else {

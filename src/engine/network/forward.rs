@@ -202,6 +202,7 @@ pub(in crate::engine) fn map_of<'a, T>(
 
 /// What a pass for learning leaves of one block.
 pub(in crate::engine) struct Learning<'a, T> {
+    /// Filled where the block keeps them.
     pub(in crate::engine) slopes: &'a mut [T],
     pub(in crate::engine) normals: Option<Kept<'a, T>>,
     pub(in crate::engine) seed: u64,
@@ -235,13 +236,19 @@ pub(super) fn finish<T: Real>(
     if normalised {
         normal::forward(block, setting, out, batch, normals);
     }
-    activation::forward(kind, out, Some(slopes));
+    activation::forward(kind, out, keeps_slopes(block).then_some(&mut *slopes));
     if block.dropout > 0.0 {
         let rows = out.chunks_exact_mut(batch).zip(slopes.chunks_exact_mut(batch));
         for (row, (values, slopes)) in (block.first_output..).zip(rows) {
             dropout::apply(values, slopes, block.dropout, seed, step, row as u64);
         }
     }
+}
+
+/// Whether the way back needs slopes that were kept: where values do not tell them, or some values
+/// were dropped.
+pub(in crate::engine) fn keeps_slopes(block: &Block) -> bool {
+    block.dropout > 0.0 || !kernel_activation(block.activation).tells_slope()
 }
 
 pub(in crate::engine) fn kernel_activation(activation: spec::Activation) -> Activation {

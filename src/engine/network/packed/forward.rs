@@ -121,12 +121,21 @@ pub(in crate::engine) struct Scratch {
     pub(in crate::engine) gathered: Vec<f32>,
     /// 0, 1, 2, …: the sources of a map that reads every row of its slice.
     pub(in crate::engine) identity: Vec<u32>,
+    /// (0, 0), (0, 1), …: the edges of rows that one output alone reads.
+    pub(in crate::engine) edges: Vec<(u32, u32)>,
 }
 
 impl Scratch {
     pub(in crate::engine) fn identity(&mut self, count: usize) {
         let have = self.identity.len() as u32;
         self.identity.extend(have..(count as u32).max(have));
+    }
+
+    /// Makes edges for so many rows.
+    pub(in crate::engine) fn edges(&mut self, count: usize) {
+        self.identity(count + 1);
+        let have = self.edges.len() as u32;
+        self.edges.extend((have..(count as u32).max(have)).map(|slot| (0, slot)));
     }
 }
 

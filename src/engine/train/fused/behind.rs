@@ -223,6 +223,7 @@ impl Level {
                     biases: take(&mut biases, block.outputs),
                 };
                 let values = BlockValues {
+                    activations: &rows[block.first_output * batch..][..count],
                     slopes: &all_slopes[first..first + count],
                     normals: normals.of_block(first, count),
                     gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],

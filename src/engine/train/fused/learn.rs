@@ -4,12 +4,13 @@ use super::super::rules::Rules;
 use super::super::update::Step;
 use crate::compiler::plan::Block;
 use crate::engine::network::backward::{BlockValues, before_activation};
-use crate::engine::network::forward::kernel_activation;
+use crate::engine::network::forward::{keeps_slopes, kernel_activation};
 use crate::engine::network::packed::forward::{Bases, Calls, Rows, Scratch, Slots, Visit, own_map};
 use crate::engine::network::packed::layout::Chain;
 use crate::kernel::affine;
 use crate::kernel::packed;
 use crate::kernel::readers::{self, Gradients, Readers, Values};
+use crate::language::spec::Norm;
 
 /// Slots of a part, their moments, and where the gradient is kept when somebody asks for it.
 pub(super) struct Learnt<'a> {
@@ -146,35 +147,66 @@ impl Learn<'_> {
         let of_span = &self.visit.blocks()[0];
         let Room { scratch, weights, biases } = room;
         let slots = learnt.slots();
-        for (at, block) in net.plan.blocks[chain.blocks.clone()].iter().enumerate().rev() {
+        let blocks = &net.plan.blocks[chain.blocks.clone()];
+        // Whether the gradient is the one before the activation already.
+        let mut is_before = false;
+        for (at, block) in blocks.iter().enumerate().rev() {
             let values = self.visit.values_of(std::slice::from_ref(block));
             let (above, below) = gradients.split_at_mut(values.start);
             let delta = &mut below[..values.len()];
             let own = &mut weights[block.first_weight - of_span.first_weight..];
             let (own, own_gains) =
                 own[..block.map_weights() + block.gains()].split_at_mut(block.map_weights());
-            let own_biases = &mut biases[block.first_bias - of_span.first_bias..][..block.outputs];
-            let normals = match block.gains() {
-                0 => (&[][..], &[][..]),
-                _ => (&rows.normals.values[values.clone()], &rows.normals.scales[values.clone()]),
-            };
-            let slopes = &rows.slopes[values.clone()];
-            let of_block = BlockValues { slopes, normals, gains: slots.gains(block, bases) };
-            before_activation(block, of_block, batch.len, delta, own_gains, own_biases);
+            let first_bias = block.first_bias - of_span.first_bias;
+            let (biases_above, biases) = biases.split_at_mut(first_bias);
+            if !is_before {
+                let normals = match block.gains() {
+                    0 => (&[][..], &[][..]),
+                    _ => (&rows.normals.values[values.clone()], &rows.normals.scales[values.clone()]),
+                };
+                let (activations, slopes) = (&rows.activations[values.clone()], &rows.slopes[values.clone()]);
+                let of_block = BlockValues { activations, slopes, normals, gains: slots.gains(block, bases) };
+                before_activation(block, of_block, batch.len, delta, own_gains, &mut biases[..block.outputs]);
+            }
             if at == 0 {
                 let lines = &rows.lines[self.visit.lines()];
                 let calls = Calls { net, chain, lines, stride: span.lines };
                 calls.weight_gradients(block, batch.len, delta, own, scratch);
                 continue;
             }
-            scratch.identity(block.inputs);
-            let map = own_map(block, slots.map(block, bases), &scratch.identity, batch.len);
             let previous = values.start - block.inputs * batch.len;
             let read = &rows.activations[previous..values.start];
+            is_before = block.outputs == 1 && is_plain(&blocks[at - 1]);
+            if is_before {
+                scratch.edges(block.inputs);
+                let readers = Readers {
+                    starts: &scratch.identity[..=block.inputs],
+                    edges: &scratch.edges[..block.inputs],
+                    weights: slots.map(block, bases),
+                    deltas: delta,
+                };
+                let kind = kernel_activation(blocks[at - 1].activation);
+                let read = Values { activations: read, slopes: &[], kind, batch: batch.len };
+                let mut found = Gradients {
+                    rows: &mut above[previous..],
+                    holds_others: false,
+                    edges: own,
+                    biases: &mut biases_above[first_bias - block.inputs..],
+                };
+                readers::backward(net.isa, readers, read, &mut found);
+                continue;
+            }
+            scratch.identity(block.inputs);
+            let map = own_map(block, slots.map(block, bases), &scratch.identity, batch.len);
             affine::weight_gradients(&map, read, delta, own, &mut scratch.gathered);
             affine::row_gradients(&map, delta, &mut above[previous..], 0, &mut scratch.gathered);
         }
     }
+}
+
+/// Whether a block is a map and an activation that tells its slope, and nothing else.
+fn is_plain(block: &Block) -> bool {
+    block.norm == Norm::None && !keeps_slopes(block)
 }
 
 /// What is moved together: blocks, where their slices start, and the slices.
