@@ -60,8 +60,9 @@ fn turn_here(rows: &[u8], stride: usize, first: usize, lines: &mut [Line]) {
         let mut words = [[0; BYTES / 8]; QUAD];
         for (k, words) in words.iter_mut().enumerate() {
             let row = &rows[(quad * QUAD + k) * stride + first..];
-            // Rows lie too far apart for the machine to guess; the next column stands behind this one.
-            prefetch(row.get(BYTES..=BYTES).unwrap_or_default());
+            // Rows lie too far apart for the machine to guess: the end of the next column is asked for,
+            // which stands in the line after this column's, wherever rows start.
+            prefetch(row.get(2 * BYTES - 1..2 * BYTES).unwrap_or_default());
             *words = load(row.first_chunk().expect("a row has the bytes of the column"));
         }
         for (chunk, words) in turned(words).iter().enumerate() {

@@ -16,11 +16,24 @@ pub(super) struct Set {
     pub(super) file: BedFile,
 }
 
+/// The only set given, where it is certain which files it names: they can be opened while the model is
+/// read.
+pub(super) fn open_early(command: &Predict, world: &dyn World) -> Option<Result<Set, Diagnostics>> {
+    let [given] = command.bfile.as_slice() else { return None };
+    (!given.contains('=')).then(|| open(world, given))
+}
+
+fn open(world: &dyn World, prefix: &str) -> Result<Set, Diagnostics> {
+    let (lists, file) = data::open_plink(world, Path::new(prefix))?;
+    Ok(Set { lists, file })
+}
+
 /// One set for each of the model's, by name, or by being the only one.
 pub(super) fn open_sets(
     command: &Predict,
     world: &dyn World,
     model: &Model,
+    mut early: Option<Result<Set, Diagnostics>>,
 ) -> Result<Vec<Set>, Diagnostics> {
     let wanted = &model.header.genotypes;
     let mut prefixes: Vec<Option<&str>> = vec![None; wanted.len()];
@@ -44,8 +57,7 @@ pub(super) fn open_sets(
     let mut sets = Vec::new();
     for (name, prefix) in wanted.iter().zip(prefixes) {
         let Some(prefix) = prefix else { return Err(which_set(&format!("{name}=PREFIX"), wanted).into()) };
-        let (lists, file) = data::open_plink(world, Path::new(prefix))?;
-        sets.push(Set { lists, file });
+        sets.push(early.take().unwrap_or_else(|| open(world, prefix))?);
     }
     Ok(sets)
 }
@@ -85,8 +97,8 @@ pub(super) fn match_sets(
     sets.iter()
         .enumerate()
         .map(|(at, set)| {
-            let wanted: Vec<ModelVariant> =
-                of_set.iter().filter(|(of, _)| *of == at).map(|(_, variant)| (*variant).clone()).collect();
+            let wanted: Vec<&ModelVariant> =
+                of_set.iter().filter(|(of, _)| *of == at).map(|(_, variant)| *variant).collect();
             model::match_variants(&wanted, &set.lists.variants, allow_mismatch)
         })
         .collect()
