@@ -36,6 +36,14 @@ pub trait World: Send + Sync {
         Ok(bytes)
     }
 
+    /// A file of which ranges are read as they are needed; by default it is held in memory.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Ranges>> {
+        Ok(Box::new(self.read(path)?))
+    }
+
     /// Size in bytes.
     ///
     /// # Errors
@@ -92,6 +100,24 @@ pub trait World: Send + Sync {
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 }
 
+/// An open file.
+pub trait Ranges: Send + Sync {
+    /// Fills `into` with the bytes from `offset` on.
+    ///
+    /// # Errors
+    /// As the operating system says; also where the file ends before.
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()>;
+}
+
+impl Ranges for Vec<u8> {
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        let first = usize::try_from(offset).ok();
+        let bytes = first.and_then(|first| self.get(first..)?.get(..into.len()));
+        into.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+}
+
 /// The real file system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
@@ -105,6 +131,10 @@ impl World for Disk {
         let mut bytes = Vec::new();
         File::open(path)?.take(length as u64).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Ranges>> {
+        Ok(Box::new(OnDisk(File::open(path)?)))
     }
 
     fn size(&self, path: &Path) -> io::Result<u64> {
@@ -153,6 +183,28 @@ impl World for Disk {
         temporary.as_file().sync_all()?;
         temporary.persist(path).map_err(|failed| failed.error)?;
         File::open(folder)?.sync_all()
+    }
+}
+
+struct OnDisk(File);
+
+impl Ranges for OnDisk {
+    #[cfg(unix)]
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.0, into, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut offset: u64, mut into: &mut [u8]) -> io::Result<()> {
+        while !into.is_empty() {
+            let count = std::os::windows::fs::FileExt::seek_read(&self.0, into, offset)?;
+            if count == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            into = &mut into[count..];
+            offset += count as u64;
+        }
+        Ok(())
     }
 }
 

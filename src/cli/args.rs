@@ -8,8 +8,10 @@ use std::path::PathBuf;
 
 mod keeping;
 mod pinning;
+mod predicting;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
+pub(super) use predicting::{Predict, Shard};
 
 /// Compiles a biology-informed neural network from a short spec, and trains and runs it.
 #[derive(Debug, Parser)]
@@ -269,30 +271,6 @@ pub(super) struct Run {
     /// Replace a run that stands in the folder.
     #[arg(long)]
     pub(super) force: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  binnc predict runs/maize/model.safetensors --bfile candidates --out predictions.tsv
-  binnc predict model.safetensors --bfile other_chip --allow-mismatch
-  binnc predict model.safetensors --bfile snps=lines --bfile indels=lines_indels
-
-Variants are joined by id, then by alleles as letters: the same two in the other order are
-flipped; others are an error, or missing under --allow-mismatch.")]
-pub(super) struct Predict {
-    /// The model file, such as runs/maize/model.safetensors.
-    pub(super) model: PathBuf,
-    /// Genotypes P.bed, P.bim, P.fam; NAME=P where the model reads several sets, once for each.
-    #[arg(long, value_name = "P", required = true)]
-    pub(super) bfile: Vec<String>,
-    /// Write the predictions to this file [default: standard output].
-    #[arg(long, value_name = "F")]
-    pub(super) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) pinning: Pinning,
-    /// Take variants with other alleles as missing, instead of refusing them.
-    #[arg(long)]
-    pub(super) allow_mismatch: bool,
 }
 
 #[derive(Debug, Args)]

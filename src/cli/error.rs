@@ -22,3 +22,9 @@ pub(super) fn in_use(out: &Path) -> Diagnostic {
         .note("its spec, data or version of binnc differ from this one's")
         .help("give another `--out`, or `--force` to replace what is there")
 }
+
+/// E0905: the wish to stop came before all samples were scored.
+pub(super) fn interrupted_scoring() -> Diagnostic {
+    Diagnostic::new(Code::E0905, "interrupted before all samples were predicted")
+        .help("start the same command again; nothing was written")
+}

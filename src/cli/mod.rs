@@ -25,6 +25,7 @@ mod run;
 mod run_folder;
 mod schema;
 mod simulate;
+mod threads;
 mod walk;
 
 pub use args::Arguments;
@@ -49,7 +50,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Check(command) => Ok(check::run(command, world, &console)),
         Command::Compile(command) => compile::run(command, world, &console),
         Command::Run(command) => run::run(command, world, &console, interrupt),
-        Command::Predict(command) => predict::run(command, world, &console),
+        Command::Predict(command) => predict::run(command, world, &console, interrupt),
         Command::Info(command) => info::run(command, world, &console),
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),

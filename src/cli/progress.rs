@@ -1,8 +1,9 @@
-//! Progress of fits, and the wish to stop.
+//! Progress of fits and of scoring, and the wish to stop.
 //!
 //! A terminal gets a bar; anything else gets at most one line in ten seconds.
 
 use super::print::Console;
+use crate::engine::network::scoring::Watch;
 use crate::study::evaluate::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -90,6 +91,52 @@ impl Progress for Reporter<'_> {
         if last.elapsed() >= BETWEEN_LINES {
             *last = Instant::now();
             self.console.say(&format!("{done} of {} networks trained", self.planned.load(Ordering::Relaxed)));
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.interrupt.is_set()
+    }
+}
+
+/// Reports how much of a prediction is done.
+pub(super) struct Meter<'a> {
+    console: &'a Console,
+    interrupt: &'a Interrupt,
+    bar: ProgressBar,
+    steps: usize,
+    done: AtomicUsize,
+    last_line: Mutex<Instant>,
+}
+
+impl<'a> Meter<'a> {
+    pub(super) fn new(console: &'a Console, interrupt: &'a Interrupt, steps: usize) -> Self {
+        let shown = console.is_interactive();
+        let bar = if shown { ProgressBar::new(steps as u64) } else { ProgressBar::hidden() };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} % of calls  {elapsed_precise}") {
+            bar.set_style(style);
+        }
+        let last_line = Mutex::new(Instant::now());
+        Self { console, interrupt, bar, steps, done: AtomicUsize::new(0), last_line }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Watch for Meter<'_> {
+    fn done(&self, steps: usize) {
+        let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
+        self.bar.inc(steps as u64);
+        if self.console.is_interactive() {
+            return;
+        }
+        let mut last = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.elapsed() >= BETWEEN_LINES {
+            *last = Instant::now();
+            self.console.say(&format!("{} % of calls scored", 100 * done / self.steps.max(1)));
         }
     }
 

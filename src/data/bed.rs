@@ -5,6 +5,7 @@
 //! `00` everywhere, give it away here.
 
 use super::error::genotypes as error;
+use super::frequencies::count_in_row;
 use super::sniff::instead_of_bed;
 use super::types::{PackedGenotypes, Variant};
 use crate::language::diagnostics::Diagnostic;
@@ -56,8 +57,10 @@ pub(super) fn decode(mut bytes: Vec<u8>, lists: &Lists<'_>) -> Result<PackedGeno
     check(&bytes[..bytes.len().min(SNIFFED)], bytes.len() as u64, lists)?;
     bytes.drain(..HEADER.len());
     let calls = PackedGenotypes::new(lists.samples, lists.variants.len(), bytes);
-    check_padding(&calls, lists.name)?;
-    check_last_sample(&calls, lists.name)?;
+    let (n, variants) = (calls.samples(), 0..calls.variants());
+    let last: Vec<u8> = variants.filter_map(|variant| calls.row(variant).last().copied()).collect();
+    check_padding(&last, n, lists.name)?;
+    check_last_sample(&last, n, |variant| Ok(calls.row(variant)), lists.name)?;
     Ok(calls)
 }
 
@@ -89,35 +92,43 @@ fn wrong_size(size: u64, expected: u64, lists: &Lists<'_>) -> Diagnostic {
     error::torn(lists.name, size, expected, torn + 1, id)
 }
 
-fn check_padding(calls: &PackedGenotypes, name: &str) -> Result<(), Diagnostic> {
-    let used = calls.samples() % 4;
+/// Bits behind the last sample are 0 in the last byte of every variant.
+///
+/// # Errors
+/// `E0319` when they are not.
+pub(super) fn check_padding(last: &[u8], samples: usize, name: &str) -> Result<(), Diagnostic> {
+    let used = samples % 4;
     if used == 0 {
         return Ok(());
     }
-    let padded = |variant: &usize| calls.row(*variant).last().is_some_and(|byte| byte >> (2 * used) != 0);
-    let broken = (0..calls.variants()).filter(padded).count();
-    if broken == 0 {
-        Ok(())
-    } else {
-        Err(error::padding_in_use(name, broken, calls.variants(), calls.samples()))
-    }
+    let broken = last.iter().filter(|byte| **byte >> (2 * used) != 0).count();
+    if broken == 0 { Ok(()) } else { Err(error::padding_in_use(name, broken, last.len(), samples)) }
 }
 
-/// A surplus line of the .fam reads the padding: `00` at every variant.
-fn check_last_sample(calls: &PackedGenotypes, name: &str) -> Result<(), Diagnostic> {
-    let (n, m) = (calls.samples(), calls.variants());
+/// A surplus line of the .fam reads the padding: `00` at every variant. `row` reads a variant's.
+///
+/// # Errors
+/// `E0319` when the last sample is one, and those of `row`.
+pub(super) fn check_last_sample<R: AsRef<[u8]>>(
+    last: &[u8],
+    samples: usize,
+    row: impl Fn(usize) -> Result<R, Diagnostic>,
+    name: &str,
+) -> Result<(), Diagnostic> {
     // The first sample of a byte cannot be surplus: the size would differ.
-    if n % 4 == 1 || n < 2 || (0..m).any(|variant| calls.code(variant, n - 1) != 0) {
+    let place = (samples.max(1) - 1) % 4;
+    if place == 0 || samples < 2 || last.iter().any(|byte| byte >> (2 * place) & 0b11 != 0) {
         return Ok(());
     }
-    let informative = |variant: &usize| {
-        let others = (0..n - 1).filter(|sample| calls.code(*variant, *sample) != 0).count();
-        2 * others >= n - 1
-    };
-    if (0..m).filter(informative).take(ENOUGH_VARIANTS).count() < ENOUGH_VARIANTS {
-        return Ok(());
+    let mut informative = 0;
+    for variant in 0..last.len() {
+        let others = samples - 1 - count_in_row(row(variant)?.as_ref(), 0..samples - 1, 0) as usize;
+        informative += usize::from(2 * others >= samples - 1);
+        if informative == ENOUGH_VARIANTS {
+            return Err(error::surplus_sample(name, samples, last.len()));
+        }
     }
-    Err(error::surplus_sample(name, n, m))
+    Ok(())
 }
 
 #[cfg(test)]

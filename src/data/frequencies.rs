@@ -7,6 +7,7 @@ use super::error::{Found, genotypes as error};
 use super::types::{COPIES, MISSING, PackedGenotypes, Variant};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Encoding, MissingCalls, Scale};
+use std::ops::Range;
 
 /// How often each two-bit code stands among some rows.
 pub type CodeCounts = [u32; 4];
@@ -99,6 +100,28 @@ pub fn decode_row<T: Copy>(
     }
 }
 
+/// How many of a packed row's `samples` have the code: a count of whole words, its ends apart.
+#[must_use]
+pub fn count_in_row(packed: &[u8], samples: Range<usize>, wanted: u8) -> u32 {
+    const LOW: u64 = 0x5555_5555_5555_5555;
+    let one = |sample: usize| u32::from(code(packed, sample as u32) == usize::from(wanted));
+    let (first, last) = (samples.start.next_multiple_of(4), samples.end / 4 * 4);
+    if first >= last {
+        return samples.map(one).sum();
+    }
+    let same = u64::from(wanted) * LOW;
+    let in_word = |word: u64| {
+        let differs = word ^ same;
+        (!(differs | differs >> 1) & LOW).count_ones()
+    };
+    let (words, rest) = packed[first / 4..last / 4].as_chunks::<8>();
+    // Bytes that fill the last word hold another code.
+    let mut padded = [(!same & 0xff) as u8; 8];
+    padded[..rest.len()].copy_from_slice(rest);
+    let inner: u32 = words.iter().chain([&padded]).map(|word| in_word(u64::from_le_bytes(*word))).sum();
+    inner + (samples.start..first).chain(last..samples.end).map(one).sum::<u32>()
+}
+
 /// `E0317` when any of `rows` is heterozygous at any of `chosen` variants.
 #[must_use]
 pub fn check_haploid(
@@ -108,8 +131,7 @@ pub fn check_haploid(
     chosen: &[u32],
     rows: &[u32],
 ) -> Option<Diagnostic> {
-    let (total, found) = tally(calls, variants, chosen, rows, HETEROZYGOUS, "heterozygous");
-    (total > 0).then(|| error::heterozygous_haploid(name, total, found.total, found))
+    refuse_heterozygous(name, variants, counts(calls, chosen, rows, HETEROZYGOUS), rows.len())
 }
 
 /// `E0302` when any of `rows` is missing at any of `chosen` variants, for `missing = error`.
@@ -121,25 +143,52 @@ pub fn check_missing(
     chosen: &[u32],
     rows: &[u32],
 ) -> Option<Diagnostic> {
-    let (total, found) = tally(calls, variants, chosen, rows, usize::from(MISSING), "missing");
+    refuse_missing(name, variants, counts(calls, chosen, rows, usize::from(MISSING)), rows.len())
+}
+
+fn counts(
+    calls: &PackedGenotypes,
+    chosen: &[u32],
+    rows: &[u32],
+    code: usize,
+) -> impl Iterator<Item = (u32, u32)> {
+    chosen.iter().map(move |variant| (*variant, count_codes(calls, *variant as usize, rows)[code]))
+}
+
+/// `E0317` when any variant has heterozygous calls; `counts` are variants with how many of `samples`.
+#[must_use]
+pub fn refuse_heterozygous(
+    name: &str,
+    variants: &[Variant],
+    counts: impl Iterator<Item = (u32, u32)>,
+    samples: usize,
+) -> Option<Diagnostic> {
+    let (total, found) = tally(variants, counts, samples, "heterozygous");
+    (total > 0).then(|| error::heterozygous_haploid(name, total, found.total, found))
+}
+
+/// `E0302` when any variant has missing calls, for `missing = error`; arguments as above.
+#[must_use]
+pub fn refuse_missing(
+    name: &str,
+    variants: &[Variant],
+    counts: impl Iterator<Item = (u32, u32)>,
+    samples: usize,
+) -> Option<Diagnostic> {
+    let (total, found) = tally(variants, counts, samples, "missing");
     (total > 0).then(|| error::missing_refused(name, total, found.total, found))
 }
 
 fn tally(
-    calls: &PackedGenotypes,
     variants: &[Variant],
-    chosen: &[u32],
-    rows: &[u32],
-    code: usize,
+    counts: impl Iterator<Item = (u32, u32)>,
+    samples: usize,
     word: &str,
 ) -> (u64, Found) {
     let (mut total, mut found) = (0, Found::default());
-    for variant in chosen.iter().map(|variant| *variant as usize) {
-        let count = count_codes(calls, variant, rows)[code];
+    for (variant, count) in counts.filter(|(_, count)| *count > 0) {
         total += u64::from(count);
-        if count > 0 {
-            found.add(|| format!("`{}`: {count} of {} calls {word}", variants[variant].id, rows.len()));
-        }
+        found.add(|| format!("`{}`: {count} of {samples} calls {word}", variants[variant as usize].id));
     }
     (total, found)
 }
@@ -256,5 +305,17 @@ mod tests {
         assert_eq!(found.notes, ["`b`: 2 of 4 calls heterozygous"]);
         assert_eq!(check_haploid("snps", &calls, &variants, &[0, 1], &[2, 3]), None);
         assert_eq!(check_missing("snps", &calls, &variants, &[0, 1], &[0, 1]), None);
+    }
+
+    #[test]
+    fn whole_words_and_ends_are_counted_alike() {
+        let row: Vec<u8> = (0..75_usize).map(|k| (k * 157 % 253) as u8).collect();
+        let code = |sample: usize| row[sample / 4] >> (2 * (sample % 4)) & 3;
+        for samples in [0..300, 0..0, 1..2, 3..298, 4..296, 2..5, 255..300] {
+            for wanted in 0..4 {
+                let expected = samples.clone().filter(|sample| code(*sample) == wanted).count();
+                assert_eq!(count_in_row(&row, samples.clone(), wanted) as usize, expected, "{samples:?}");
+            }
+        }
     }
 }

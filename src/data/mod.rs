@@ -4,6 +4,7 @@
 //! stay packed. Samples are joined by name alone, and every join is counted on both sides.
 
 mod bed;
+mod bed_file;
 mod bim;
 mod chromosomes;
 mod cohort;
@@ -29,18 +30,20 @@ mod types;
 mod validation;
 mod values;
 
+pub use bed_file::BedFile;
 pub use bim::duplicate_ids;
 pub use chromosomes::{Reason, Selection, left_out, matches, select};
 pub use cohort::{Cohort, JoinReport, join};
 pub use folds_table::folds_table;
 pub use frequencies::{
-    CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, decode_row, lookup, summary,
+    CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, count_in_row, decode_row, lookup,
+    refuse_heterozygous, refuse_missing, summary,
 };
 pub use guess::{GuessedColumn, GuessedTable, guess_table};
 pub use id_list::read_id_list;
 pub use input::InputFile;
 pub use levels::levels;
-pub use plink::{PlinkLists, pack, read_plink, read_plink_lists, write_plink};
+pub use plink::{PlinkLists, open_plink, pack, read_plink, read_plink_lists, write_plink};
 pub use split::split;
 pub use table::{ColumnReport, TableReport, read_table};
 pub use types::*;

@@ -2,6 +2,7 @@
 //!
 //! Compiling needs the two lists alone; calls are read for training and stay packed.
 
+use super::bed_file::BedFile;
 use super::error;
 use super::types::{COPIES, GenotypeSet, SampleId, Variant};
 use super::{InputFile, bed, bim, fam, input, text};
@@ -55,6 +56,21 @@ pub fn read_plink(
     let set = GenotypeSet { samples: lists.samples, variants: lists.variants, calls };
     let files = std::iter::once(file).chain(lists.files).collect();
     Ok((set, files, Diagnostics::default()))
+}
+
+/// Reads .bim and .fam, and opens the .bed, of which nothing but its first bytes is read yet.
+///
+/// # Errors
+/// As [`read_plink_lists`]; here the .bed must be there.
+pub fn open_plink(world: &dyn World, prefix: &Path) -> Result<(PlinkLists, BedFile), Diagnostics> {
+    let members = Members::of(prefix);
+    members.require(world, &[&members.bed, &members.bim, &members.fam])?;
+    let lists = read_lists(world, &members)?;
+    check_bed(world, &members.bed, &lists)?;
+    let name = members.bed.display().to_string();
+    let bytes = world.open(&members.bed).map_err(|failed| error::unreadable(&name, &failed))?;
+    let file = BedFile::new(name, lists.samples.len(), bytes);
+    Ok((lists, file))
 }
 
 /// Writes the three files of a set; phenotype and sex are written as unknown.

@@ -21,6 +21,7 @@ pub mod optimizer;
 pub mod packed;
 pub mod pages;
 pub mod penalty;
+pub mod quads;
 pub mod readers;
 pub mod reduce;
 #[cfg(target_arch = "x86_64")]

@@ -177,3 +177,74 @@ fn several_sets_are_given_by_name() {
     let twice = format!("{predict} first=data/first --bfile first=data/second --bfile second=data/second");
     bench.run(&twice).refuses(8, &["E0202", "data/first", "data/second"]);
 }
+
+#[test]
+fn shards_join_to_the_whole_table() {
+    let predict = "predict pheno.outgrowth, pheno.strigolactone from integrator";
+    let columns = "column strigolactone : continuous";
+    let bench = Bench::with(&Spec { predict, columns, ..Spec::default() });
+    bench.run("run small.binn --out run").expect(0);
+    let predict = "predict run/model.safetensors --bfile data/geno";
+    let whole = bench.run(predict).expect(0);
+    assert_eq!(whole.out.lines().count(), 2 * SAMPLES + 1);
+    assert!(whole.err.contains("120 samples, 20 variants, "), "{}", whole.err);
+    for (parts, threads) in [(1, 1), (4, 2), (7, 3), (SAMPLES, 1)] {
+        let mut joined = String::new();
+        for part in 1..=parts {
+            let out = format!("part_{part}.tsv");
+            let shard = format!("{predict} --shard {part}/{parts} --threads {threads} --out {out}");
+            bench.run(&shard).expect(0);
+            let table = bench.text(&out);
+            let (header, lines) = table.split_once('\n').expect("a header");
+            assert_eq!(header, "FID\tIID\ttrait\tpredicted\tgenetic\tsd");
+            assert!(!lines.is_empty(), "part {part} of {parts} has samples");
+            joined += if part == 1 { &table } else { lines };
+        }
+        assert_eq!(joined, whole.out, "{parts} parts");
+    }
+}
+
+#[test]
+fn parts_that_are_not_there_are_wrong_use() {
+    let bench = trained();
+    let shard =
+        |shard: &str| bench.run(&format!("predict run/model.safetensors --bfile data/geno --shard {shard}"));
+    shard("0/4").refuses(2, &["--shard", "0/4", "parts count from 1", "`1/4` to `4/4`"]);
+    shard("5/4").refuses(2, &["--shard", "5/4", "`1/4` to `4/4`"]);
+    shard("a/b").refuses(2, &["--shard", "a/b", "such as `3/20`"]);
+    shard("1/121").refuses(2, &["--shard 1/121", "120 samples", "at most 120"]);
+}
+
+#[test]
+fn calls_that_a_model_refuses_are_counted_over_the_samples_asked_for() {
+    let genotypes = "genotypes snps from plink \"data/geno.bed\" { missing = error }";
+    let bench = Bench::with(&Spec { genotypes, ..Spec::default() });
+    bench.run("run small.binn --out run").expect(0);
+    let read = bench.text("data/links.tsv");
+    let read = read.lines().find(|line| line.ends_with("auxin")).expect("a QTN");
+    let id = read.split('\t').next().expect("an id").to_string();
+    other(&bench, |variants| {
+        let (_, codes) = variants.iter_mut().find(|(cells, _)| cells[1] == id).expect("it is there");
+        [70, 71, 119].into_iter().for_each(|sample| codes[sample] = 1);
+    });
+    let predict = "predict run/model.safetensors --bfile other --out out.tsv";
+    let counted = format!("`{id}`: 3 of 120 calls missing");
+    bench.run(predict).refuses(6, &["E0302", "3 calls in 1 variant of `snps`", &counted]);
+    let counted = format!("`{id}`: 2 of 40 calls missing");
+    bench.run(&format!("{predict} --shard 2/3")).refuses(6, &["E0302", &counted]);
+    assert!(!bench.exists("out.tsv"));
+    bench.run(&format!("{predict} --shard 1/3")).expect(0);
+}
+
+#[test]
+fn a_list_with_a_sample_too_many_is_refused_by_every_shard() {
+    let bench = trained();
+    other(&bench, |variants| {
+        let drop_last = |(_, codes): &mut (Vec<String>, Vec<u8>)| codes.truncate(SAMPLES - 1);
+        variants.iter_mut().for_each(drop_last);
+    });
+    for shard in ["1/1", "1/3", "3/3"] {
+        let said = bench.run(&format!("predict run/model.safetensors --bfile other --shard {shard}"));
+        said.refuses(7, &["E0319", "sample 120, the last of the .fam"]);
+    }
+}

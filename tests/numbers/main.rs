@@ -8,3 +8,4 @@ mod linear_panels;
 mod network;
 mod ridge;
 mod ridge_spec;
+mod scoring;

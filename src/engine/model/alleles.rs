@@ -8,6 +8,7 @@ use super::header::ModelVariant;
 use crate::data::Variant;
 use crate::language::diagnostics::Diagnostic;
 use rustc_hash::FxHashMap;
+use std::borrow::Borrow;
 
 /// How each variant of a model is found in other genotypes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +43,8 @@ pub struct AlleleCounts {
 /// # Errors
 /// E0305 where an id stands for several variants, E0306 where none matches, E0308 where
 /// alleles are others and `allow_mismatch` is not set.
-pub fn match_variants(
-    model: &[ModelVariant],
+pub fn match_variants<V: Borrow<ModelVariant>>(
+    model: &[V],
     file: &[Variant],
     allow_mismatch: bool,
 ) -> Result<(Vec<Matching>, AlleleCounts), Diagnostic> {
@@ -53,7 +54,7 @@ pub fn match_variants(
     }
     let (mut counts, mut repeated, mut mismatched) = (AlleleCounts::default(), Vec::new(), Vec::new());
     let mut matchings = Vec::with_capacity(model.len());
-    for wanted in model {
+    for wanted in model.iter().map(Borrow::borrow) {
         let matching = match places.get(wanted.id.as_str()) {
             Some((_, 2..)) => {
                 repeated.push(wanted.id.as_str());
@@ -75,7 +76,7 @@ pub fn match_variants(
         return Err(error::allele_mismatch(mismatched.len(), &mismatched));
     }
     if counts.matched == 0 && !model.is_empty() {
-        let ids: Vec<&str> = model.iter().map(|variant| variant.id.as_str()).collect();
+        let ids: Vec<&str> = model.iter().map(|variant| variant.borrow().id.as_str()).collect();
         let others: Vec<&str> = file.iter().map(|variant| variant.id.as_str()).collect();
         return Err(error::no_variant(&ids, &others));
     }

@@ -13,7 +13,7 @@ use crate::compiler::plan::{Block, Input, Plan, plan_digest};
 use crate::engine::network::Parameters;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Activation, Norm};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorInfo, TensorView, serialize};
 use std::collections::HashMap;
 
 const ACTIVATIONS: [Activation; 6] = [
@@ -34,6 +34,20 @@ struct Text {
     preprocessing: Preprocessing,
     /// BLAKE3 over header, scales and tensors: a damaged file predicts nothing.
     content: String,
+}
+
+/// What the text of any version says of it.
+#[derive(serde::Deserialize)]
+struct Versioned {
+    #[serde(default)]
+    header: Version,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Version {
+    format_version: serde_json::Value,
+    written_by: serde_json::Value,
 }
 
 /// The bytes of a model file; the same model gives the same bytes.
@@ -90,15 +104,18 @@ pub fn save(model: &Model) -> Result<Vec<u8>, String> {
 /// the plan inside is not the one named, E0902 when a weight is not finite.
 pub fn load(file: &str, bytes: &[u8]) -> Result<Model, Diagnostic> {
     let malformed = |why: String| error::malformed(file, &why);
-    let tensors = SafeTensors::deserialize(bytes).map_err(|why| malformed(why.to_string()))?;
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|why| malformed(why.to_string()))?;
+    // The header is most of the file, and is parsed once.
+    let (length, metadata) = SafeTensors::read_metadata(bytes).map_err(|why| malformed(why.to_string()))?;
     let text = metadata.metadata().as_ref().and_then(|texts| texts.get("binnc"));
     let text = text.ok_or_else(|| malformed("its header has no `binnc` text".to_string()))?;
     check_version(file, text)?;
     let text: Text = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
-    let reader = Reader { file, tensors };
-    let plan = reader.plan(&text.header)?;
-    let digest = plan_digest(&plan);
+    let reader = Reader { file, metadata: &metadata, data: &bytes[size_of::<u64>() + length..] };
+    let (content, plan) = rayon::join(
+        || reader.content_digest(&text),
+        || reader.plan(&text.header).map(|plan| (plan_digest(&plan), plan)),
+    );
+    let (digest, plan) = plan?;
     if digest != text.header.plan_digest {
         return Err(error::other_plan(file, &text.header.plan_digest, &digest));
     }
@@ -108,7 +125,7 @@ pub fn load(file: &str, bytes: &[u8]) -> Result<Model, Diagnostic> {
     }
     let members =
         (0..text.header.seeds.len()).map(|at| reader.member(at, &plan)).collect::<Result<_, _>>()?;
-    let content = reader.content_digest(&text).map_err(|why| malformed(why.to_string()))?;
+    let content = content.map_err(|why| malformed(why.to_string()))?;
     if content != text.content {
         return Err(malformed("its contents are not those that were written".to_string()));
     }
@@ -155,12 +172,12 @@ fn content_digest<'a>(
 }
 
 fn check_version(file: &str, text: &str) -> Result<(), Diagnostic> {
-    let value: serde_json::Value =
+    let Versioned { header } =
         serde_json::from_str(text).map_err(|why| error::malformed(file, &why.to_string()))?;
-    let version = value["header"]["format_version"].as_u64().unwrap_or(0);
+    let version = header.format_version.as_u64().unwrap_or(0);
     let version = u32::try_from(version).unwrap_or(u32::MAX);
     if version > FORMAT_VERSION {
-        let written_by = value["header"]["written_by"].as_str().unwrap_or("unknown");
+        let written_by = header.written_by.as_str().unwrap_or("unknown");
         return Err(error::newer_file(file, version, FORMAT_VERSION, written_by));
     }
     Ok(())
@@ -220,23 +237,28 @@ fn tensor<T: bytemuck::NoUninit>(dtype: Dtype, values: &[T]) -> (Dtype, usize, V
 
 struct Reader<'a> {
     file: &'a str,
-    tensors: SafeTensors<'a>,
+    metadata: &'a Metadata,
+    /// What follows the header.
+    data: &'a [u8],
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// The bytes of a tensor, which lie in the file: its header was checked against its size.
+    fn bytes(&self, tensor: &TensorInfo) -> &'a [u8] {
+        &self.data[tensor.data_offsets.0..tensor.data_offsets.1]
+    }
+
     fn values<T: bytemuck::AnyBitPattern>(&self, name: &str, dtype: Dtype) -> Result<Vec<T>, Diagnostic> {
-        let view = self
-            .tensors
-            .tensor(name)
-            .map_err(|_| error::malformed(self.file, &format!("no tensor `{name}`")))?;
-        if view.dtype() != dtype {
+        let tensor = self.metadata.info(name);
+        let tensor = tensor.ok_or_else(|| error::malformed(self.file, &format!("no tensor `{name}`")))?;
+        if tensor.dtype != dtype {
             return Err(error::malformed(
                 self.file,
-                &format!("tensor `{name}` is {:?}, not {dtype:?}", view.dtype()),
+                &format!("tensor `{name}` is {:?}, not {dtype:?}", tensor.dtype),
             ));
         }
         let size = std::mem::size_of::<T>();
-        Ok(view.data().chunks_exact(size).map(bytemuck::pod_read_unaligned).collect())
+        Ok(self.bytes(tensor).chunks_exact(size).map(bytemuck::pod_read_unaligned).collect())
     }
 
     fn plan(&self, header: &Header) -> Result<Plan, Diagnostic> {
@@ -330,8 +352,9 @@ impl Reader<'_> {
     }
 
     fn content_digest(&self, text: &Text) -> serde_json::Result<String> {
-        let tensors = self.tensors.tensors();
-        let contents = tensors.iter().map(|(name, view)| (name.as_str(), view.data()));
+        let names = self.metadata.offset_keys();
+        let tensors = names.iter().filter_map(|name| Some((name, self.metadata.info(name)?)));
+        let contents = tensors.map(|(name, tensor)| (name.as_str(), self.bytes(tensor)));
         content_digest(&text.header, &text.preprocessing, contents)
     }
 

@@ -15,7 +15,7 @@ pub use file::{load, save};
 pub use header::{FORMAT_VERSION, Header, ModelVariant};
 pub(super) use preprocess::numbers;
 pub use preprocess::{InputScale, Preprocessing, Scale, estimate, usable};
-pub use scores::{Score, score_members};
+pub use scores::{Score, score_members, scores};
 
 use super::network::Parameters;
 use crate::compiler::plan::Plan;

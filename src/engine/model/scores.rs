@@ -25,6 +25,12 @@ pub fn score_members(
 ) -> Vec<Score> {
     let outputs: Vec<Vec<Vec<f32>>> =
         members.iter().map(|member| predict(plan, member, inputs, rows)).collect();
+    scores(plan, preprocessing, &outputs)
+}
+
+/// Read-outs `[members][traits][rows]` in the author's units: `[traits][rows]`.
+#[must_use]
+pub fn scores(plan: &Plan, preprocessing: &Preprocessing, outputs: &[Vec<Vec<f32>>]) -> Vec<Score> {
     let scales = preprocessing.traits.iter().flatten();
     let losses = plan.heads.iter().flat_map(|head| &head.losses);
     let traits = scales.zip(losses).enumerate();
@@ -33,7 +39,9 @@ pub fn score_members(
             let per_row = |row: usize| -> Vec<f64> {
                 outputs.iter().map(|member| in_units(f64::from(member[at][row]), *scale, *loss)).collect()
             };
-            let (mean, sd) = (0..rows.len()).map(|row| mean_and_sd(&per_row(row))).unzip();
+            let (mean, sd) = (0..outputs.first().map_or(0, |member| member[at].len()))
+                .map(|row| mean_and_sd(&per_row(row)))
+                .unzip();
             Score { mean, sd }
         })
         .collect()

@@ -11,6 +11,7 @@ pub(in crate::engine) mod normal;
 pub mod packed;
 mod predict;
 pub mod random;
+pub mod scoring;
 
 pub use backward::backward;
 pub use forward::{Pass, Workspace, forward};
