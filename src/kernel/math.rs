@@ -81,9 +81,11 @@ macro_rules! real {
         impl Real for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            #[inline(always)]
             fn of(value: f64) -> Self {
                 value as Self
             }
+            #[inline(always)]
             fn wide(self) -> f64 {
                 self as f64
             }
@@ -200,43 +202,24 @@ mod single {
     /// 0 ≤ x ≤ 10, below 1.3e-8.
     #[inline(always)]
     pub fn erf(x: f32) -> f32 {
-        const P: [f32; 9] = [
-            0.2116134762763977,
-            0.21064959466457367,
-            0.20531389117240906,
-            0.12150318175554276,
-            0.27372926473617554,
-            -0.2294207215309143,
-            0.4324057400226593,
-            -0.2873338758945465,
-            0.0615394301712513,
-        ];
-        const Q: [f32; 7] = [
-            1.1283791065216064,
-            -0.3761262595653534,
-            0.1128358542919159,
-            -0.026853812858462334,
-            0.005188328213989735,
-            -0.000801019836217165,
-            7.853877468733117e-05,
-        ];
         let square = x * x;
-        let near = x * polynomial(&Q, square);
+        let q = square.mul_add(0.000_078_538_775, -0.000_801_019_84);
+        let q = q.mul_add(square, 0.005_188_328);
+        let q = q.mul_add(square, -0.026_853_813);
+        let q = q.mul_add(square, 0.112_835_854);
+        let q = q.mul_add(square, -0.376_126_26);
+        let q = q.mul_add(square, 1.128_379_1);
         let t = 1.0 / x.abs().mul_add(0.375, 1.0);
-        let far = (exp(-square) * t).mul_add(-polynomial(&P, t), 1.0).copysign(x);
-        if x.abs() < 1.0 { near } else { far }
-    }
-
-    /// Coefficients are those of x⁰, x¹, …
-    #[inline(always)]
-    fn polynomial<const N: usize>(coefficients: &[f32; N], x: f32) -> f32 {
-        let mut value = coefficients[N - 1];
-        let mut k = N - 1;
-        while k > 0 {
-            k -= 1;
-            value = value.mul_add(x, coefficients[k]);
-        }
-        value
+        let p = t.mul_add(0.061_539_43, -0.287_333_88);
+        let p = p.mul_add(t, 0.432_405_74);
+        let p = p.mul_add(t, -0.229_420_72);
+        let p = p.mul_add(t, 0.273_729_26);
+        let p = p.mul_add(t, 0.121_503_18);
+        let p = p.mul_add(t, 0.205_313_89);
+        let p = p.mul_add(t, 0.210_649_6);
+        let p = p.mul_add(t, 0.211_613_48);
+        let far = (exp(-square) * t).mul_add(-p, 1.0).copysign(x);
+        if x.abs() < 1.0 { x * q } else { far }
     }
 
     // (2ⁿ, eʳ − 1)
