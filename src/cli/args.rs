@@ -234,6 +234,8 @@ pub(super) enum Emit {
     Graph,
     /// The plan as JSON.
     Plan,
+    /// What a step of the engine visits, as a table: spans of nodes that read variants, then levels.
+    Layout,
     /// The layers as a Graphviz picture.
     Dot,
     /// The layers as a Mermaid picture.

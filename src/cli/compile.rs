@@ -61,6 +61,7 @@ fn show(command: &Compile, loaded: &Loaded, world: &dyn World, console: &Console
         Some(Emit::Graph) => emit::graph(loaded),
         Some(Emit::Plan) => emit::plan(loaded)
             .map_err(|why| Diagnostics::from(cannot_write(&command.input.spec, &why.into())))?,
+        Some(Emit::Layout) => emit::layout(loaded),
         Some(Emit::Dot) => emit::dot(loaded),
         Some(Emit::Mermaid) => emit::mermaid(loaded),
         Some(Emit::Ast | Emit::Spec) | None => return Ok(()),

@@ -3,6 +3,7 @@
 use super::load::Loaded;
 use crate::compiler::graph::InputRef;
 use crate::compiler::plan::plan_digest;
+use crate::engine::network::packed::Layout;
 use crate::language::spec::{Endpoint, Part, Spec, Target, Via};
 use std::fmt::Write;
 
@@ -53,6 +54,11 @@ pub(super) fn plan(loaded: &Loaded) -> serde_json::Result<String> {
         "plan": loaded.plan,
     });
     Ok(serde_json::to_string_pretty(&value)? + "\n")
+}
+
+/// How the engine lays the plan out, as a table.
+pub(super) fn layout(loaded: &Loaded) -> String {
+    Layout::of_plan(&loaded.plan).table(&loaded.plan)
 }
 
 /// The layers as a Graphviz digraph.

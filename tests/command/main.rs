@@ -26,5 +26,6 @@ mod samples;
 mod schemes;
 mod shells;
 mod simulated;
+mod stages;
 mod support;
 mod variants;

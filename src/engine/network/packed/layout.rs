@@ -112,6 +112,14 @@ impl Layout {
         layout
     }
 
+    /// Lays out the chains of a plan on its own genotype sets.
+    #[must_use]
+    pub fn of_plan(plan: &Plan) -> Self {
+        let places = super::master::places(plan);
+        let sets = places.iter().flatten().map(|(set, _)| set + 1).max();
+        Self::of(plan, &places, sets.unwrap_or_default())
+    }
+
     fn place(&mut self, plan: &Plan, places: &[Option<(usize, u32)>], blocks: Range<usize>, open: &mut Open) {
         let place = |row: &u32| places[*row as usize].unwrap_or_default();
         let sources = plan.sources_of(&plan.blocks[blocks.start]);

@@ -11,6 +11,7 @@ use crate::engine::network::backward::{BlockValues, Own, backward_blocks, before
 use crate::engine::network::forward::{Learning, forward_blocks, map_of, run_on};
 use crate::engine::network::normal::Kept;
 use crate::engine::network::packed::Layout;
+use crate::engine::network::packed::shown::levels;
 use crate::engine::network::{Parameters, Pass, Workspace};
 use crate::kernel::affine;
 use crate::kernel::team::Team;
@@ -39,20 +40,13 @@ struct Level {
 impl Behind {
     /// Levels of the blocks behind the chains, for batches of so many samples.
     pub(super) fn of(plan: &Plan, layout: &Layout, batch: usize, members: usize) -> Self {
-        let first = layout.blocks;
         let together = finished_together(plan, layout);
-        let mut levels = Vec::new();
-        let mut start = first;
-        while start < plan.blocks.len() {
-            let row = plan.blocks[start].first_output as u32;
-            let apart = |block: &&Block| plan.sources_of(block).iter().all(|source| *source < row);
-            let count = 1 + plan.blocks[start + 1..].iter().take_while(apart).count();
-            let shares = shares(plan, start, count, batch, members);
-            let mut blocks = plan.blocks[start..start + count].iter();
-            let asked = blocks.all(|block| may_be_asked(plan, block, &together));
-            levels.push(Level { blocks: start..start + count, shares, asked });
-            start += count;
-        }
+        let level = |blocks: Range<usize>| Level {
+            shares: shares(plan, blocks.start, blocks.len(), batch, members),
+            asked: plan.blocks[blocks.clone()].iter().all(|block| may_be_asked(plan, block, &together)),
+            blocks,
+        };
+        let levels = levels(plan, layout.blocks).into_iter().map(level).collect();
         Self { levels, scratch: vec![Vec::new(); members] }
     }
 
