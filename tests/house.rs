@@ -36,7 +36,7 @@ const NOT_IN_BINN: [(&str, &str); 1] = [("E0108", "is about what YAML has and `.
 const NOT_IN_YAML: [(&str, &str); 0] = [];
 
 /// Codes that `check` of a spec does not raise, with the reason; tests of commands show them.
-const NOT_IN_A_SPEC: [(&str, &str); 20] = [
+const NOT_IN_A_SPEC: [(&str, &str); 21] = [
     ("E0308", "compares the alleles of new samples with those of a model"),
     ("W0315", "is told when folds are made"),
     ("W0412", "is told under `--pedantic` alone"),
@@ -57,6 +57,7 @@ const NOT_IN_A_SPEC: [(&str, &str); 20] = [
     ("E0904", "is about the folder of a run"),
     ("E0905", "is raised by the keyboard"),
     ("E0906", "is about the folder of a new project"),
+    ("W0907", "is about the environment of a command"),
 ];
 
 const LONG_FILE: usize = 400;

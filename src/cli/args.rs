@@ -253,7 +253,7 @@ pub(super) struct Run {
     /// The run folder [default: runs/MODEL, MODEL being the name in the spec].
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// How many threads [default: the processors that this process may use].
+    /// How many threads [default: SLURM_CPUS_PER_TASK, else the processors that this process may use].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
     #[command(flatten)]

@@ -13,6 +13,7 @@ mod fmt;
 mod info;
 pub mod load;
 mod lock;
+mod machine;
 mod man;
 mod new;
 mod outline;
@@ -33,7 +34,9 @@ pub use progress::Interrupt;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostics;
 use crate::language::diagnostics::render::MessageFormat;
+use crate::language::source::Sources;
 use args::Command;
+use machine::Threads;
 use print::Console;
 
 /// The exit code of E0905; that of the command is 128 + the signal.
@@ -49,7 +52,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Check(command) => Ok(check::run(command, world, &console)),
         Command::Compile(command) => compile::run(command, world, &console),
         Command::Run(command) => run::run(command, world, &console, interrupt),
-        Command::Predict(command) => predict::run(command, world, &console),
+        Command::Predict(command) => on_threads(world, &console, || predict::run(command, world, &console)),
         Command::Info(command) => info::run(command, world, &console),
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),
@@ -78,11 +81,25 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
     }
 }
 
+/// Runs a command without `--threads` on those that this process may use.
+fn on_threads(
+    world: &dyn World,
+    console: &Console,
+    command: impl FnOnce() -> Result<u8, Failed> + Send,
+) -> Result<u8, Failed> {
+    let (threads, unclear) = Threads::of(None, world);
+    let pool = threads.start()?;
+    if let Some(unclear) = unclear {
+        console.report(&unclear.into(), &Sources::default());
+    }
+    pool.install(command)
+}
+
 /// Findings that end a command, with the texts they point at.
 #[derive(Debug, Default)]
 struct Failed {
     found: Diagnostics,
-    sources: crate::language::source::Sources,
+    sources: Sources,
 }
 
 impl<T: Into<Diagnostics>> From<T> for Failed {

@@ -3,6 +3,7 @@
 use super::args::Run;
 use super::load::{self, Depth, Loaded, Opened};
 use super::lock::{Asked, verify};
+use super::machine::Threads;
 use super::print::Console;
 use super::progress::{Interrupt, Reporter};
 use super::review::Built;
@@ -10,12 +11,10 @@ use super::run_folder::{self, Record, Standing};
 use super::{Diagnostics, Failed};
 use crate::engine::train::error::more_parameters_than_samples;
 use crate::io::World;
-use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
 use crate::study::evaluate::{self, Outcome, Study};
 use crate::study::report::{Summary, summarise};
-use rayon::ThreadPoolBuilder;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -62,8 +61,9 @@ pub(super) fn run(
         return Err(Failed { found, sources });
     }
     let out = command.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(&loaded.spec.model.value));
-    let threads = threads(command.threads);
-    let mut record = Record::new(&loaded, input.as_ref(), command.seed, threads);
+    let (threads, unclear) = Threads::of(command.threads, world);
+    found.extend(unclear);
+    let mut record = Record::new(&loaded, input.as_ref(), command.seed, &threads);
     if !command.force {
         match run_folder::standing(world, &out, &record)? {
             Standing::Complete => {
@@ -79,7 +79,7 @@ pub(super) fn run(
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
     console.report(&found, &sources);
-    let outcome = evaluate(&loaded, threads, console, interrupt);
+    let outcome = evaluate(&loaded, &threads, console, interrupt);
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(found) => return Err(Failed { found, sources }),
@@ -95,17 +95,14 @@ pub(super) fn run(
 
 fn evaluate(
     loaded: &Loaded,
-    threads: usize,
+    threads: &Threads,
     console: &Console,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Diagnostics> {
     let Loaded { spec, plan, cohort, sets, offered, .. } = loaded;
     let study = Study { spec, plan, cohort, sets, offered };
     let reporter = Reporter::new(console, interrupt);
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|why| {
-        Diagnostic::new(Code::E0506, format!("cannot start {threads} threads: {why}"))
-            .help("give fewer `--threads`")
-    })?;
+    let pool = threads.start()?;
     let outcome = pool.install(|| evaluate::run(&study, &reporter));
     reporter.clear();
     outcome.map(|mut outcome| {
@@ -117,11 +114,6 @@ fn evaluate(
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {
     let (parameters, samples) = (loaded.summary.parameters, loaded.cohort.samples.len());
     (parameters > MANY_PARAMETERS * samples).then(|| more_parameters_than_samples(parameters, samples))
-}
-
-/// `--threads`, else the processors that this process may use.
-fn threads(asked: Option<NonZeroUsize>) -> usize {
-    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from)
 }
 
 /// Every join with its counts, before anything is trained.

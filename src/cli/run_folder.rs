@@ -5,6 +5,7 @@
 
 use super::error;
 use super::load::Loaded;
+use super::machine::Threads;
 use super::print::cannot_write;
 use crate::compiler::plan::{Input, plan_digest};
 use crate::data::{InputFile, folds_table};
@@ -50,6 +51,7 @@ pub(super) struct Record {
     seed: u64,
     overrides: Vec<(String, String)>,
     threads: usize,
+    threads_from: String,
     seconds: f64,
     spec: String,
     inputs: Vec<(String, u64, String)>,
@@ -58,7 +60,12 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(loaded: &Loaded, spec: Option<&InputFile>, seed: Option<u64>, threads: usize) -> Self {
+    pub(super) fn new(
+        loaded: &Loaded,
+        spec: Option<&InputFile>,
+        seed: Option<u64>,
+        threads: &Threads,
+    ) -> Self {
         let spec_digests = SpecDigests::of(&loaded.spec);
         let files = spec.into_iter().chain(&loaded.files);
         let inputs: Vec<_> = files.map(|file| (file.name.clone(), file.bytes, file.digest.clone())).collect();
@@ -89,7 +96,8 @@ impl Record {
             instruction_set: instruction_set().to_string(),
             seed: loaded.spec.train.seed,
             overrides: seed.map(|seed| ("seed".to_string(), seed.to_string())).into_iter().collect(),
-            threads,
+            threads: threads.count,
+            threads_from: threads.from.clone(),
             seconds: 0.0,
             spec: canonical(&loaded.spec),
             inputs,
@@ -104,8 +112,9 @@ impl Record {
     }
 
     fn log(&self) -> String {
-        let Self { written_by, model, threads, seconds, instruction_set, seed, .. } = self;
-        let mut text = format!("binnc {written_by}\nmodel {model}\nseed {seed}\nthreads {threads}\n");
+        let Self { written_by, model, threads, threads_from, seconds, instruction_set, seed, .. } = self;
+        let mut text = format!("binnc {written_by}\nmodel {model}\nseed {seed}\n");
+        text += &format!("threads {threads} ({threads_from})\n");
         text += &format!("instruction set {instruction_set}\nseconds {seconds:.1}\n");
         for (name, value) in &self.overrides {
             text += &format!("override {name} = {value}\n");

@@ -164,4 +164,5 @@ codes! {
     E0904 2 "run-folder-in-use";
     E0905 130 "interrupted";
     E0906 2 "folder-not-empty";
+    W0907 0 "no-number-of-threads";
 }
