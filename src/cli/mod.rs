@@ -9,6 +9,7 @@ mod completions;
 mod diff;
 mod emit;
 mod error;
+mod figures;
 mod fmt;
 mod info;
 pub mod load;

@@ -4,8 +4,9 @@
 //! `run.json` and `run.log` alone; every other file is the same for the same inputs.
 
 use super::error;
+use super::figures::Figures;
 use super::load::Loaded;
-use super::machine::Threads;
+use super::machine::{Held, Threads};
 use super::print::cannot_write;
 use crate::compiler::plan::{Input, plan_digest};
 use crate::data::{InputFile, folds_table};
@@ -53,6 +54,8 @@ pub(super) struct Record {
     threads: usize,
     threads_from: String,
     seconds: f64,
+    #[serde(flatten)]
+    figures: Figures,
     spec: String,
     inputs: Vec<(String, u64, String)>,
     #[serde(skip)]
@@ -99,6 +102,7 @@ impl Record {
             threads: threads.count,
             threads_from: threads.from.clone(),
             seconds: 0.0,
+            figures: Figures::default(),
             spec: canonical(&loaded.spec),
             inputs,
             log,
@@ -106,7 +110,8 @@ impl Record {
     }
 
     /// Adds what is known only at the end.
-    pub(super) fn finish(&mut self, elapsed: Duration, found: &Diagnostics) {
+    pub(super) fn finish(&mut self, elapsed: Duration, figures: Figures, found: &Diagnostics) {
+        self.figures = figures;
         self.seconds = elapsed.as_secs_f64();
         self.log += &text(found, &Sources::default(), Style::default());
     }
@@ -116,6 +121,7 @@ impl Record {
         let mut text = format!("binnc {written_by}\nmodel {model}\nseed {seed}\n");
         text += &format!("threads {threads} ({threads_from})\n");
         text += &format!("instruction set {instruction_set}\nseconds {seconds:.1}\n");
+        text += &self.figures.told();
         for (name, value) in &self.overrides {
             text += &format!("override {name} = {value}\n");
         }
@@ -153,7 +159,7 @@ pub(super) fn write(
     out: &Path,
     loaded: &Loaded,
     outcome: &Outcome,
-    record: &Record,
+    record: &mut Record,
 ) -> Result<(), Diagnostic> {
     let folder = Folder { world, out };
     folder.remove("run.json")?;
@@ -181,6 +187,8 @@ pub(super) fn write(
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
     folder.write("coverage.tsv", coverage.as_bytes())?;
     folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;
+    // Writing models takes memory too.
+    record.figures.peak(Held::of(world));
     folder.write("run.log", record.log().as_bytes())?;
     folder.write("run.json", json(serde_json::to_string_pretty(record))?.as_bytes())
 }

@@ -135,6 +135,7 @@ codes! {
     E0506 10 "over-budget";
     W0507 0 "more-parameters-than-samples";
     W0508 0 "all-to-all-beside-a-prior";
+    W0509 0 "little-memory";
     E0601 8 "loss-does-not-fit";
     E0602 8 "units-differ";
     E0603 8 "trait-is-also-input";
