@@ -1,4 +1,4 @@
-//! The only user of the file system.
+//! The only user of the file system and of the environment.
 //!
 //! Readers get whole files or byte ranges; every output is written to a temporary file in
 //! the same folder, synced, and renamed, so a name never stands for half a file.
@@ -93,6 +93,11 @@ pub trait World: Send + Sync {
     /// As the operating system says.
     fn canonical(&self, path: &Path) -> io::Result<PathBuf>;
 
+    /// A variable of the environment, if it is set; bytes that are no text are replaced.
+    fn variable(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// Writes a whole file so that readers see the old one or the new one, never a part.
     ///
     /// # Errors
@@ -173,6 +178,10 @@ impl World for Disk {
 
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
         fs::canonicalize(path)
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        Some(std::env::var_os(name)?.to_string_lossy().into_owned())
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -36,11 +36,12 @@ const NOT_IN_BINN: [(&str, &str); 1] = [("E0108", "is about what YAML has and `.
 const NOT_IN_YAML: [(&str, &str); 0] = [];
 
 /// Codes that `check` of a spec does not raise, with the reason; tests of commands show them.
-const NOT_IN_A_SPEC: [(&str, &str); 20] = [
+const NOT_IN_A_SPEC: [(&str, &str); 22] = [
     ("E0308", "compares the alleles of new samples with those of a model"),
     ("W0315", "is told when folds are made"),
     ("W0412", "is told under `--pedantic` alone"),
     ("W0507", "is told when training starts"),
+    ("W0509", "is told when training starts"),
     ("W0608", "is told when a trait is read for training"),
     ("E0609", "is about one training part"),
     ("E0705", "is told when folds are made"),
@@ -57,6 +58,7 @@ const NOT_IN_A_SPEC: [(&str, &str); 20] = [
     ("E0904", "is about the folder of a run"),
     ("E0905", "is raised by the keyboard"),
     ("E0906", "is about the folder of a new project"),
+    ("W0907", "is about the environment of a command"),
 ];
 
 const LONG_FILE: usize = 400;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 mod keeping;
 mod pinning;
 mod predicting;
+mod size;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
 pub(super) use predicting::{Predict, Shard};
@@ -205,6 +206,7 @@ pub(super) enum Deny {
 #[command(after_help = "Examples:
   binnc compile maize.binn --data-root ~/data
   binnc compile maize.binn -o maize.plan.json
+  binnc compile maize.binn --timing
   binnc compile maize.binn --emit mermaid > graph.mmd
   binnc compile maize.binn --emit dot | dot -Tsvg > graph.svg")]
 pub(super) struct Compile {
@@ -221,6 +223,9 @@ pub(super) struct Compile {
     /// Print a stage of the compiler instead of the summary.
     #[arg(long, value_name = "STAGE")]
     pub(super) emit: Option<Emit>,
+    /// Time the kernels for up to a second, and say how long a step of training is expected to take here.
+    #[arg(long, conflicts_with = "emit")]
+    pub(super) timing: bool,
 }
 
 /// What `--emit` prints.
@@ -247,19 +252,24 @@ pub(super) enum Emit {
   binnc run specs/shoot_branching.binn
   binnc run specs/panels/maize.binn --data-root ~/data --out runs/maize
   binnc run my_panel.binn --threads 4 --seed 3
+  binnc run my_panel.binn --memory 8GB
 
 The run folder holds model.safetensors, metrics.tsv, predictions.tsv, coverage.tsv, folds.tsv,
 one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
-do not depend on --threads.")]
+do not depend on --threads or --memory.")]
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) input: Input,
     /// The run folder [default: runs/MODEL, MODEL being the name in the spec].
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// How many threads [default: the processors that this process may use].
+    /// How many threads [default: SLURM_CPUS_PER_TASK, else the processors that this process may use].
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
+    /// Most memory, such as 800MB or 4GB: fewer fits run side by side, and a run that needs more with
+    /// one at a time is refused [default: what the machine has, which is not refused but warned of].
+    #[arg(long, value_name = "SIZE", value_parser = size::bytes)]
+    pub(super) memory: Option<u64>,
     #[command(flatten)]
     pub(super) pinning: Pinning,
     /// Train with this seed instead of the spec's; recorded in run.json.

@@ -2,12 +2,21 @@
 
 use super::args::{Compile, Emit};
 use super::load::{self, Loaded, Opened};
+use super::machine::Threads;
 use super::print::{Console, cannot_write};
 use super::review::{Asked, afresh, review};
 use super::{Diagnostics, Failed, emit};
+use crate::compiler::plan::Cost;
+use crate::engine::pace::Pace;
+use crate::engine::train::team_size;
 use crate::io::World;
+use crate::language::source::Sources;
 use crate::language::spec::digest::canonical;
 use crate::language::spec::unseeded;
+use std::time::Duration;
+
+/// How long kernels are timed.
+const TIMED: Duration = Duration::from_millis(900);
 
 pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Result<u8, Failed> {
     let path = &command.input.spec;
@@ -46,8 +55,31 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
     }
     if command.emit.is_none() {
         console.result(&built.told());
+        if command.timing {
+            console.result(&timing(&built.forecast.own, world, console));
+        }
     }
     Ok(0)
+}
+
+/// How long a step is expected to take on this machine.
+fn timing(cost: &Cost, world: &dyn World, console: &Console) -> String {
+    let (threads, unclear) = Threads::of(None, world);
+    if let Some(unclear) = unclear {
+        console.report(&unclear.into(), &Sources::default());
+    }
+    let one = Pace::measured(cost.batch, TIMED).step_seconds(cost);
+    let team = team_size(cost.forward() * cost.batch, threads.count);
+    let shared = if team > 1 {
+        format!(", {:.1} where a fit is alone on {team} threads", 1e6 * one / team as f64)
+    } else {
+        String::new()
+    };
+    format!(
+        "time          {:.1} µs expected a step of {} samples on one thread{shared}\n",
+        1e6 * one,
+        cost.batch
+    )
 }
 
 /// Writes the plan and prints the stage that was asked for.

@@ -9,10 +9,12 @@ mod completions;
 mod diff;
 mod emit;
 mod error;
+mod figures;
 mod fmt;
 mod info;
 pub mod load;
 mod lock;
+mod machine;
 mod man;
 mod new;
 mod outline;
@@ -25,7 +27,6 @@ mod run;
 mod run_folder;
 mod schema;
 mod simulate;
-mod threads;
 mod walk;
 
 pub use args::Arguments;
@@ -34,6 +35,7 @@ pub use progress::Interrupt;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostics;
 use crate::language::diagnostics::render::MessageFormat;
+use crate::language::source::Sources;
 use args::Command;
 use print::Console;
 
@@ -83,7 +85,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
 #[derive(Debug, Default)]
 struct Failed {
     found: Diagnostics,
-    sources: crate::language::source::Sources,
+    sources: Sources,
 }
 
 impl<T: Into<Diagnostics>> From<T> for Failed {

@@ -5,9 +5,9 @@ mod sets;
 mod table;
 
 use super::args::{Predict, Shard};
+use super::machine::Threads;
 use super::print::{Console, cannot_write};
 use super::progress::{Interrupt, Meter};
-use super::threads::pool;
 use super::{Diagnostics, Failed, error};
 use crate::compiler::plan::Input;
 use crate::data::{self, Cohort, SampleId};
@@ -30,7 +30,11 @@ pub(super) fn run(
 ) -> Result<u8, Failed> {
     let started = Instant::now();
     command.pinning.apply();
-    let (pool, _) = pool(command.threads)?;
+    let (threads, unclear) = Threads::of(command.threads, world);
+    if let Some(unclear) = unclear {
+        console.report(&unclear.into(), &Sources::default());
+    }
+    let pool = threads.start()?;
     let (model, early) =
         pool.install(|| rayon::join(|| load(&command.model, world), || open_early(command, world)));
     let model = model?;

@@ -1,21 +1,21 @@
 //! `binnc run SPEC`: compile, train by fold beside the baselines, fit, write the run folder.
 
 use super::args::Run;
+use super::figures::Figures;
 use super::load::{self, Depth, Loaded, Opened};
 use super::lock::{Asked, verify};
+use super::machine::{self, Allowed, Held, Threads};
 use super::print::Console;
 use super::progress::{Interrupt, Reporter};
-use super::review::Built;
+use super::review::{Built, forecast};
 use super::run_folder::{self, Record, Standing};
-use super::threads::pool;
 use super::{Diagnostics, Failed};
 use crate::engine::train::error::more_parameters_than_samples;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
-use crate::study::evaluate::{self, Outcome, Study};
+use crate::study::evaluate::{self, Crew, Outcome, Study};
 use crate::study::report::{Summary, summarise};
-use rayon::ThreadPool;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -62,8 +62,9 @@ pub(super) fn run(
         return Err(Failed { found, sources });
     }
     let out = command.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(&loaded.spec.model.value));
-    let (pool, threads) = pool(command.threads)?;
-    let mut record = Record::new(&loaded, input.as_ref(), command.seed, threads);
+    let (threads, unclear) = Threads::of(command.threads, world);
+    found.extend(unclear);
+    let mut record = Record::new(&loaded, input.as_ref(), command.seed, &threads);
     if !command.force {
         match run_folder::standing(world, &out, &record)? {
             Standing::Complete => {
@@ -78,16 +79,33 @@ pub(super) fn run(
     console.say(&Built::of(&loaded, true).told());
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
+    let allowed = Allowed::of(command.memory, world);
+    let forecast = match Held::of(world) {
+        Some(held) => forecast(&loaded).with_held(held.now, held.most),
+        None => forecast(&loaded),
+    };
+    let crew = match machine::crew(&forecast, threads.count, allowed.as_ref()) {
+        Ok((crew, little)) => {
+            found.extend(little);
+            crew
+        }
+        Err(over) => {
+            found.push(over);
+            return Err(Failed { found, sources });
+        }
+    };
     console.report(&found, &sources);
-    let outcome = evaluate(&loaded, &pool, console, interrupt);
-    let outcome = match outcome {
+    let mut figures = Figures::expected(&forecast, &crew, allowed.as_ref(), loaded.imported_in);
+    console.say(&figures.outlook());
+    let outcome = match evaluate(&loaded, &threads, &crew, console, interrupt) {
         Ok(outcome) => outcome,
         Err(found) => return Err(Failed { found, sources }),
     };
     console.report(&outcome.found, &sources);
     found.extend(outcome.found.clone());
-    record.finish(started.elapsed(), &found);
-    run_folder::write(world, &out, &loaded, &outcome, &record)?;
+    figures.measured(&outcome);
+    record.finish(started.elapsed(), figures, &found);
+    run_folder::write(world, &out, &loaded, &outcome, &mut record)?;
     console.result(&results(&loaded, &outcome));
     console.say(&format!("\nrun folder {}, {:.1} s", out.display(), started.elapsed().as_secs_f64()));
     Ok(0)
@@ -95,14 +113,16 @@ pub(super) fn run(
 
 fn evaluate(
     loaded: &Loaded,
-    pool: &ThreadPool,
+    threads: &Threads,
+    crew: &Crew,
     console: &Console,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Diagnostics> {
     let Loaded { spec, plan, cohort, sets, offered, .. } = loaded;
     let study = Study { spec, plan, cohort, sets, offered };
     let reporter = Reporter::new(console, interrupt);
-    let outcome = pool.install(|| evaluate::run(&study, &reporter));
+    let pool = threads.start()?;
+    let outcome = pool.install(|| evaluate::run(&study, crew, &reporter));
     reporter.clear();
     outcome.map(|mut outcome| {
         outcome.found = spec.accept(std::mem::take(&mut outcome.found));

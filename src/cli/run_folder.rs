@@ -4,7 +4,9 @@
 //! `run.json` and `run.log` alone; every other file is the same for the same inputs.
 
 use super::error;
+use super::figures::Figures;
 use super::load::Loaded;
+use super::machine::{Held, Threads};
 use super::print::cannot_write;
 use crate::compiler::plan::{Input, plan_digest};
 use crate::data::{InputFile, folds_table};
@@ -50,7 +52,10 @@ pub(super) struct Record {
     seed: u64,
     overrides: Vec<(String, String)>,
     threads: usize,
+    threads_from: String,
     seconds: f64,
+    #[serde(flatten)]
+    figures: Figures,
     spec: String,
     inputs: Vec<(String, u64, String)>,
     #[serde(skip)]
@@ -58,7 +63,12 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(loaded: &Loaded, spec: Option<&InputFile>, seed: Option<u64>, threads: usize) -> Self {
+    pub(super) fn new(
+        loaded: &Loaded,
+        spec: Option<&InputFile>,
+        seed: Option<u64>,
+        threads: &Threads,
+    ) -> Self {
         let spec_digests = SpecDigests::of(&loaded.spec);
         let files = spec.into_iter().chain(&loaded.files);
         let inputs: Vec<_> = files.map(|file| (file.name.clone(), file.bytes, file.digest.clone())).collect();
@@ -89,8 +99,10 @@ impl Record {
             instruction_set: instruction_set().to_string(),
             seed: loaded.spec.train.seed,
             overrides: seed.map(|seed| ("seed".to_string(), seed.to_string())).into_iter().collect(),
-            threads,
+            threads: threads.count,
+            threads_from: threads.from.clone(),
             seconds: 0.0,
+            figures: Figures::default(),
             spec: canonical(&loaded.spec),
             inputs,
             log,
@@ -98,15 +110,18 @@ impl Record {
     }
 
     /// Adds what is known only at the end.
-    pub(super) fn finish(&mut self, elapsed: Duration, found: &Diagnostics) {
+    pub(super) fn finish(&mut self, elapsed: Duration, figures: Figures, found: &Diagnostics) {
+        self.figures = figures;
         self.seconds = elapsed.as_secs_f64();
         self.log += &text(found, &Sources::default(), Style::default());
     }
 
     fn log(&self) -> String {
-        let Self { written_by, model, threads, seconds, instruction_set, seed, .. } = self;
-        let mut text = format!("binnc {written_by}\nmodel {model}\nseed {seed}\nthreads {threads}\n");
+        let Self { written_by, model, threads, threads_from, seconds, instruction_set, seed, .. } = self;
+        let mut text = format!("binnc {written_by}\nmodel {model}\nseed {seed}\n");
+        text += &format!("threads {threads} ({threads_from})\n");
         text += &format!("instruction set {instruction_set}\nseconds {seconds:.1}\n");
+        text += &self.figures.told();
         for (name, value) in &self.overrides {
             text += &format!("override {name} = {value}\n");
         }
@@ -144,7 +159,7 @@ pub(super) fn write(
     out: &Path,
     loaded: &Loaded,
     outcome: &Outcome,
-    record: &Record,
+    record: &mut Record,
 ) -> Result<(), Diagnostic> {
     let folder = Folder { world, out };
     folder.remove("run.json")?;
@@ -172,6 +187,8 @@ pub(super) fn write(
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
     folder.write("coverage.tsv", coverage.as_bytes())?;
     folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;
+    // Writing models takes memory too.
+    record.figures.peak(Held::of(world));
     folder.write("run.log", record.log().as_bytes())?;
     folder.write("run.json", json(serde_json::to_string_pretty(record))?.as_bytes())
 }

@@ -1,5 +1,6 @@
-//! What runs: `network` → `model` → `train`.
+//! What runs: `network` → `model` → `train` → `pace`.
 
 pub mod model;
 pub mod network;
+pub mod pace;
 pub mod train;

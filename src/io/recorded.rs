@@ -168,6 +168,11 @@ impl World for Recorded<'_> {
         answer
     }
 
+    /// Not kept: what is reviewed does not depend on it.
+    fn variable(&self, name: &str) -> Option<String> {
+        self.world.variable(name)
+    }
+
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.world.write(path, bytes)
     }

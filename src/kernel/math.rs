@@ -208,7 +208,7 @@ mod single {
         let q = q.mul_add(square, -0.026_853_813);
         let q = q.mul_add(square, 0.112_835_854);
         let q = q.mul_add(square, -0.376_126_26);
-        let q = q.mul_add(square, 1.128_379_1);
+        let q = q.mul_add(square, std::f32::consts::FRAC_2_SQRT_PI);
         let t = 1.0 / x.abs().mul_add(0.375, 1.0);
         let p = t.mul_add(0.061_539_43, -0.287_333_88);
         let p = p.mul_add(t, 0.432_405_74);

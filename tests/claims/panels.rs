@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use binnc::io::Disk;
-use binnc::study::evaluate::{Method, Outcome, Quiet, run};
+use binnc::study::evaluate::{Crew, Method, Outcome, Quiet, run};
 
 use crate::setting;
 
@@ -44,7 +44,11 @@ fn outcome(text: &str, scheme: &str) -> Option<Outcome> {
         return None;
     };
     let loaded = setting::loaded(&Disk, setting::spec(&text.replace("SCHEME", scheme)), &root);
-    Some(setting::pool().install(|| run(&setting::study(&loaded), &Quiet)).expect("runs"))
+    Some(
+        setting::pool()
+            .install(|| run(&setting::study(&loaded), &Crew::of(rayon::current_num_threads()), &Quiet))
+            .expect("runs"),
+    )
 }
 
 /// Pearson's r of GBLUP: trait → one value a fold.

@@ -17,6 +17,7 @@ mod help;
 mod hygiene;
 mod invariants;
 mod locks;
+mod machine;
 mod model_files;
 mod on_request;
 mod prediction;

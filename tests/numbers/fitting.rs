@@ -3,7 +3,9 @@
 use binnc::compiler::plan::{Plan, SlotRule};
 use binnc::data::PackedGenotypes;
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, initial, predict};
-use binnc::engine::train::{Epoch, FitOptions, Fitted, Split, Targets, TraitTarget, Unwatched, Watch, fit};
+use binnc::engine::train::{
+    Epoch, FitOptions, Fitted, Split, Targets, Took, TraitTarget, Unwatched, Watch, fit,
+};
 use binnc::language::diagnostics::{Code, Diagnostic};
 use binnc::language::spec::{Activation, Loss, Norm, Optimizer, Rule};
 
@@ -61,7 +63,13 @@ fn run_plan(
     let targets = Targets { heads, ..Targets::default() };
     let (train, validation) = samples.split_at(75);
     let split = Split { fit: train, validation: if patience { validation } else { &[] } };
-    fit(plan, &inputs, &targets, &split, options, watch)
+    let fitted = fit(plan, &inputs, &targets, &split, options, watch)?;
+    let steps = fitted.took.epochs * 75_usize.div_ceil(16);
+    assert_eq!((fitted.took.epochs, fitted.took.steps), (fitted.history.len(), steps as u64));
+    assert_eq!((fitted.took.samples, fitted.took.threads), (75 * fitted.took.epochs as u64, 1));
+    assert!(fitted.took.in_steps > 0.0 && fitted.took.in_steps <= fitted.took.seconds);
+    // Time is no part of a result.
+    Ok(Fitted { took: Took::default(), ..fitted })
 }
 
 #[test]

@@ -6,7 +6,7 @@ use binnc::data::PackedGenotypes;
 use binnc::engine::network::random::{Purpose, generator, shuffle};
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, Parameters, Workspace, initial};
 use binnc::engine::train::{
-    FitOptions, Fitted, Penalties, Problem, Split, Targets, TraitTarget, Unwatched, fit, objective,
+    FitOptions, Fitted, Penalties, Problem, Split, Targets, Took, TraitTarget, Unwatched, fit, objective,
 };
 use binnc::kernel::optimizer::{AdamStep, adam, sgd};
 use binnc::language::spec::{Activation, Loss, Norm, Optimizer, Rule};
@@ -99,7 +99,8 @@ fn fitted(plan: &Plan, inputs: &InputData<'_>, data: &Data, options: &FitOptions
     let rows: Vec<u32> = (0..SAMPLES as u32).collect();
     let (train, validation) = rows.split_at(180);
     let split = Split { fit: train, validation };
-    fit(plan, inputs, &data.targets, &split, options, &Unwatched).expect("fits")
+    let fitted = fit(plan, inputs, &data.targets, &split, options, &Unwatched).expect("fits");
+    Fitted { took: Took::default(), ..fitted }
 }
 
 /// The same training, step by step, with whole gradients in double precision.

@@ -8,7 +8,7 @@ use std::path::Path;
 use binnc::cli::load::{self, Depth, Loaded};
 use binnc::data::COPIES;
 use binnc::io::MemoryWorld;
-use binnc::study::evaluate::{Method, Quiet, Study, run};
+use binnc::study::evaluate::{Crew, Method, Quiet, Study, run};
 use binnc::study::linear::ridge::closed_form;
 use ndarray::{Array2, Axis};
 
@@ -69,7 +69,7 @@ fn a_spec_of_one_linear_node_is_ridge() {
     let Loaded { spec, plan, cohort, sets, offered, .. } = &loaded;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
     let study = Study { spec, plan, cohort, sets, offered };
-    let outcome = pool.install(|| run(&study, &Quiet)).expect("converges");
+    let outcome = pool.install(|| run(&study, &Crew::of(2), &Quiet)).expect("converges");
     let fold = &outcome.folds[0];
     assert_eq!((fold.train.len(), fold.test.len()), (TRAIN, TEST));
     let of_fold = outcome.predictions.iter().filter(|row| row.method == Method::Binn && row.fold == 1);

@@ -5,11 +5,15 @@ use crate::data::simulate::{Simulated, shoot_branching};
 use crate::data::{self, GenotypeSet, PackedGenotypes};
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::{Genotypes, Spec};
+use std::time::Instant;
 
 impl Reader<'_> {
     /// Reads every set; gives what the generator made, by the genotype set's place.
     pub(super) fn genotypes(&mut self, spec: &Spec) -> Vec<Option<Simulated>> {
-        spec.genotypes.iter().map(|item| self.set(item)).collect()
+        let started = Instant::now();
+        let made = spec.genotypes.iter().map(|item| self.set(item)).collect();
+        self.read.imported_in = started.elapsed().as_secs_f64();
+        made
     }
 
     fn set(&mut self, item: &Genotypes) -> Option<Simulated> {

@@ -90,6 +90,8 @@ pub struct Loaded {
     pub files: Vec<InputFile>,
     /// What is to be said of the cache of priors, one sentence each.
     pub cache_notes: Vec<String>,
+    /// Seconds that reading the genotypes took.
+    pub imported_in: f64,
 }
 
 /// What was read from sources, before the graph.
@@ -104,6 +106,7 @@ struct Read {
     estimated_on: Vec<Option<Vec<String>>>,
     files: Vec<InputFile>,
     cache_notes: Vec<String>,
+    imported_in: f64,
 }
 
 /// [`open_in`] with the project's own root: the nearest folder with `.git`, or the spec's.
@@ -246,8 +249,8 @@ fn compiled(
     let checked = resolved.and_then(|resolved| gather(graph::check(&spec, resolved), &mut found));
     let (Some(graph), Some(cohort)) = (checked, cohort) else { return Err(found) };
     let plan = plan::compile(&spec, &graph, &read.variants);
-    let summary = PlanSummary::of(&spec, &graph, &plan, cohort.samples.len());
-    let Read { variants, sets, priors, files, cache_notes, .. } = read;
+    let summary = PlanSummary::of(&spec, &graph, &plan);
+    let Read { variants, sets, priors, files, cache_notes, imported_in, .. } = read;
     let loaded = Loaded {
         spec,
         sets,
@@ -262,6 +265,7 @@ fn compiled(
         summary,
         files,
         cache_notes,
+        imported_in,
     };
     found.ok(loaded)
 }

@@ -1,8 +1,10 @@
 //! The figures of a compiled plan, and how they are told.
 
 use crate::cli::load::Loaded;
+use crate::cli::machine::bytes;
 use crate::compiler::plan::{PlanSummary, plan_digest};
 use crate::language::spec::digest::SpecDigests;
+use crate::study::evaluate::{Counts, Crew, Forecast};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -13,6 +15,8 @@ pub(in crate::cli) struct Built {
     samples: usize,
     /// Sizes and costs.
     pub(in crate::cli) summary: PlanSummary,
+    /// What a run takes.
+    pub(in crate::cli) forecast: Forecast,
     graph_digest: String,
     /// Only where it was asked for: a large plan takes its time.
     plan_digest: Option<String>,
@@ -26,6 +30,7 @@ impl Built {
             model: loaded.spec.model.value.clone(),
             samples: loaded.cohort.samples.len(),
             summary: loaded.summary.clone(),
+            forecast: forecast(loaded),
             graph_digest: loaded.plan.graph_digest.clone(),
             plan_digest: digests.then(|| plan_digest(&loaded.plan)),
             architecture: SpecDigests::of(&loaded.spec).architecture,
@@ -61,9 +66,7 @@ impl Built {
     }
 
     fn costs(&self, text: &mut String) {
-        let PlanSummary {
-            variants, covariates, nodes, edges, parameters, density, step_flops, batch, ..
-        } = self.summary;
+        let PlanSummary { variants, covariates, nodes, edges, parameters, density, .. } = self.summary;
         let _ = writeln!(text, "\ninputs      {variants} variants, {covariates} covariate columns");
         let _ = writeln!(text, "graph       {nodes} nodes, {edges} edges");
         let _ = writeln!(
@@ -71,20 +74,36 @@ impl Built {
             "parameters  {parameters}, {:.3} % of the weights of the dense network of the same layers",
             100.0 * density
         );
+        let cost = &self.forecast.own;
         let _ = writeln!(
             text,
-            "memory      {} for parameters, moments and activations in training, {} of packed genotypes",
-            bytes(self.summary.training_bytes),
-            bytes(self.summary.genotype_bytes)
+            "products    {} forward and {} back a sample, {:.3} million a step of {} samples",
+            cost.forward(),
+            cost.backward(),
+            cost.of_step() as f64 / 1e6,
+            cost.batch
         );
-        let _ = writeln!(text, "arithmetic  {:.3} Mflop a step of {batch} samples", step_flops as f64 / 1e6);
+        let Forecast { calls, turned, fitting, fitting_dense, .. } = self.forecast;
+        let _ = writeln!(
+            text,
+            "memory      up to {} with one fit at a time, {} of it packed genotypes; {} for each fit beside it",
+            bytes(self.forecast.peak(&Crew::of(1))),
+            bytes(calls + turned),
+            bytes(fitting.max(fitting_dense))
+        );
     }
 }
 
-fn bytes(count: usize) -> String {
-    match count {
-        0..10_000 => format!("{count} B"),
-        10_000..10_000_000 => format!("{:.1} kB", count as f64 / 1e3),
-        _ => format!("{:.1} MB", count as f64 / 1e6),
-    }
+/// What a run of a compiled spec will take, from names and counts alone.
+pub(in crate::cli) fn forecast(loaded: &Loaded) -> Forecast {
+    let Loaded { spec, plan, cohort, sets, variants, summary, .. } = loaded;
+    let of_set = |(at, variants): (usize, &Vec<_>)| variants.len() * sets[at].samples.len().div_ceil(4);
+    let counts = Counts {
+        variants: variants.iter().map(Vec::len).sum(),
+        calls: variants.iter().enumerate().map(of_set).sum(),
+        genotyped: sets.iter().map(|set| set.samples.len()).max().unwrap_or(0),
+        nodes: summary.nodes,
+        edges: summary.edges,
+    };
+    Forecast::of(spec, plan, cohort, counts)
 }

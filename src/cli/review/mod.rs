@@ -10,7 +10,7 @@ use super::lock::{self, verify};
 use crate::io::World;
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::Spec;
-pub(super) use built::Built;
+pub(super) use built::{Built, forecast};
 pub(super) use kept::review;
 use serde::{Deserialize, Serialize};
 use std::path::Path;

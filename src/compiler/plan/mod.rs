@@ -5,6 +5,7 @@
 mod auxiliary;
 mod compile;
 mod constraints;
+mod cost;
 mod fingerprint;
 mod summary;
 mod types;
@@ -12,6 +13,7 @@ mod types;
 use super::graph::CheckedGraph;
 use crate::data::Variant;
 use crate::language::spec::Spec;
+pub use cost::{Cost, Edges};
 pub use fingerprint::plan_digest;
 pub use summary::{LayerSummary, PlanSummary};
 pub use types::*;

@@ -1,4 +1,4 @@
-//! What a plan costs, before it runs: nodes, edges, parameters, memory, arithmetic.
+//! How large a plan is: nodes, edges, parameters, layer by layer.
 
 use super::types::{Block, Plan, Role, Segment};
 use crate::compiler::graph::CheckedGraph;
@@ -25,14 +25,6 @@ pub struct PlanSummary {
     pub parameters: usize,
     /// Weights over those of the same layers with every unit reading every unit before it.
     pub density: f64,
-    /// Parameters with gradients and two moments, and the activations of one batch, in bytes.
-    pub training_bytes: usize,
-    /// Packed genotypes of the inputs, in bytes, for this many samples.
-    pub genotype_bytes: usize,
-    /// Floating-point operations of one training step: forward, backward and update.
-    pub step_flops: usize,
-    /// Rows a step.
-    pub batch: usize,
 }
 
 /// Figures of one layer.
@@ -51,13 +43,12 @@ pub struct LayerSummary {
 }
 
 impl PlanSummary {
-    /// The figures for `samples` genotyped samples.
+    /// The figures of a compiled spec.
     #[must_use]
-    pub fn of(spec: &Spec, checked: &CheckedGraph, plan: &Plan, samples: usize) -> Self {
+    pub fn of(spec: &Spec, checked: &CheckedGraph, plan: &Plan) -> Self {
         let graph = checked.graph();
         let variants =
             plan.inputs.iter().filter(|input| matches!(input, super::types::Input::Variant { .. })).count();
-        let batch = spec.train.batch.unwrap_or(samples).min(samples.max(1));
         let parameters = plan.weights + plan.biases;
         let layers = layers(spec, checked, plan);
         let in_layers: usize = layers.iter().map(|layer| layer.parameters).sum();
@@ -70,10 +61,6 @@ impl PlanSummary {
             edges: graph.edge_count(),
             parameters,
             density: plan.weights as f64 / dense_weights(plan).max(1.0),
-            training_bytes: 4 * 4 * parameters + 2 * 4 * plan.rows * batch,
-            genotype_bytes: variants * samples.div_ceil(4),
-            step_flops: step_flops(plan, batch),
-            batch,
         }
     }
 }
@@ -135,17 +122,4 @@ fn dense_weights(plan: &Plan) -> f64 {
         total += units as f64 * distinct.count() as f64;
     }
     total
-}
-
-/// Two operations a weight and row forward; as many for the weight's gradient, and again for
-/// the gradient of what is read, except of inputs; twelve a parameter for the update.
-fn step_flops(plan: &Plan, batch: usize) -> usize {
-    let inputs = plan.inputs.len();
-    let mut per_row = 0;
-    for block in &plan.blocks {
-        let weights = block.inputs * block.outputs;
-        let differentiable = plan.sources_of(block).iter().filter(|row| **row as usize >= inputs).count();
-        per_row += 4 * weights + 2 * differentiable * block.outputs;
-    }
-    per_row * batch + 12 * (plan.weights + plan.biases)
 }

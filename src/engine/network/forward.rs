@@ -70,16 +70,6 @@ impl<T: Real> Workspace<T> {
         }
     }
 
-    /// Bytes of the buffers for learning, and of parameters, gradient, best parameters and two
-    /// moments.
-    #[must_use]
-    pub fn bytes_of_fit(plan: &Plan, capacity: usize) -> u64 {
-        let learnt = plan.rows - plan.inputs.len();
-        let values = (plan.rows + 2 * learnt) as u64 * capacity as u64;
-        let slots = 5 * (plan.weights + plan.biases) as u64;
-        (values + slots) * size_of::<T>() as u64
-    }
-
     /// Samples that a batch may have.
     #[must_use]
     pub fn capacity(&self) -> usize {

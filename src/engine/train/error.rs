@@ -42,13 +42,3 @@ pub fn more_parameters_than_samples(parameters: usize, samples: usize) -> Diagno
     Diagnostic::new(Code::W0507, message)
         .help("narrow the private networks, link fewer variants, or raise `l2`; and compare with the baseline `gblup`")
 }
-
-/// The network needs more memory than allowed.
-#[must_use]
-pub fn over_budget(needed: u64, allowed: u64) -> Diagnostic {
-    const MB: u64 = 1 << 20;
-    let message =
-        format!("training needs about {} MB, more than the {} MB allowed", needed.div_ceil(MB), allowed / MB);
-    Diagnostic::new(Code::E0506, message)
-        .help("lower `batch`, narrow the private networks, or link fewer variants")
-}

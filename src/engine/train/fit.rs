@@ -7,9 +7,12 @@ use crate::kernel::team::with_team;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
 
+use std::time::Instant;
+
 use super::error;
 use super::objective::{Problem, Terms};
 use super::targets::Targets;
+use super::took::Took;
 use super::trainer::Trainer;
 
 /// Cohort rows of a fit.
@@ -42,6 +45,12 @@ pub struct FitOptions {
 /// Products and sums of a step from which a second thread is worth its waiting.
 const SHARED_WORK: usize = 200_000;
 
+/// How many of so many threads share a step with so many products forward.
+#[must_use]
+pub fn team_size(products: usize, threads: usize) -> usize {
+    if products < SHARED_WORK { 1 } else { threads.max(1) }
+}
+
 impl FitOptions {
     /// As the spec says, with this member's seed.
     #[must_use]
@@ -63,7 +72,7 @@ impl FitOptions {
     fn members(&self, plan: &Plan, rows: usize) -> usize {
         let batch = self.batch_of(rows);
         let products: usize = plan.blocks.iter().map(|block| block.map_weights() * batch).sum();
-        if products < SHARED_WORK { 1 } else { self.threads.max(1) }
+        team_size(products, self.threads)
     }
 
     /// Exactly this many epochs, as the final fit has.
@@ -93,6 +102,8 @@ pub struct Fitted {
     pub best_epoch: usize,
     /// All epochs run.
     pub history: Vec<Epoch>,
+    /// Steps, samples and time.
+    pub took: Took,
 }
 
 /// Who looks on.
@@ -134,6 +145,7 @@ pub fn fit(
     if split.fit.is_empty() {
         return Err(error::no_rows());
     }
+    let started = Instant::now();
     let problem = Problem { plan, inputs, targets };
     targets.assert_shape(plan);
     let silent = inputs.silent(split.fit);
@@ -143,9 +155,10 @@ pub fn fit(
         let options = FitOptions { batch: Some(options.batch_of(split.fit.len())), ..*options };
         let mut trainer = Trainer::new(problem, parameters, silent, &options, team);
         let mut history = Vec::new();
+        let mut took = Took { threads: team.members(), ..Took::default() };
         let mut best = Best { epoch: 0, loss: f64::INFINITY, parameters: None };
         for number in 1..=options.epochs {
-            let epoch = epoch(&mut trainer, number, split, &options, watch)?;
+            let epoch = epoch(&mut trainer, number, split, &options, watch, &mut took)?;
             watch.epoch(&epoch);
             history.push(epoch);
             let (Some(patience), Some(loss)) = (options.patience, epoch.validation) else { continue };
@@ -162,7 +175,9 @@ pub fn fit(
         if !parameters.are_finite() {
             return Err(error::numeric_failure(best_epoch, "a parameter"));
         }
-        Ok(Fitted { parameters, best_epoch, history })
+        took.epochs = history.len();
+        took.seconds = started.elapsed().as_secs_f64();
+        Ok(Fitted { parameters, best_epoch, history, took })
     })
 }
 
@@ -193,12 +208,17 @@ fn epoch(
     split: &Split<'_>,
     options: &FitOptions,
     watch: &dyn Watch,
+    took: &mut Took,
 ) -> Result<Epoch, Diagnostic> {
     let mut rows = split.fit.to_vec();
     if options.batch_of(rows.len()) < rows.len() {
         shuffle(&mut rows, &mut generator(options.seed, Purpose::Order, number));
     }
+    let started = Instant::now();
     let train = trainer.epoch(number, &rows, watch)?;
+    took.in_steps += started.elapsed().as_secs_f64();
+    took.samples += rows.len() as u64;
+    took.steps += rows.len().div_ceil(options.batch_of(rows.len())) as u64;
     let validation = trainer.validation_loss(split.validation);
     if validation.is_some_and(|loss| !loss.is_finite()) {
         return Err(error::numeric_failure(number, "the validation loss"));

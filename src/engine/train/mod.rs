@@ -11,10 +11,12 @@ mod invariant;
 mod objective;
 mod rules;
 mod targets;
+mod took;
 mod trainer;
 mod update;
 
-pub use fit::{Epoch, FitOptions, Fitted, Split, Unwatched, Watch, fit};
+pub use fit::{Epoch, FitOptions, Fitted, Split, Unwatched, Watch, fit, team_size};
 pub use objective::{Penalties, Problem, Terms, objective, validation_loss};
 pub use targets::{Targets, TraitTarget};
+pub use took::Took;
 pub use trainer::Trainer;

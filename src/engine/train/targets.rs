@@ -70,7 +70,7 @@ impl Targets {
 
     /// Where the bias of each trait starts: the training mean, which is 0 on the standardised
     /// scale and the logit of the prevalence for cross-entropy, less the mean offset.
-    pub(super) fn initial_biases(&self, plan: &Plan, rows: &[u32]) -> Vec<f64> {
+    pub(in crate::engine) fn initial_biases(&self, plan: &Plan, rows: &[u32]) -> Vec<f64> {
         let heads = plan.heads.iter().zip(&self.heads);
         let traits = heads.flat_map(|(head, targets)| head.losses.iter().zip(targets));
         traits

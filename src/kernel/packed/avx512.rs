@@ -242,7 +242,7 @@ impl<'a> Sums<'a> {
 #[target_feature(enable = "avx512f")]
 #[inline]
 fn add_gradients(codes: Codes<'_>, tables: &[Table], delta: &[f32], sums: &mut Sums<'_>) {
-    let Some(delta) = delta.as_array::<CHUNK>() else {
+    let Ok(delta) = <&[f32; CHUNK]>::try_from(delta) else {
         return add_gradients_of_chunks(codes, tables, delta, sums);
     };
     let deltas = deltas::<4>(delta);

@@ -68,10 +68,10 @@ fn rows_add_their_readers_with_the_same_bits_everywhere() {
         for (kind, others) in kinds.into_iter().flat_map(|kind| [(kind, true), (kind, false)]) {
             let plain = run(&case, Isa::Scalar, kind, others);
             let [rows, edges, biases] = &plain;
-            for row in 0..4 {
+            for (row, bias) in biases.iter().enumerate() {
                 let own = case.starts[row] as usize..case.starts[row + 1] as usize;
                 let mut total = 0.0;
-                for at in row * batch..(row + 1) * batch {
+                for (at, found) in rows.iter().enumerate().skip(row * batch).take(batch) {
                     let term = |(output, slot): &(u32, u32)| {
                         wide(&case.weights, *slot as usize)
                             * wide(&case.deltas, *output as usize * batch + at % batch)
@@ -79,10 +79,10 @@ fn rows_add_their_readers_with_the_same_bits_everywhere() {
                     let before = if others { wide(&case.before, at) } else { 0.0 };
                     let sum = before + case.edges[own.clone()].iter().map(term).sum::<f64>();
                     let wanted = sum * slope(kind, wide(&case.activations, at), wide(&case.slopes, at));
-                    close(rows[at], wanted);
+                    close(*found, wanted);
                     total += wanted;
                 }
-                close(biases[row], total);
+                close(*bias, total);
                 for edge in own {
                     let delta = case.edges[edge].0 as usize * batch;
                     let products = (0..batch)

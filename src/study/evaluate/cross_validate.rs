@@ -4,25 +4,27 @@
 //! at its own place, so order and number of threads change nothing.
 
 use super::baseline::fcn;
+use super::crew::Crew;
 use super::network::{FitSeed, Network, NetworkFit, Override, fit_with, of_fold, turned};
-use super::outcome::{FittedFold, Method, Outcome};
+use super::outcome::{FitRecord, FittedFold, Method, Outcome};
 use super::prepare::{Prepared, prepare};
 use super::rows::{check_traits, constant_in_all, eligible};
 use super::scoring::{linear, metric_rows, networks, prediction_rows};
 use super::{Progress, Study};
-use crate::compiler::plan::Input;
+use crate::compiler::plan::{Cost, Input};
 use crate::data::{self, Fold};
 use crate::engine::model::{Preprocessing, estimate, score_members};
 use crate::engine::network::Parameters;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
-use crate::language::spec::{Baseline, Optimizer, Scheme};
+use crate::language::spec::{Baseline, Scheme};
 use rayon::prelude::*;
+use std::time::Instant;
 
 /// Runs the spec's scheme, and fits the final network on all rows.
 ///
 /// # Errors
 /// The first error in the order of folds and methods, with its fold named.
-pub fn run(study: &Study<'_>, progress: &dyn Progress) -> Result<Outcome, Diagnostics> {
+pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Outcome, Diagnostics> {
     let mut found = check_traits(study)?;
     let eligible = eligible(study);
     let (folds, said) =
@@ -32,27 +34,37 @@ pub fn run(study: &Study<'_>, progress: &dyn Progress) -> Result<Outcome, Diagno
     found.extend(constant_in_all(study, &all));
     let dense =
         if study.spec.evaluate.baselines.contains(&Baseline::Fcn) { Some(fcn::plan(study)?) } else { None };
+    let started = Instant::now();
     let master = turned(study, study.plan);
     let own = Network { plan: study.plan, master: &master };
     let dense_master = dense.as_ref().map(|plan| turned(study, plan));
+    let turned_in = started.elapsed().as_secs_f64();
     let dense = dense.as_ref().zip(dense_master.as_ref());
     let dense = dense.map(|(plan, master)| Network { plan, master });
-    let fitting = Fitting { study, own, dense, progress };
+    let fitting = Fitting { study, own, dense, crew, progress };
     progress.planned(fitting.planned(folds.len()));
-    let parts = folds.par_iter().map(|fold| {
+    let prepared = |fold: &Fold| {
         if progress.cancelled() {
             return Err(super::error::interrupted());
         }
         prepare(study, &fold.train, Some(fold))
-    });
-    let parts = in_order(parts.collect())?;
+    };
+    let parts =
+        crew.at_most(crew.preparing, folds.len(), || folds.par_iter().map(prepared).collect::<Vec<_>>())?;
+    let parts = in_order(parts)?;
     let members = fitting.members(&folds, &parts)?;
-    let dense_members = fitting.dense(&folds, &parts)?;
+    let mut fits: Vec<FitRecord> = Vec::new();
+    for (fold, members) in folds.iter().zip(&members) {
+        fits.extend(fitting.records(Some(fold), members));
+    }
+    let dense_members = fitting.dense(&folds, &parts, &mut fits)?;
     let mut outcome = Outcome {
         folds: Vec::new(),
         metrics: Vec::new(),
         predictions: Vec::new(),
         networks: Vec::new(),
+        fits,
+        turned_in,
         found,
     };
     for ((fold, part), (members, dense)) in
@@ -70,8 +82,12 @@ pub struct Fitting<'a> {
     study: &'a Study<'a>,
     own: Network<'a>,
     dense: Option<Network<'a>>,
+    crew: &'a Crew,
     progress: &'a dyn Progress,
 }
+
+/// A fit of the dense baseline: place of the fold, of the settings, member.
+type DenseJob = (usize, usize, usize);
 
 /// A tuned fully connected network of one fold.
 struct Dense {
@@ -91,20 +107,39 @@ impl Fitting<'_> {
         let ensemble = self.study.spec.train.ensemble;
         let jobs: Vec<(usize, usize)> =
             (0..folds.len()).flat_map(|fold| (0..ensemble).map(move |m| (fold, m))).collect();
-        let fits = jobs.par_iter().map(|(at, member)| {
+        let Crew { fitting, .. } = *self.crew;
+        let threads = self.crew.threads_of_fit(fitting, jobs.len());
+        let fit = |(at, member): &(usize, usize)| {
             let (fold, part) = (&folds[*at], &parts[*at]);
             let scales = (&part.preprocessing, part.offsets.as_slice());
             let seed = FitSeed::of(Some(fold), *member);
-            let settings = Override { beside: jobs.len(), ..Override::default() };
+            let settings = Override { threads, ..Override::default() };
             let fit = fit_with(self.study, self.own, scales, &fold.train, seed, settings, self.progress);
             self.progress.finished(&format!("binn, repeat {}, fold {}", fold.repeat, fold.fold));
             of_fold(fit, Some(fold))
-        });
-        Ok(chunked(in_order(fits.collect())?, ensemble))
+        };
+        let fits = || jobs.par_iter().map(fit).collect::<Vec<_>>();
+        Ok(chunked(in_order(self.crew.at_most(fitting, jobs.len(), fits)?)?, ensemble))
+    }
+
+    /// What the members of one fold took.
+    fn records(&self, fold: Option<&Fold>, fits: &[NetworkFit]) -> Vec<FitRecord> {
+        let edges = Cost::of(self.own.plan, 1).forward();
+        let (repeat, fold) = fold.map_or((0, 0), |fold| (fold.repeat, fold.fold));
+        let record = |(member, fit): (usize, &NetworkFit)| {
+            let (method, candidate, took) = (Method::Binn, None, fit.took);
+            FitRecord { method, repeat, fold, member, candidate, edges, took }
+        };
+        fits.iter().enumerate().map(record).collect()
     }
 
     /// The dense network of every fold: six candidates, then the best one's other members.
-    fn dense(&self, folds: &[Fold], parts: &[Prepared]) -> Result<Vec<Option<Dense>>, Diagnostic> {
+    fn dense(
+        &self,
+        folds: &[Fold],
+        parts: &[Prepared],
+        records: &mut Vec<FitRecord>,
+    ) -> Result<Vec<Option<Dense>>, Diagnostic> {
         let Some(network) = self.dense else { return Ok(folds.iter().map(|_| None).collect()) };
         let study = self.study;
         let scales: Vec<Preprocessing> = folds
@@ -115,15 +150,17 @@ impl Fitting<'_> {
             })
             .collect();
         let candidates = fcn::candidates();
-        let tried: Vec<(usize, Optimizer, usize)> =
-            (0..folds.len()).flat_map(|fold| candidates.iter().map(move |c| (fold, *c, 0))).collect();
-        let fits = chunked(self.dense_fits(network, folds, parts, &scales, &tried)?, candidates.len());
-        let best: Vec<usize> = fits.iter().map(|fits| lowest(fits)).collect();
-        let others: Vec<(usize, Optimizer, usize)> = (0..folds.len())
-            .flat_map(|fold| (1..study.spec.train.ensemble).map(move |member| (fold, member)))
-            .map(|(fold, member)| (fold, candidates[best[fold]], member))
+        let tried: Vec<DenseJob> = (0..folds.len())
+            .flat_map(|fold| (0..candidates.len()).map(move |candidate| (fold, candidate, 0)))
             .collect();
-        let mut others = self.dense_fits(network, folds, parts, &scales, &others)?.into_iter();
+        let fits = self.dense_fits(network, folds, parts, &scales, &tried, records)?;
+        let fits = chunked(fits, candidates.len());
+        let best: Vec<usize> = fits.iter().map(|fits| lowest(fits)).collect();
+        let others: Vec<DenseJob> = (0..folds.len())
+            .flat_map(|fold| (1..study.spec.train.ensemble).map(move |member| (fold, member)))
+            .map(|(fold, member)| (fold, best[fold], member))
+            .collect();
+        let mut others = self.dense_fits(network, folds, parts, &scales, &others, records)?.into_iter();
         let per_fold = study.spec.train.ensemble - 1;
         let mut dense = Vec::new();
         for ((mut fits, best), preprocessing) in fits.into_iter().zip(best).zip(scales) {
@@ -140,19 +177,31 @@ impl Fitting<'_> {
         folds: &[Fold],
         parts: &[Prepared],
         scales: &[Preprocessing],
-        jobs: &[(usize, Optimizer, usize)],
+        jobs: &[DenseJob],
+        records: &mut Vec<FitRecord>,
     ) -> Result<Vec<NetworkFit>, Diagnostic> {
-        let fits = jobs.par_iter().map(|(at, optimizer, member)| {
+        let candidates = fcn::candidates();
+        let most = self.crew.fitting_dense;
+        let threads = self.crew.threads_of_fit(most, jobs.len());
+        let fit = |(at, candidate, member): &DenseJob| {
             let fold = &folds[*at];
-            let optimizer = Some(*optimizer);
-            let settings = Override { optimizer, epochs: None, compared: true, beside: jobs.len() };
+            let optimizer = Some(candidates[*candidate]);
+            let settings = Override { optimizer, epochs: None, compared: true, threads };
             let scales = (&scales[*at], parts[*at].offsets.as_slice());
             let seed = FitSeed::of(Some(fold), *member);
             let fit = fit_with(self.study, network, scales, &fold.train, seed, settings, self.progress);
             self.progress.finished(&format!("fcn, repeat {}, fold {}", fold.repeat, fold.fold));
             of_fold(fit, Some(fold))
-        });
-        in_order(fits.collect())
+        };
+        let fits = || jobs.par_iter().map(fit).collect::<Vec<_>>();
+        let fits = in_order(self.crew.at_most(most, jobs.len(), fits)?)?;
+        let edges = Cost::of(network.plan, 1).forward();
+        records.extend(jobs.iter().zip(&fits).map(|((at, candidate, member), fit)| {
+            let Fold { repeat, fold, .. } = folds[*at];
+            let (method, candidate, took) = (Method::Fcn, Some(*candidate), fit.took);
+            FitRecord { method, repeat, fold, member: *member, candidate, edges, took }
+        }));
+        Ok(fits)
     }
 
     fn score_fold(
@@ -185,16 +234,20 @@ impl Fitting<'_> {
         let study = self.study;
         let part = prepare(study, all, None)?;
         let epochs = median(outcome.networks.iter().flat_map(|network| &network.epochs).copied().collect());
-        let fits = (0..study.spec.train.ensemble).into_par_iter().map(|member| {
+        let ensemble = study.spec.train.ensemble;
+        let most = self.crew.fitting;
+        let threads = self.crew.threads_of_fit(most, ensemble);
+        let fit = |member: usize| {
             let scales = (&part.preprocessing, part.offsets.as_slice());
-            let beside = study.spec.train.ensemble;
-            let settings = Override { epochs, beside, ..Override::default() };
+            let settings = Override { epochs, threads, ..Override::default() };
             let seed = FitSeed::of(None, member);
             let fit = fit_with(study, self.own, scales, all, seed, settings, self.progress);
             self.progress.finished("binn, final fit");
             of_fold(fit, None)
-        });
-        let fits = in_order(fits.collect())?;
+        };
+        let fits = || (0..ensemble).into_par_iter().map(fit).collect::<Vec<_>>();
+        let fits = in_order(self.crew.at_most(most, ensemble, fits)?)?;
+        outcome.fits.extend(self.records(None, &fits));
         let network = FittedFold::of(study, None, all, part.preprocessing.clone(), fits);
         let everyone = 0..study.cohort.samples.len() as u32;
         let rows: Vec<u32> = match study.spec.evaluate.scheme {

@@ -48,6 +48,12 @@ pub fn class_missing(name: &str, value: f64, rows: usize) -> Diagnostic {
     .help("use fewer folds, or balance them: `kfold(5, stratify = T.COLUMN)`")
 }
 
+/// E0506: the system gives no more threads.
+pub fn no_more_threads(threads: usize, why: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(Code::E0506, format!("cannot start {threads} threads: {why}"))
+        .help("give fewer `--threads`")
+}
+
 /// E0905: the wish to stop came before a fit.
 pub fn interrupted() -> Diagnostic {
     Diagnostic::new(Code::E0905, "interrupted before training")

@@ -6,8 +6,10 @@
 //! at any number of threads.
 
 pub mod baseline;
+mod crew;
 mod cross_validate;
 mod error;
+mod forecast;
 pub mod metrics;
 mod network;
 mod outcome;
@@ -15,9 +17,11 @@ mod prepare;
 mod rows;
 mod scoring;
 
+pub use crew::Crew;
 pub use cross_validate::{Fitting, run};
+pub use forecast::{Counts, Forecast, Short};
 pub use network::{FitSeed, NetworkFit, fit_network};
-pub use outcome::{FINAL, FittedFold, Method, MetricRow, Outcome, PredictionRow};
+pub use outcome::{FINAL, FitRecord, FittedFold, Method, MetricRow, Outcome, PredictionRow};
 pub use prepare::{Prepared, prepare};
 pub use rows::{eligible, eligible_rows, groups_of_scheme};
 

@@ -8,7 +8,7 @@ use crate::data::{Fold, validation_rows};
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
 use crate::engine::network::packed::Master;
-use crate::engine::train::{Epoch, FitOptions, Split, Targets, Watch, fit};
+use crate::engine::train::{Epoch, FitOptions, Split, Targets, Took, Watch, fit};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
 
@@ -34,6 +34,8 @@ pub struct NetworkFit {
     pub best_epoch: usize,
     /// Loss on the validation rows at that epoch.
     pub validation: f64,
+    /// What the fit took.
+    pub took: Took,
 }
 
 /// Settings of one fit that are not the spec's own.
@@ -44,8 +46,8 @@ pub(super) struct Override {
     pub(super) epochs: Option<usize>,
     /// The fit is compared with others, and so needs validation rows whatever the spec says.
     pub(super) compared: bool,
-    /// Fits that run side by side with it, itself included, and share the threads.
-    pub(super) beside: usize,
+    /// Threads that share its steps; at least one.
+    pub(super) threads: usize,
 }
 
 /// A plan with its calls, sample by sample.
@@ -74,7 +76,8 @@ pub fn fit_network(
     progress: &dyn Progress,
 ) -> Result<NetworkFit, Diagnostic> {
     let master = turned(study, plan);
-    fit_with(study, Network { plan, master: &master }, scales, train, seed, Override::default(), progress)
+    let settings = Override { threads: rayon::current_num_threads(), ..Override::default() };
+    fit_with(study, Network { plan, master: &master }, scales, train, seed, settings, progress)
 }
 
 pub(super) fn fit_with(
@@ -94,8 +97,8 @@ pub(super) fn fit_with(
     let weights = weights.map(|weights| weights.iter().map(|weight| *weight as f32).collect());
     let targets = Targets::of(preprocessing, plan, cohort, offsets, weights);
     let optimizer = settings.optimizer.unwrap_or(spec.train.optimizer);
-    let threads = rayon::current_num_threads() / settings.beside.max(1);
-    let options = FitOptions::of(&Train { optimizer, ..spec.train.clone() }, seed).on_threads(threads.max(1));
+    let train_as = Train { optimizer, ..spec.train.clone() };
+    let options = FitOptions::of(&train_as, seed).on_threads(settings.threads.max(1));
     let groups = super::groups_of_scheme(study);
     let share = validation_share(study, settings);
     let (fitted, validated) = if share > 0.0 {
@@ -111,7 +114,8 @@ pub(super) fn fit_with(
     let result = fit(plan, &inputs, &targets, &split, &options, &Cancellable(progress))?;
     let at_best = result.history.iter().find(|epoch| epoch.epoch == result.best_epoch);
     let validation = at_best.and_then(|epoch| epoch.validation).unwrap_or(f64::NAN);
-    Ok(NetworkFit { parameters: result.parameters, seed, best_epoch: result.best_epoch, validation })
+    let (best_epoch, took) = (result.best_epoch, result.took);
+    Ok(NetworkFit { parameters: result.parameters, seed, best_epoch, validation, took })
 }
 
 /// Share of the training rows that a fit is validated on.

@@ -3,6 +3,7 @@
 use crate::data::Fold;
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
+use crate::engine::train::Took;
 use crate::language::diagnostics::Diagnostics;
 
 /// The fold number of rows that the final fit predicts.
@@ -94,6 +95,25 @@ pub struct FittedFold {
     pub filtered: usize,
 }
 
+/// What one fit of a network took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FitRecord {
+    /// [`Method::Binn`] or [`Method::Fcn`].
+    pub method: Method,
+    /// Repeat, from 1; 0 for the final fit.
+    pub repeat: usize,
+    /// Fold, from 1; [`FINAL`] for the final fit.
+    pub fold: usize,
+    /// Member of the ensemble, from 0.
+    pub member: usize,
+    /// Which settings of the dense baseline, from 0.
+    pub candidate: Option<usize>,
+    /// Edges: products of one sample forward.
+    pub edges: usize,
+    /// Steps, samples and time.
+    pub took: Took,
+}
+
 /// Everything that an evaluation comes to.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -105,6 +125,10 @@ pub struct Outcome {
     pub predictions: Vec<PredictionRow>,
     /// Every fitted network, folds first, the final one last.
     pub networks: Vec<FittedFold>,
+    /// What each fit took, in the order of methods, folds and members.
+    pub fits: Vec<FitRecord>,
+    /// Seconds that turning the calls sample by sample took.
+    pub turned_in: f64,
     /// Warnings of the run.
     pub found: Diagnostics,
 }

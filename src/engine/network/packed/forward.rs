@@ -1,16 +1,15 @@
 //! The way forward through chains, span by span.
 
+use super::batch::Batch;
 use super::layout::{Chain, Part, Span};
 use crate::compiler::plan::{Block, Plan};
 use crate::engine::network::forward::{Learning, fill_with_biases, finish, kernel_activation};
 use crate::engine::network::normal::{Kept, Setting};
-use crate::engine::network::{InputData, Parameters, Pass};
+use crate::engine::network::{InputData, Parameters};
 use crate::kernel::activation;
 use crate::kernel::affine::{self, Affine};
 use crate::kernel::isa::Isa;
-use crate::kernel::packed::{
-    self, CHUNK, Codes, Line, Maps, Picked, QUAD, Start, Table, position, transpose,
-};
+use crate::kernel::packed::{self, CHUNK, Codes, Line, Maps, Picked, QUAD, Start, Table, transpose};
 use crate::language::spec::Norm;
 use std::ops::Range;
 
@@ -23,37 +22,6 @@ pub(in crate::engine) struct Net<'a> {
     pub(in crate::engine) plan: &'a Plan,
     pub(in crate::engine) inputs: &'a InputData<'a>,
     pub(in crate::engine) isa: Isa,
-}
-
-/// Samples that go through the network together.
-pub(in crate::engine) struct Batch {
-    /// The sample at each position of a line; behind the last sample it stands again.
-    /// `[sets][chunks]`
-    samples: Vec<Vec<[u32; CHUNK]>>,
-    /// How many.
-    pub(in crate::engine) len: usize,
-    /// Seed and step of a pass for learning.
-    pub(in crate::engine) learn: Option<(u64, u64)>,
-}
-
-impl Batch {
-    /// Looks up which samples the rows are.
-    pub(in crate::engine) fn of(inputs: &InputData<'_>, cohort_rows: &[u32], pass: Pass) -> Self {
-        let learn = match pass {
-            Pass::Predict => None,
-            Pass::Learn { seed, step } => Some((seed, step)),
-        };
-        let chunk = |samples: &[u32]| {
-            let mut at_positions = [0; CHUNK];
-            for at in 0..CHUNK {
-                at_positions[position(at)] = samples[at.min(samples.len() - 1)];
-            }
-            at_positions
-        };
-        let of_set = |samples: Vec<u32>| samples.chunks(CHUNK).map(chunk).collect();
-        let samples = inputs.samples(cohort_rows).into_iter().map(of_set).collect();
-        Self { samples, len: cohort_rows.len(), learn }
-    }
 }
 
 /// Where slices of a part of the network start.

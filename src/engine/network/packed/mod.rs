@@ -5,6 +5,7 @@
 //! their calls, tables and weights are close. Spans belong to one thread each, and every sum
 //! stays inside one node, so the number of threads changes no bit.
 
+pub(in crate::engine) mod batch;
 pub(in crate::engine) mod forward;
 pub(in crate::engine) mod layout;
 mod master;
@@ -19,7 +20,8 @@ use crate::compiler::plan::Plan;
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::{CHUNK, Line};
 use crate::kernel::pages::Array;
-use forward::{Bases, Batch, Net, Rows, Scratch, Slots, Visit};
+use batch::Batch;
+use forward::{Bases, Net, Rows, Scratch, Slots, Visit};
 
 /// Lines and room for running chains on one thread.
 #[derive(Clone, Debug)]

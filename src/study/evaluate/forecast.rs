@@ -1,0 +1,277 @@
+//! How much memory a run will take at most, before it runs, and how many fits that allows at once.
+//!
+//! What is counted: what stands before any fit (names, graph, tables), packed calls in the order of
+//! variants and once a plan in the order of samples, relationships of the linear methods, the fits
+//! that run at once, their results, and the model file that is being written.
+
+use super::Crew;
+use super::baseline::fcn;
+use crate::compiler::plan::{Cost, Plan};
+use crate::data::{self, Cohort};
+use crate::language::spec::{Baseline, ColumnRef, Scheme, Spec};
+use serde::{Deserialize, Serialize};
+
+/// Bytes of the program itself.
+const PROGRAM: usize = 8_000_000;
+/// Bytes of the program and of its threads that are first touched by fits.
+const TOUCHED_LATER: usize = 8_000_000;
+/// Bytes of every thread behind the first: what the allocator keeps for it, and buffers of dense
+/// products.
+const THREAD: usize = 16_000_000;
+/// Bytes of a variant's names, in each of its places.
+const VARIANT: usize = 620;
+/// Bytes of an input in a plan with its name.
+const INPUT: usize = 200;
+/// Bytes of a node in graph and plan.
+const NODE: usize = 900;
+/// Bytes of an edge in priors, graph and plan.
+const EDGE: usize = 120;
+/// Bytes of a sample with its names and table cells, besides one number a column.
+const SAMPLE: usize = 600;
+/// Bytes of an input's scale, and of what a fold keeps beside it.
+const SCALE: usize = 56;
+/// Variants that relationships decode at a time.
+const DECODED: usize = 512;
+/// Squares of training rows that a decomposition holds.
+const DECOMPOSED: usize = 5;
+/// Bytes of an input and of an edge while a model file is written: the model, its header twice, the
+/// text and the tensors.
+const WRITTEN: (usize, usize) = (3000, 24);
+
+/// What a run will take.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Forecast {
+    /// The network.
+    pub own: Cost,
+    /// The dense baseline.
+    pub dense: Option<Cost>,
+    /// Networks of its own that the run fits.
+    pub fits: usize,
+    /// Bytes that stand before the first fit, calls left out.
+    pub held: usize,
+    /// Bytes of the calls as they are in the files.
+    pub calls: usize,
+    /// Bytes of the calls sample by sample, in the order of each plan's nodes.
+    pub turned: usize,
+    /// Bytes of the results of all fits.
+    pub results: usize,
+    /// Bytes of the linear methods on one training part.
+    pub preparing: usize,
+    /// Bytes of one fit.
+    pub fitting: usize,
+    /// Bytes of one fit of the dense baseline; 0 without it.
+    pub fitting_dense: usize,
+    /// Bytes of a model file while it is written.
+    pub writing: usize,
+    /// Bytes that were held at some time before.
+    pub reached: usize,
+}
+
+/// Counts that a plan does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Variants of all genotype sets.
+    pub variants: usize,
+    /// Bytes of packed calls of all genotype sets.
+    pub calls: usize,
+    /// Genotyped samples of all sets.
+    pub genotyped: usize,
+    /// Nodes of the graph.
+    pub nodes: usize,
+    /// Edges of the graph.
+    pub edges: usize,
+}
+
+/// The work that does not fit, and what it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// Bytes that the run needs with one fit at a time.
+    pub needed: usize,
+}
+
+impl Forecast {
+    /// What a run of a plan will take.
+    #[must_use]
+    pub fn of(spec: &Spec, plan: &Plan, cohort: &Cohort, counts: Counts) -> Self {
+        let samples = cohort.samples.len();
+        let batch = spec.train.batch.unwrap_or(samples).clamp(1, samples.max(1));
+        let traits: usize = plan.heads.iter().map(|head| head.traits.len()).sum();
+        let own = Cost::of(plan, batch);
+        let wants = |baseline| spec.evaluate.baselines.contains(&baseline);
+        let dense = wants(Baseline::Fcn)
+            .then(|| Cost::of_layers(counts.variants, &fcn::HIDDEN, traits.max(1), batch));
+        let folds = folds(&spec.evaluate.scheme, cohort);
+        let fits = (folds + 1) * spec.train.ensemble;
+        let dense_fits = folds * (fcn::candidates().len() + spec.train.ensemble - 1);
+        let of_dense = |bytes: &dyn Fn(&Cost) -> usize| dense.as_ref().map_or(0, bytes);
+        let targets: usize =
+            4 * samples * (traits + plan.supervisions.iter().map(|item| item.latents.len()).sum::<usize>());
+        let floats = |cost: &Cost| 4 * cost.parameters;
+        let of_fold = |cost: &Cost| SCALE * cost.inputs;
+        let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
+        let kernels = usize::from(wants(Baseline::Gblup) || fixed) + usize::from(wants(Baseline::Ridge));
+        let square = 8 * samples * samples;
+        let preparing =
+            if kernels == 0 { 0 } else { (kernels + DECOMPOSED) * square + 8 * DECODED * samples };
+        let parts = folds * (2 * counts.variants + 64 * samples * traits.max(1));
+        Self {
+            fits,
+            held: PROGRAM
+                + VARIANT * counts.variants
+                + INPUT * own.inputs
+                + NODE * counts.nodes
+                + EDGE * counts.edges
+                + samples * (SAMPLE + 16 * cohort_columns(spec)),
+            calls: counts.calls,
+            turned: own.calls_by_sample(counts.genotyped)
+                + of_dense(&|cost| cost.calls_by_sample(counts.genotyped))
+                + 8 * own.stored
+                + of_dense(&|cost| 8 * cost.stored),
+            results: parts
+                + fits * floats(&own)
+                + (folds + 1) * of_fold(&own)
+                + of_dense(&|cost| {
+                    // The dense plan with its names, its folds' scales, and every candidate until one is chosen.
+                    dense_fits * floats(cost) + folds * of_fold(cost) + (VARIANT + INPUT) * cost.inputs
+                }),
+            preparing,
+            fitting: own.fit_bytes() + targets,
+            fitting_dense: of_dense(&|cost| cost.fit_bytes() + targets),
+            writing: WRITTEN.0 * own.inputs
+                + WRITTEN.1 * own.edges.all()
+                + NODE * own.maps
+                + spec.train.ensemble * 3 * floats(&own),
+            reached: 0,
+            own,
+            dense,
+        }
+    }
+
+    /// Bytes that stand whatever runs: what is held, calls in both orders, results.
+    #[must_use]
+    pub fn standing(&self) -> usize {
+        self.held + TOUCHED_LATER + self.calls + self.turned + self.results
+    }
+
+    /// The same for a process that is known to hold so many bytes, calls among them, and to have held
+    /// so many at most.
+    #[must_use]
+    pub fn with_held(self, now: usize, most: usize) -> Self {
+        Self { held: now.saturating_sub(self.calls), reached: most, ..self }
+    }
+
+    /// Most bytes of a run with such a crew.
+    #[must_use]
+    pub fn peak(&self, crew: &Crew) -> usize {
+        let at_once = |most: usize, bytes: usize| most.min(crew.threads).max(1) * bytes;
+        let working = [
+            at_once(crew.preparing, self.preparing),
+            at_once(crew.fitting.min(self.fits), self.fitting),
+            at_once(crew.fitting_dense, self.fitting_dense),
+        ];
+        let standing = self.standing() + of_threads(crew.threads);
+        // Calls in the order of samples are gone when models are written.
+        let busy = standing + working.into_iter().max().unwrap_or(0);
+        busy.max(standing - self.turned + self.writing).max(self.reached)
+    }
+
+    /// A crew of so many threads that stays within so many bytes: fewer fits at once, each with more
+    /// threads.
+    ///
+    /// # Errors
+    /// Where even one fit at a time takes more.
+    pub fn crew(&self, threads: usize, allowed: usize) -> Result<Crew, Short> {
+        let needed = self.peak(&Crew { preparing: 1, fitting: 1, fitting_dense: 1, ..Crew::of(threads) });
+        if needed > allowed {
+            return Err(Short { needed });
+        }
+        let room = allowed.saturating_sub(self.standing() + of_threads(threads));
+        let most = |bytes: usize| room.checked_div(bytes).unwrap_or(threads).clamp(1, threads.max(1));
+        let [preparing, fitting, fitting_dense] =
+            [self.preparing, self.fitting, self.fitting_dense].map(most);
+        Ok(Crew { preparing, fitting, fitting_dense, ..Crew::of(threads) })
+    }
+
+    /// Where most of the memory goes, largest first: bytes and what they are for.
+    #[must_use]
+    pub fn parts(&self) -> Vec<(usize, &'static str)> {
+        let mut parts = vec![
+            (self.held, "names, graph and tables"),
+            (self.calls + self.turned, "packed genotypes"),
+            (self.results, "results of all fits"),
+            (self.preparing, "relationships and fixed effects of a fold"),
+            (self.fitting, "a fit: parameters, moments and activations of a batch"),
+            (self.fitting_dense, "a fit of the baseline `fcn`"),
+            (self.writing, "a model file while it is written"),
+        ];
+        parts.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+        parts
+    }
+}
+
+/// Bytes of all threads behind the first.
+fn of_threads(threads: usize) -> usize {
+    THREAD * threads.saturating_sub(1)
+}
+
+/// How many folds a scheme has.
+fn folds(scheme: &Scheme, cohort: &Cohort) -> usize {
+    let levels = |column: &ColumnRef| data::levels(cohort, column).map_or(1, |(names, _)| names.len());
+    match scheme {
+        Scheme::KFold { folds, repeats, .. } => folds * repeats,
+        Scheme::LeaveOut(column) | Scheme::Folds(column) => levels(column),
+        Scheme::Holdout { .. } => 1,
+        Scheme::None => 0,
+    }
+}
+
+fn cohort_columns(spec: &Spec) -> usize {
+    spec.tables.iter().map(|table| table.columns.len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MB: usize = 1_000_000;
+
+    fn forecast() -> Forecast {
+        Forecast {
+            own: Cost::default(),
+            dense: None,
+            fits: 6,
+            held: 20 * MB - TOUCHED_LATER,
+            calls: 10 * MB,
+            turned: 10 * MB,
+            results: 5 * MB,
+            preparing: 8 * MB,
+            fitting: 30 * MB,
+            fitting_dense: 0,
+            writing: 12 * MB,
+            reached: 0,
+        }
+    }
+
+    #[test]
+    fn fits_at_once_follow_from_what_is_allowed() {
+        let forecast = forecast();
+        let crew = |allowed: usize| forecast.crew(4, allowed * MB + of_threads(4));
+        let fitting = |allowed: usize| crew(allowed).map(|crew| (crew.preparing, crew.fitting));
+        assert_eq!(fitting(1000), Ok((4, 4)));
+        assert_eq!(fitting(164), Ok((4, 3)));
+        assert_eq!(fitting(75), Ok((3, 1)));
+        assert_eq!(fitting(74), Err(Short { needed: 75 * MB + of_threads(4) }));
+        for allowed in [75, 100, 105, 130, 164, 165, 400] {
+            let crew = crew(allowed).expect("it fits");
+            assert!(forecast.peak(&crew) <= allowed * MB + of_threads(4), "{allowed}");
+        }
+        assert_eq!(forecast.peak(&Crew::of(4)), (45 + 4 * 30) * MB + of_threads(4));
+    }
+
+    #[test]
+    fn a_large_model_file_is_counted() {
+        let large = Forecast { writing: 500 * MB, ..forecast() };
+        assert_eq!(large.peak(&Crew::of(1)), 535 * MB);
+        assert_eq!(large.parts()[0], (500 * MB, "a model file while it is written"));
+    }
+}
