@@ -103,7 +103,7 @@ impl<'a> InputData<'a> {
         Self { tables: held, sets, rows, master }
     }
 
-    /// Calls sample by sample.
+    /// Calls span by span.
     pub(in crate::engine) fn master(&self) -> &Master {
         &self.master
     }
