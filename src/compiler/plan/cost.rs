@@ -5,7 +5,7 @@
 //! reads an input, one for the gradient of the row that it reads. Bytes are upper bounds.
 
 use super::types::{Block, Input, Plan};
-use crate::language::spec::Norm;
+use crate::language::spec::{Activation, Norm};
 use serde::{Deserialize, Serialize};
 
 /// Samples that packed kernels run together; the last ones of a batch are filled up.
@@ -52,6 +52,9 @@ pub struct Cost {
     pub maps: usize,
     /// Rows that are learnt, one a value of a map.
     pub rows: usize,
+    /// Rows behind a GELU or softplus, rows with dropout, normalised rows; one that is two of these
+    /// counts twice.
+    pub costly: usize,
     /// Input rows.
     pub inputs: usize,
     /// Input rows that some map reads as floats.
@@ -92,15 +95,17 @@ impl Cost {
             cost.add((block.inputs, block.outputs), inner, packed);
             cost.parameters += block.gains();
             cost.normalised |= block.norm != Norm::None;
+            cost.costly += block.outputs * costly(block);
         }
         cost.loose = is_loose.into_iter().filter(|is_loose| *is_loose).count();
         cost
     }
 
-    /// A network of dense layers: so many variants, through hidden layers, to so many traits.
+    /// A network of dense layers: so many variants, through hidden layers with GELU, to so many traits.
     #[must_use]
     pub fn of_layers(variants: usize, hidden: &[usize], traits: usize, batch: usize) -> Self {
-        let mut cost = Self { batch, inputs: variants, ..Self::default() };
+        let costly = hidden.iter().sum();
+        let mut cost = Self { batch, inputs: variants, costly, ..Self::default() };
         let mut inputs = variants;
         for (at, outputs) in hidden.iter().copied().chain([1, traits]).enumerate() {
             cost.add((inputs, outputs), if at == 0 { 0 } else { inputs }, at == 0);
@@ -185,6 +190,12 @@ impl Cost {
     }
 }
 
+/// How many costly things follow a map.
+fn costly(block: &Block) -> usize {
+    let shaped = matches!(block.activation, Activation::Gelu | Activation::Softplus);
+    usize::from(shaped) + usize::from(block.dropout > 0.0) + usize::from(block.norm != Norm::None)
+}
+
 /// Blocks at the start that read variants alone, or nothing but the block before, which nobody else
 /// reads.
 fn chains(plan: &Plan) -> usize {
@@ -210,7 +221,6 @@ fn chains(plan: &Plan) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::spec::Activation;
 
     /// Five variants and a column; two nodes of three and two variants, a private layer behind the
     /// first, and a read-out of both and the column.

@@ -33,7 +33,7 @@ const DECODED: usize = 512;
 const DECOMPOSED: usize = 5;
 /// Bytes of an input and of an edge while a model file is written: the model, its header twice, the
 /// text and the tensors.
-const WRITTEN: (usize, usize) = (3000, 24);
+const WRITTEN: (usize, usize) = (2000, 24);
 
 /// What a run will take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,8 +52,12 @@ pub struct Forecast {
     pub turned: usize,
     /// Bytes of the results of all fits.
     pub results: usize,
-    /// Bytes of the linear methods on one training part.
+    /// Folds.
+    pub folds: usize,
+    /// Bytes of the linear methods on the training part of a fold.
     pub preparing: usize,
+    /// The same on all samples, which are prepared alone.
+    pub preparing_all: usize,
     /// Bytes of one fit.
     pub fitting: usize,
     /// Bytes of one fit of the dense baseline; 0 without it.
@@ -107,9 +111,12 @@ impl Forecast {
         let of_fold = |cost: &Cost| SCALE * cost.inputs;
         let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
         let kernels = usize::from(wants(Baseline::Gblup) || fixed) + usize::from(wants(Baseline::Ridge));
-        let square = 8 * samples * samples;
-        let preparing =
-            if kernels == 0 { 0 } else { (kernels + DECOMPOSED) * square + 8 * DECODED * samples };
+        // A relationship is summed in a square of its own before it is divided.
+        let preparing = |trained: usize| {
+            let square = 8 * samples * samples;
+            let decomposed = (DECOMPOSED * 8 * trained * trained).max(square + 8 * DECODED * samples);
+            if kernels == 0 { 0 } else { kernels * square + decomposed }
+        };
         let parts = folds * (2 * counts.variants + 64 * samples * traits.max(1));
         Self {
             fits,
@@ -131,7 +138,9 @@ impl Forecast {
                     // The dense plan with its names, its folds' scales, and every candidate until one is chosen.
                     dense_fits * floats(cost) + folds * of_fold(cost) + (VARIANT + INPUT) * cost.inputs
                 }),
-            preparing,
+            folds,
+            preparing: preparing(trained(&spec.evaluate.scheme, samples)),
+            preparing_all: preparing(samples),
             fitting: own.fit_bytes() + targets,
             fitting_dense: of_dense(&|cost| cost.fit_bytes() + targets),
             writing: WRITTEN.0 * own.inputs
@@ -162,7 +171,8 @@ impl Forecast {
     pub fn peak(&self, crew: &Crew) -> usize {
         let at_once = |most: usize, bytes: usize| most.min(crew.threads).max(1) * bytes;
         let working = [
-            at_once(crew.preparing, self.preparing),
+            self.preparing_all,
+            at_once(crew.preparing.min(self.folds), self.preparing),
             at_once(crew.fitting.min(self.fits), self.fitting),
             at_once(crew.fitting_dense, self.fitting_dense),
         ];
@@ -195,7 +205,7 @@ impl Forecast {
             (self.held, "names, graph and tables"),
             (self.calls + self.turned, "packed genotypes"),
             (self.results, "results of all fits"),
-            (self.preparing, "relationships and fixed effects of a fold"),
+            (self.preparing_all, "relationships of all samples, for baselines and fixed effects"),
             (self.fitting, "a fit: parameters, moments and activations of a batch"),
             (self.fitting_dense, "a fit of the baseline `fcn`"),
             (self.writing, "a model file while it is written"),
@@ -213,6 +223,15 @@ fn folds(scheme: &Scheme, cohort: &Cohort) -> usize {
         Scheme::LeaveOut(column) | Scheme::Folds(column) => levels(column),
         Scheme::Holdout { .. } => 1,
         Scheme::None => 0,
+    }
+}
+
+/// Most training samples of a fold.
+fn trained(scheme: &Scheme, samples: usize) -> usize {
+    match scheme {
+        Scheme::KFold { folds, group: None, .. } => samples - samples / folds,
+        Scheme::Holdout { fraction } => samples - (*fraction * samples as f64) as usize,
+        _ => samples,
     }
 }
 
@@ -235,7 +254,9 @@ mod tests {
             calls: 10 * MB,
             turned: 10 * MB,
             results: 5 * MB,
+            folds: 5,
             preparing: 8 * MB,
+            preparing_all: 10 * MB,
             fitting: 30 * MB,
             fitting_dense: 0,
             writing: 12 * MB,
