@@ -64,7 +64,7 @@ fn run_plan(
     let (train, validation) = samples.split_at(75);
     let split = Split { fit: train, validation: if patience { validation } else { &[] } };
     let fitted = fit(plan, &inputs, &targets, &split, options, watch)?;
-    let steps = fitted.took.epochs * 75_usize.div_ceil(16);
+    let steps = fitted.took.epochs * 75_usize.div_ceil(options.batch.unwrap_or(75));
     assert_eq!((fitted.took.epochs, fitted.took.steps), (fitted.history.len(), steps as u64));
     assert_eq!((fitted.took.samples, fitted.took.threads), (75 * fitted.took.epochs as u64, 1));
     assert!(fitted.took.in_steps > 0.0 && fitted.took.in_steps <= fitted.took.seconds);

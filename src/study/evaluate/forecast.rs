@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 
 /// Bytes of the program itself.
 const PROGRAM: usize = 8_000_000;
-/// Bytes of the program and of its threads that are first touched by fits.
+/// Bytes of the program that are first touched by fits.
 const TOUCHED_LATER: usize = 8_000_000;
+/// Bytes of a thread: its stack, and what its part of the heap holds beside arrays that are counted.
+const THREAD: usize = 3_000_000;
 /// Bytes of a variant's names, in each of its places.
 const VARIANT: usize = 620;
 /// Bytes of an input in a plan with its name.
@@ -153,10 +155,10 @@ impl Forecast {
         }
     }
 
-    /// Bytes that stand whatever runs: what is held, calls in both orders, results.
+    /// Bytes that stand whatever runs: what is held, threads, calls in both orders, results.
     #[must_use]
-    pub fn standing(&self) -> usize {
-        self.held + TOUCHED_LATER + self.calls + self.turned + self.results
+    pub fn standing(&self, threads: usize) -> usize {
+        self.held + TOUCHED_LATER + threads * THREAD + self.calls + self.turned + self.results
     }
 
     /// The same for a process that is known to hold so many bytes, calls among them, and to have held
@@ -177,8 +179,9 @@ impl Forecast {
             at_once(crew.fitting_dense, self.fitting_dense),
         ];
         // Calls in the order of samples are gone when models are written.
-        let busy = self.standing() + working.into_iter().max().unwrap_or(0);
-        busy.max(self.standing() - self.turned + self.writing).max(self.reached)
+        let standing = self.standing(crew.threads);
+        let busy = standing + working.into_iter().max().unwrap_or(0);
+        busy.max(standing - self.turned + self.writing).max(self.reached)
     }
 
     /// A crew of so many threads that stays within so many bytes: fewer fits at once, each with more
@@ -191,7 +194,7 @@ impl Forecast {
         if needed > allowed {
             return Err(Short { needed });
         }
-        let room = allowed.saturating_sub(self.standing());
+        let room = allowed.saturating_sub(self.standing(threads));
         let most = |bytes: usize| room.checked_div(bytes).unwrap_or(threads).clamp(1, threads.max(1));
         let [preparing, fitting, fitting_dense] =
             [self.preparing, self.fitting, self.fitting_dense].map(most);
@@ -250,7 +253,7 @@ mod tests {
             own: Cost::default(),
             dense: None,
             fits: 6,
-            held: 20 * MB - TOUCHED_LATER,
+            held: 20 * MB - TOUCHED_LATER - 4 * THREAD,
             calls: 10 * MB,
             turned: 10 * MB,
             results: 5 * MB,
@@ -283,7 +286,7 @@ mod tests {
     #[test]
     fn a_large_model_file_is_counted() {
         let large = Forecast { writing: 500 * MB, ..forecast() };
-        assert_eq!(large.peak(&Crew::of(1)), 535 * MB);
+        assert_eq!(large.peak(&Crew::of(4)), 535 * MB);
         assert_eq!(large.parts()[0], (500 * MB, "a model file while it is written"));
     }
 }
