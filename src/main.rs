@@ -4,6 +4,7 @@
 
 use binnc::cli::{Arguments, Interrupt, run};
 use binnc::io::Disk;
+use binnc::kernel::pages::keep_large_arrays_apart;
 use clap::Parser;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 const INTERNAL_ERROR: u8 = 70;
 
 fn main() -> ExitCode {
+    keep_large_arrays_apart();
     let arguments = Arguments::parse();
     let interrupt = Interrupt::default();
     listen(&interrupt);

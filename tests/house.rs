@@ -41,7 +41,6 @@ const NOT_IN_A_SPEC: [(&str, &str); 22] = [
     ("W0315", "is told when folds are made"),
     ("W0412", "is told under `--pedantic` alone"),
     ("W0507", "is told when training starts"),
-    ("W0509", "is told when training starts"),
     ("W0608", "is told when a trait is read for training"),
     ("E0609", "is about one training part"),
     ("E0705", "is told when folds are made"),
@@ -59,6 +58,7 @@ const NOT_IN_A_SPEC: [(&str, &str); 22] = [
     ("E0905", "is raised by the keyboard"),
     ("E0906", "is about the folder of a new project"),
     ("W0907", "is about the environment of a command"),
+    ("W0908", "is told when training starts"),
 ];
 
 const LONG_FILE: usize = 400;

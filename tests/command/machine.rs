@@ -172,7 +172,7 @@ fn a_small_machine_runs_one_fit_at_a_time_and_warns() {
         Arguments::parse_from(["binnc", "--quiet", "run", &spec, "--threads", "3", "--out", &out]);
     assert_eq!(binnc::cli::run(&arguments, &SmallMachine, &Interrupt::default()), 0);
     let log = bench.text("out/run.log");
-    assert!(log.contains("W0509") && log.contains("memory of this machine"), "{log}");
+    assert!(log.contains("W0908") && log.contains("memory of this machine"), "{log}");
     assert!(log.contains("fits side by side 1\n"), "{log}");
 }
 

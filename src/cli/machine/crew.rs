@@ -8,7 +8,7 @@ use super::memory::Allowed;
 use crate::language::diagnostics::Diagnostic;
 use crate::study::evaluate::{Crew, Forecast};
 
-/// The crew of a run, with W0509 where even one fit at a time may take more than the machine has.
+/// The crew of a run, with W0908 where even one fit at a time may take more than the machine has.
 ///
 /// # Errors
 /// E0506 where one fit at a time takes more than the user allows.

@@ -34,7 +34,7 @@ pub(super) fn over_budget(forecast: &Forecast, needed: usize, allowed: &Allowed)
     )
 }
 
-/// W0509: even one fit at a time may take more than the machine has.
+/// W0908: even one fit at a time may take more than the machine has.
 pub(super) fn little_memory(forecast: &Forecast, needed: usize, allowed: &Allowed) -> Diagnostic {
     let message = format!(
         "this run may need up to {} with one fit at a time, more than the {} ({})",
@@ -42,7 +42,7 @@ pub(super) fn little_memory(forecast: &Forecast, needed: usize, allowed: &Allowe
         bytes(allowed.bytes),
         allowed.by
     );
-    Diagnostic::new(Code::W0509, message)
+    Diagnostic::new(Code::W0908, message)
         .note(largest(forecast))
         .note("fits run one at a time; the estimate is an upper bound, and the run may still go through")
         .help("lower `batch`, narrow private networks, link fewer variants, or leave out baselines")

@@ -4,14 +4,14 @@
 //! for every sample it has one product forward, one for the gradient of the weight, and, unless it
 //! reads an input, one for the gradient of the row that it reads. Bytes are upper bounds.
 
+use super::chains::{Filling, QUAD, chains, spread};
 use super::types::{Block, Input, Plan};
-use crate::language::spec::Norm;
+use crate::language::spec::{Activation, Norm};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Samples that packed kernels run together; the last ones of a batch are filled up.
 const CHUNK: usize = 64;
-/// Calls in a byte.
-const QUAD: usize = 4;
 /// Bytes of a float.
 const FLOAT: usize = 4;
 /// Floats a parameter: value, gradient, two moments, the best so far, the first step's start.
@@ -52,13 +52,16 @@ pub struct Cost {
     pub maps: usize,
     /// Rows that are learnt, one a value of a map.
     pub rows: usize,
+    /// Rows behind a GELU or softplus, rows with dropout, normalised rows; one that is two of these
+    /// counts twice.
+    pub costly: usize,
     /// Input rows.
     pub inputs: usize,
     /// Input rows that some map reads as floats.
     pub loose: usize,
     /// Variants that stay packed; one that two nodes read counts twice.
     pub stored: usize,
-    /// Bytes a sample of the calls in the order of the nodes, before rows are spread.
+    /// Bytes a sample of the calls in the order of the nodes, spans filled up.
     pub row_bytes: usize,
     /// Weights, gains and biases.
     pub parameters: usize,
@@ -79,7 +82,10 @@ impl Cost {
     #[must_use]
     pub fn of(plan: &Plan, batch: usize) -> Self {
         let mut cost = Self { batch, inputs: plan.inputs.len(), ..Self::default() };
-        let chains = chains(plan);
+        let is_variant = |row: u32| matches!(plan.inputs.get(row as usize), Some(Input::Variant { .. }));
+        let chains = chains(plan, is_variant);
+        cost.row_bytes = row_bytes(plan, &chains);
+        let chains = chains.last().map_or(0, |last| last.end);
         let mut is_loose = vec![false; plan.inputs.len()];
         for (at, block) in plan.blocks.iter().enumerate() {
             let sources = plan.sources_of(block);
@@ -92,15 +98,18 @@ impl Cost {
             cost.add((block.inputs, block.outputs), inner, packed);
             cost.parameters += block.gains();
             cost.normalised |= block.norm != Norm::None;
+            cost.costly += block.outputs * costly(block);
         }
         cost.loose = is_loose.into_iter().filter(|is_loose| *is_loose).count();
         cost
     }
 
-    /// A network of dense layers: so many variants, through hidden layers, to so many traits.
+    /// A network of dense layers: so many variants, through hidden layers with GELU, to so many traits.
     #[must_use]
     pub fn of_layers(variants: usize, hidden: &[usize], traits: usize, batch: usize) -> Self {
-        let mut cost = Self { batch, inputs: variants, ..Self::default() };
+        let costly = hidden.iter().sum();
+        let row_bytes = spread(variants.div_ceil(QUAD));
+        let mut cost = Self { batch, inputs: variants, costly, row_bytes, ..Self::default() };
         let mut inputs = variants;
         for (at, outputs) in hidden.iter().copied().chain([1, traits]).enumerate() {
             cost.add((inputs, outputs), if at == 0 { 0 } else { inputs }, at == 0);
@@ -120,7 +129,6 @@ impl Cost {
         *edges += inputs * outputs;
         if packed {
             self.stored += inputs;
-            self.row_bytes += inputs.div_ceil(QUAD);
         }
         self.to_rows += inner * outputs;
         self.maps += 1;
@@ -146,14 +154,10 @@ impl Cost {
         (self.forward() + self.backward()) * self.batch
     }
 
-    /// Bytes of the calls of so many samples, sample by sample in the order of the nodes; spans and
-    /// rows are filled up to whole words and lines.
+    /// Bytes of the calls of so many samples in the order of the nodes.
     #[must_use]
     pub fn calls_by_sample(&self, samples: usize) -> usize {
-        const SPREAD: usize = 128;
-        // A span is closed at 64 bytes or 64 rows, and filled up to a multiple of 8 bytes.
-        let fill = 8 * (self.row_bytes / 64 + self.rows / 64 + 1);
-        if self.stored == 0 { 0 } else { (self.row_bytes + fill + SPREAD) * samples }
+        self.row_bytes * samples
     }
 
     /// Bytes of parameters, their gradients and moments, and the best ones, in one fit.
@@ -173,8 +177,7 @@ impl Cost {
     /// batch in the order of the kernels.
     #[must_use]
     pub fn scratch_bytes(&self) -> usize {
-        let lines = (self.row_bytes + 8 * (self.row_bytes / 64 + self.rows / 64 + 1)) * CHUNK;
-        let of_batch = if self.stored == 0 { 0 } else { lines * self.batch.div_ceil(CHUNK) };
+        let of_batch = self.row_bytes * CHUNK * self.batch.div_ceil(CHUNK);
         self.stored * BYTES_OF_TABLE + self.inputs * BYTES_OF_INPUT + of_batch
     }
 
@@ -185,32 +188,41 @@ impl Cost {
     }
 }
 
-/// Blocks at the start that read variants alone, or nothing but the block before, which nobody else
-/// reads.
-fn chains(plan: &Plan) -> usize {
-    let mut readers = vec![0_u32; plan.rows];
-    plan.sources.iter().for_each(|row| readers[*row as usize] += 1);
-    let is_variant = |row: &u32| matches!(plan.inputs.get(*row as usize), Some(Input::Variant { .. }));
-    let head = |block: &Block| block.inputs > 0 && plan.sources_of(block).iter().all(is_variant);
-    let follows = |block: &Block, before: &Block| {
-        let rows = before.first_output..before.first_output + before.outputs;
-        let sources = plan.sources_of(block).iter().map(|row| *row as usize);
-        sources.eq(rows.clone()) && rows.into_iter().all(|row| readers[row] == 1)
+/// How many costly things follow a map.
+fn costly(block: &Block) -> usize {
+    let shaped = matches!(block.activation, Activation::Gelu | Activation::Softplus);
+    usize::from(shaped) + usize::from(block.dropout > 0.0) + usize::from(block.norm != Norm::None)
+}
+
+/// Bytes a sample of the calls of all chains, span by span, a genotype set's apart.
+fn row_bytes(plan: &Plan, chains: &[Range<usize>]) -> usize {
+    let set_of = |row: u32| match plan.inputs[row as usize] {
+        Input::Variant { set, .. } => set,
+        Input::Column { .. } => 0,
     };
-    let mut end = 0;
-    while let Some(block) = plan.blocks.get(end) {
-        if !head(block) && (end == 0 || !follows(block, &plan.blocks[end - 1])) {
-            break;
+    let (mut total, mut open, mut by_set) = (0, Filling::default(), Vec::<usize>::new());
+    for chain in chains {
+        let sources = plan.sources_of(&plan.blocks[chain.start]);
+        let runs = || sources.chunk_by(|a, b| set_of(*a) == set_of(*b));
+        let bytes: usize = runs().map(|run| run.len().div_ceil(QUAD)).sum();
+        let rows: usize = plan.blocks[chain.clone()].iter().map(|block| block.outputs).sum();
+        if !open.has_room(bytes, rows) {
+            total += by_set.drain(..).map(spread).sum::<usize>();
+            open = Filling::default();
         }
-        end += 1;
+        for run in runs() {
+            let set = set_of(run[0]);
+            by_set.resize(by_set.len().max(set + 1), 0);
+            by_set[set] += run.len().div_ceil(QUAD);
+        }
+        open = Filling { bytes: open.bytes + bytes, rows: open.rows + rows };
     }
-    end
+    total + by_set.into_iter().map(spread).sum::<usize>()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::spec::Activation;
 
     /// Five variants and a column; two nodes of three and two variants, a private layer behind the
     /// first, and a read-out of both and the column.
@@ -249,7 +261,7 @@ mod tests {
         assert_eq!((cost.forward(), cost.to_rows), (21, 4 + 2));
         assert_eq!((cost.backward(), cost.of_step()), (27, 480));
         assert_eq!((cost.maps, cost.rows, cost.parameters), (4, 7, 21 + 7));
-        assert_eq!((cost.inputs, cost.loose, cost.stored, cost.row_bytes), (6, 1, 5, 2));
+        assert_eq!((cost.inputs, cost.loose, cost.stored, cost.row_bytes), (6, 1, 5, 8));
     }
 
     #[test]
@@ -265,7 +277,7 @@ mod tests {
         let cost = Cost::of(&plan(), 64);
         assert!(cost.parameter_bytes() >= 28 * 4 * 5);
         assert!(cost.activation_bytes() >= 7 * 64 * 4 * 3);
-        assert!(cost.calls_by_sample(1000) >= 2 * 1000);
+        assert_eq!(cost.calls_by_sample(1000), 8 * 1000);
         let twice = Cost { batch: 128, ..cost };
         assert_eq!(twice.activation_bytes(), 2 * cost.activation_bytes());
         assert_eq!(twice.parameter_bytes(), cost.parameter_bytes());

@@ -10,7 +10,7 @@ use crate::language::spec::{Activation, Loss, Norm, Optimizer, Rule};
 use std::time::{Duration, Instant};
 
 /// Kinds of work, and networks.
-pub(super) const KINDS: usize = 6;
+pub(super) const KINDS: usize = 7;
 /// Batches an epoch.
 const STEPS: usize = 4;
 /// The number of each code: two copies, missing, one, none.
@@ -25,13 +25,15 @@ pub(super) struct Net {
 impl Net {
     /// One network a kind of work, in their order.
     pub(super) fn all(batch: usize) -> [Self; KINDS] {
+        let layered = |nodes, variants, layers: &_| layered(nodes, variants, layers, Activation::Tanh);
         let packed = layered(64, 64, &[]);
         let decoded = private(16, 64, 8);
         let single = layered(64, 4, &[(128, 1)]);
         let dense = layered(64, 4, &[(1, 64), (1, 64)]);
         let nodes = layered(1024, 1, &[]);
+        let costly = self::layered(512, 1, &[], Activation::Gelu);
         let step = layered(1, 1, &[]);
-        [packed, decoded, single, dense, nodes, step].map(|plan| Self { plan, batch })
+        [packed, decoded, single, dense, nodes, costly, step].map(|plan| Self { plan, batch })
     }
 
     /// Seconds a step: the shortest that was seen in so much time.
@@ -75,16 +77,16 @@ impl Net {
 
 /// Nodes that read so many variants each, then layers of so many maps and outputs a map, each of
 /// which reads all rows of the layer before, then one trait.
-fn layered(nodes: usize, variants: usize, layers: &[(usize, usize)]) -> Plan {
+fn layered(nodes: usize, variants: usize, layers: &[(usize, usize)], activation: Activation) -> Plan {
     let mut plan = with_inputs(nodes * variants);
     for node in 0..nodes {
         let first = node * variants;
-        map(&mut plan, first..first + variants, 1, Activation::Tanh);
+        map(&mut plan, first..first + variants, 1, activation);
     }
     let mut read = nodes * variants..plan.rows;
     for (maps, outputs) in layers {
         let first = plan.rows;
-        (0..*maps).for_each(|_| map(&mut plan, read.clone(), *outputs, Activation::Tanh));
+        (0..*maps).for_each(|_| map(&mut plan, read.clone(), *outputs, activation));
         read = first..plan.rows;
     }
     with_trait(plan, read)

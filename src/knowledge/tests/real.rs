@@ -10,11 +10,7 @@ use crate::knowledge::{Intervals, Knowledge, Loaded, read};
 use crate::language::spec::{Format, GeneNames, Reading};
 
 /// The folder of real data, or `None` with a word about the skipped test.
-#[expect(
-    clippy::print_stderr,
-    clippy::disallowed_methods,
-    reason = "a skipped test says so; it asks the environment"
-)]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn real_data(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("BINNC_TEST_DATA").map(PathBuf::from);
     if folder.is_none() {

@@ -135,7 +135,6 @@ codes! {
     E0506 10 "over-budget";
     W0507 0 "more-parameters-than-samples";
     W0508 0 "all-to-all-beside-a-prior";
-    W0509 0 "little-memory";
     E0601 8 "loss-does-not-fit";
     E0602 8 "units-differ";
     E0603 8 "trait-is-also-input";
@@ -166,4 +165,5 @@ codes! {
     E0905 130 "interrupted";
     E0906 2 "folder-not-empty";
     W0907 0 "no-number-of-threads";
+    W0908 0 "little-memory";
 }

@@ -13,11 +13,10 @@ use serde::{Deserialize, Serialize};
 
 /// Bytes of the program itself.
 const PROGRAM: usize = 8_000_000;
-/// Bytes of the program and of its threads that are first touched by fits.
+/// Bytes of the program that are first touched by fits.
 const TOUCHED_LATER: usize = 8_000_000;
-/// Bytes of every thread behind the first: what the allocator keeps for it, and buffers of dense
-/// products.
-const THREAD: usize = 16_000_000;
+/// Bytes of a thread: its stack, and what its part of the heap holds beside arrays that are counted.
+const THREAD: usize = 3_000_000;
 /// Bytes of a variant's names, in each of its places.
 const VARIANT: usize = 620;
 /// Bytes of an input in a plan with its name.
@@ -36,7 +35,7 @@ const DECODED: usize = 512;
 const DECOMPOSED: usize = 5;
 /// Bytes of an input and of an edge while a model file is written: the model, its header twice, the
 /// text and the tensors.
-const WRITTEN: (usize, usize) = (3000, 24);
+const WRITTEN: (usize, usize) = (2000, 24);
 
 /// What a run will take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,8 +54,12 @@ pub struct Forecast {
     pub turned: usize,
     /// Bytes of the results of all fits.
     pub results: usize,
-    /// Bytes of the linear methods on one training part.
+    /// Folds.
+    pub folds: usize,
+    /// Bytes of the linear methods on the training part of a fold.
     pub preparing: usize,
+    /// The same on all samples, which are prepared alone.
+    pub preparing_all: usize,
     /// Bytes of one fit.
     pub fitting: usize,
     /// Bytes of one fit of the dense baseline; 0 without it.
@@ -110,9 +113,12 @@ impl Forecast {
         let of_fold = |cost: &Cost| SCALE * cost.inputs;
         let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
         let kernels = usize::from(wants(Baseline::Gblup) || fixed) + usize::from(wants(Baseline::Ridge));
-        let square = 8 * samples * samples;
-        let preparing =
-            if kernels == 0 { 0 } else { (kernels + DECOMPOSED) * square + 8 * DECODED * samples };
+        // A relationship is summed in a square of its own before it is divided.
+        let preparing = |trained: usize| {
+            let square = 8 * samples * samples;
+            let decomposed = (DECOMPOSED * 8 * trained * trained).max(square + 8 * DECODED * samples);
+            if kernels == 0 { 0 } else { kernels * square + decomposed }
+        };
         let parts = folds * (2 * counts.variants + 64 * samples * traits.max(1));
         Self {
             fits,
@@ -134,7 +140,9 @@ impl Forecast {
                     // The dense plan with its names, its folds' scales, and every candidate until one is chosen.
                     dense_fits * floats(cost) + folds * of_fold(cost) + (VARIANT + INPUT) * cost.inputs
                 }),
-            preparing,
+            folds,
+            preparing: preparing(trained(&spec.evaluate.scheme, samples)),
+            preparing_all: preparing(samples),
             fitting: own.fit_bytes() + targets,
             fitting_dense: of_dense(&|cost| cost.fit_bytes() + targets),
             writing: WRITTEN.0 * own.inputs
@@ -147,10 +155,10 @@ impl Forecast {
         }
     }
 
-    /// Bytes that stand whatever runs: what is held, calls in both orders, results.
+    /// Bytes that stand whatever runs: what is held, threads, calls in both orders, results.
     #[must_use]
-    pub fn standing(&self) -> usize {
-        self.held + TOUCHED_LATER + self.calls + self.turned + self.results
+    pub fn standing(&self, threads: usize) -> usize {
+        self.held + TOUCHED_LATER + threads * THREAD + self.calls + self.turned + self.results
     }
 
     /// The same for a process that is known to hold so many bytes, calls among them, and to have held
@@ -165,12 +173,13 @@ impl Forecast {
     pub fn peak(&self, crew: &Crew) -> usize {
         let at_once = |most: usize, bytes: usize| most.min(crew.threads).max(1) * bytes;
         let working = [
-            at_once(crew.preparing, self.preparing),
+            self.preparing_all,
+            at_once(crew.preparing.min(self.folds), self.preparing),
             at_once(crew.fitting.min(self.fits), self.fitting),
             at_once(crew.fitting_dense, self.fitting_dense),
         ];
-        let standing = self.standing() + of_threads(crew.threads);
         // Calls in the order of samples are gone when models are written.
+        let standing = self.standing(crew.threads);
         let busy = standing + working.into_iter().max().unwrap_or(0);
         busy.max(standing - self.turned + self.writing).max(self.reached)
     }
@@ -185,7 +194,7 @@ impl Forecast {
         if needed > allowed {
             return Err(Short { needed });
         }
-        let room = allowed.saturating_sub(self.standing() + of_threads(threads));
+        let room = allowed.saturating_sub(self.standing(threads));
         let most = |bytes: usize| room.checked_div(bytes).unwrap_or(threads).clamp(1, threads.max(1));
         let [preparing, fitting, fitting_dense] =
             [self.preparing, self.fitting, self.fitting_dense].map(most);
@@ -199,7 +208,7 @@ impl Forecast {
             (self.held, "names, graph and tables"),
             (self.calls + self.turned, "packed genotypes"),
             (self.results, "results of all fits"),
-            (self.preparing, "relationships and fixed effects of a fold"),
+            (self.preparing_all, "relationships of all samples, for baselines and fixed effects"),
             (self.fitting, "a fit: parameters, moments and activations of a batch"),
             (self.fitting_dense, "a fit of the baseline `fcn`"),
             (self.writing, "a model file while it is written"),
@@ -207,11 +216,6 @@ impl Forecast {
         parts.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
         parts
     }
-}
-
-/// Bytes of all threads behind the first.
-fn of_threads(threads: usize) -> usize {
-    THREAD * threads.saturating_sub(1)
 }
 
 /// How many folds a scheme has.
@@ -222,6 +226,15 @@ fn folds(scheme: &Scheme, cohort: &Cohort) -> usize {
         Scheme::LeaveOut(column) | Scheme::Folds(column) => levels(column),
         Scheme::Holdout { .. } => 1,
         Scheme::None => 0,
+    }
+}
+
+/// Most training samples of a fold.
+fn trained(scheme: &Scheme, samples: usize) -> usize {
+    match scheme {
+        Scheme::KFold { folds, group: None, .. } => samples - samples / folds,
+        Scheme::Holdout { fraction } => samples - (*fraction * samples as f64) as usize,
+        _ => samples,
     }
 }
 
@@ -240,11 +253,13 @@ mod tests {
             own: Cost::default(),
             dense: None,
             fits: 6,
-            held: 20 * MB - TOUCHED_LATER,
+            held: 20 * MB - TOUCHED_LATER - 4 * THREAD,
             calls: 10 * MB,
             turned: 10 * MB,
             results: 5 * MB,
+            folds: 5,
             preparing: 8 * MB,
+            preparing_all: 10 * MB,
             fitting: 30 * MB,
             fitting_dense: 0,
             writing: 12 * MB,
@@ -255,23 +270,23 @@ mod tests {
     #[test]
     fn fits_at_once_follow_from_what_is_allowed() {
         let forecast = forecast();
-        let crew = |allowed: usize| forecast.crew(4, allowed * MB + of_threads(4));
+        let crew = |allowed: usize| forecast.crew(4, allowed * MB);
         let fitting = |allowed: usize| crew(allowed).map(|crew| (crew.preparing, crew.fitting));
         assert_eq!(fitting(1000), Ok((4, 4)));
         assert_eq!(fitting(164), Ok((4, 3)));
         assert_eq!(fitting(75), Ok((3, 1)));
-        assert_eq!(fitting(74), Err(Short { needed: 75 * MB + of_threads(4) }));
+        assert_eq!(fitting(74), Err(Short { needed: 75 * MB }));
         for allowed in [75, 100, 105, 130, 164, 165, 400] {
             let crew = crew(allowed).expect("it fits");
-            assert!(forecast.peak(&crew) <= allowed * MB + of_threads(4), "{allowed}");
+            assert!(forecast.peak(&crew) <= allowed * MB, "{allowed}");
         }
-        assert_eq!(forecast.peak(&Crew::of(4)), (45 + 4 * 30) * MB + of_threads(4));
+        assert_eq!(forecast.peak(&Crew::of(4)), (45 + 4 * 30) * MB);
     }
 
     #[test]
     fn a_large_model_file_is_counted() {
         let large = Forecast { writing: 500 * MB, ..forecast() };
-        assert_eq!(large.peak(&Crew::of(1)), 535 * MB);
+        assert_eq!(large.peak(&Crew::of(4)), 535 * MB);
         assert_eq!(large.parts()[0], (500 * MB, "a model file while it is written"));
     }
 }

@@ -1,21 +1,13 @@
 //! Which blocks run on packed calls, and where their calls stand.
 //!
-//! A chain is a node that reads variants alone: a run of blocks, each of which reads exactly the
-//! rows of the one before and is read by nothing else but the last. Chains come first in a plan.
-//! Consecutive chains form a span, whose calls are fetched together.
+//! Chains and spans are those of [`crate::compiler::plan::chains`]: nodes that read variants alone, and
+//! runs of them whose calls are fetched together.
 
-use crate::compiler::plan::{Block, Plan};
-use crate::kernel::packed::{CHUNK, QUAD};
+use crate::compiler::plan::{Block, Filling, Plan, QUAD, chains, spread};
 use crate::language::spec::Norm;
 use std::ops::Range;
 
-/// Quads of a span: 256 variants, whose calls are one cache line a sample, and whose tables and
-/// weights stay close. A node with more has a span of its own.
-const SPAN_QUADS: usize = 64;
-/// Rows of a span, so that activations stay close too.
-const SPAN_ROWS: usize = 64;
-/// Bytes of a small part are turned in words of so many.
-const WORD: usize = 8;
+const _: () = assert!(QUAD == crate::kernel::packed::QUAD, "kernels and plans hold as many calls in a byte");
 
 /// Blocks of one node, by their places in [`Plan::blocks`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,15 +76,13 @@ impl Layout {
     #[must_use]
     pub fn of(plan: &Plan, places: &[Option<(usize, u32)>], sets: usize) -> Self {
         let mut layout = Self { variants: vec![Vec::new(); sets], ..Self::default() };
-        let readers = readers(plan);
-        let mut next = 0;
+        let is_variant = |row: u32| matches!(places.get(row as usize), Some(Some(_)));
         let mut open = Open::default();
-        while let Some(end) = chain_from(plan, places, &readers, next) {
-            layout.place(plan, places, next..end, &mut open);
-            next = end;
+        for blocks in chains(plan, is_variant) {
+            layout.blocks = blocks.end;
+            layout.place(plan, places, blocks, &mut open);
         }
         layout.close(&mut open);
-        layout.blocks = next;
         for at in 0..layout.spans.len() {
             let span = &layout.spans[at];
             let blocks = &plan.blocks[layout.blocks_of(span)];
@@ -100,7 +90,7 @@ impl Layout {
             let maps = if uniform { maps(blocks, &layout.chains[span.chains.clone()]) } else { Vec::new() };
             (layout.spans[at].uniform, layout.spans[at].maps) = (uniform, maps);
         }
-        let mut loose: Vec<u32> = plan.blocks[next..]
+        let mut loose: Vec<u32> = plan.blocks[layout.blocks..]
             .iter()
             .flat_map(|block| plan.sources_of(block))
             .copied()
@@ -125,7 +115,7 @@ impl Layout {
         let sources = plan.sources_of(&plan.blocks[blocks.start]);
         let outputs: usize = plan.blocks[blocks.clone()].iter().map(|block| block.outputs).sum();
         let quads = sources.chunk_by(|a, b| place(a).0 == place(b).0).map(|run| run.len().div_ceil(QUAD));
-        if open.lines() + quads.sum::<usize>() > SPAN_QUADS || open.rows + outputs > SPAN_ROWS {
+        if !open.filling().has_room(quads.sum(), outputs) {
             self.close(open);
         }
         let mut runs = Vec::new();
@@ -187,11 +177,6 @@ impl Layout {
     }
 }
 
-/// Bytes that a sample's calls take.
-fn spread(bytes: usize) -> usize {
-    if bytes <= CHUNK / 2 { bytes.next_multiple_of(WORD) } else { bytes.next_multiple_of(CHUNK) }
-}
-
 /// A span that is being filled.
 #[derive(Default)]
 struct Open {
@@ -216,8 +201,8 @@ impl Open {
         end - part.bytes.start
     }
 
-    fn lines(&self) -> usize {
-        self.parts.iter().map(|part| part.bytes.len()).sum()
+    fn filling(&self) -> Filling {
+        Filling { bytes: self.parts.iter().map(|part| part.bytes.len()).sum(), rows: self.rows }
     }
 }
 
@@ -234,35 +219,6 @@ fn maps(blocks: &[Block], chains: &[Chain]) -> Vec<(u32, u32)> {
         _ => None,
     };
     blocks.iter().zip(chains).map(map).collect::<Option<_>>().unwrap_or_default()
-}
-
-/// How many sources each row is.
-fn readers(plan: &Plan) -> Vec<u32> {
-    let mut readers = vec![0; plan.rows];
-    plan.sources.iter().for_each(|row| readers[*row as usize] += 1);
-    readers
-}
-
-/// The end of the chain whose first block is `first`, if there is one.
-fn chain_from(plan: &Plan, places: &[Option<(usize, u32)>], readers: &[u32], first: usize) -> Option<usize> {
-    let head = plan.blocks.get(first)?;
-    let sources = plan.sources_of(head);
-    let is_variant = |row: &u32| matches!(places.get(*row as usize), Some(Some(_)));
-    if sources.is_empty() || !sources.iter().all(is_variant) {
-        return None;
-    }
-    let mut end = first + 1;
-    while plan.blocks.get(end).is_some_and(|next| follows(plan, readers, &plan.blocks[end - 1], next)) {
-        end += 1;
-    }
-    Some(end)
-}
-
-/// Whether `next` reads exactly the rows of `block`, and nothing else reads them.
-fn follows(plan: &Plan, readers: &[u32], block: &Block, next: &Block) -> bool {
-    let rows = block.first_output..block.first_output + block.outputs;
-    let sources = plan.sources_of(next).iter().map(|row| *row as usize);
-    sources.eq(rows.clone()) && rows.into_iter().all(|row| readers[row] == 1)
 }
 
 #[cfg(test)]
@@ -317,6 +273,19 @@ mod tests {
         assert_eq!(layout.variants[0][..4], held);
         assert_eq!(layout.variants[0][4..8], [Some(3), Some(4), None, None]);
         assert_eq!(layout.variants[0].len(), 32, "a small span's bytes are whole words");
+    }
+
+    #[test]
+    fn bytes_are_those_that_the_compiler_reckons() {
+        let sets = [0, 0, 0, 0, 0, 1, 1, 0];
+        let shapes: [&[(&[u32], usize)]; 2] =
+            [&[(&[0, 1, 2, 3, 4, 5], 1), (&[6, 7], 1)], &[(&[0, 1], 40), (&[2, 3], 40), (&[5], 1)]];
+        for shape in shapes {
+            let plan = plan(variants(&sets), shape);
+            let layout = Layout::of(&plan, &places(&plan), 2);
+            let held: usize = layout.variants.iter().map(|variants| variants.len() / QUAD).sum();
+            assert_eq!(held, crate::compiler::plan::Cost::of(&plan, 64).row_bytes);
+        }
     }
 
     #[test]
