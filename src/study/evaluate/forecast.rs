@@ -178,10 +178,12 @@ impl Forecast {
             at_once(crew.fitting.min(self.fits), self.fitting),
             at_once(crew.fitting_dense, self.fitting_dense),
         ];
-        // Calls in the order of samples are gone when models are written.
+        // Calls in the order of samples are gone when models are written. What fits beside the first took
+        // stays with the heaps of their threads, which the writer does not use.
+        let kept = at_once(crew.fitting.min(self.fits), self.fitting) - self.fitting;
         let standing = self.standing(crew.threads);
         let busy = standing + working.into_iter().max().unwrap_or(0);
-        busy.max(standing - self.turned + self.writing).max(self.reached)
+        busy.max(standing - self.turned + kept + self.writing).max(self.reached)
     }
 
     /// A crew of so many threads that stays within so many bytes: fewer fits at once, each with more
@@ -198,7 +200,10 @@ impl Forecast {
         let most = |bytes: usize| room.checked_div(bytes).unwrap_or(threads).clamp(1, threads.max(1));
         let [preparing, fitting, fitting_dense] =
             [self.preparing, self.fitting, self.fitting_dense].map(most);
-        Ok(Crew { preparing, fitting, fitting_dense, ..Crew::of(threads) })
+        let crew = |fitting| Crew { preparing, fitting, fitting_dense, ..Crew::of(threads) };
+        // What fits leave to the writer's time may be too much where their work is not.
+        let fits = (1..=fitting).rev().find(|fits| self.peak(&crew(*fits)) <= allowed);
+        Ok(crew(fits.unwrap_or(1)))
     }
 
     /// Where most of the memory goes, largest first: bytes and what they are for.
@@ -286,7 +291,10 @@ mod tests {
     #[test]
     fn a_large_model_file_is_counted() {
         let large = Forecast { writing: 500 * MB, ..forecast() };
-        assert_eq!(large.peak(&Crew::of(4)), 535 * MB);
+        assert_eq!(large.peak(&Crew { fitting: 1, ..Crew::of(4) }), 535 * MB);
+        assert_eq!(large.peak(&Crew::of(4)), (535 + 3 * 30) * MB);
+        let crew = large.crew(4, 600 * MB).expect("three fits leave 60 MB to the writer");
+        assert_eq!((crew.fitting, large.peak(&crew)), (3, 595 * MB));
         assert_eq!(large.parts()[0], (500 * MB, "a model file while it is written"));
     }
 }
