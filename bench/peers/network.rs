@@ -1,35 +1,17 @@
 //! Plans laid out by hand, and what a step of them costs.
 
-use binnc::compiler::plan::{Block, Head, Input, Plan};
-use binnc::language::spec::{Activation, Loss, Norm};
+use binnc::compiler::plan::{Block, Head, Input, Plan, Shape};
+use binnc::language::spec::{Activation, Loss};
 
 /// A plan with nothing but inputs.
 pub fn inputs(variants: usize) -> Plan {
-    let inputs = (0..variants).map(|index| Input::Variant { set: 0, index }).collect();
-    Plan { rows: variants, inputs, ..Plan::default() }
+    Plan::reading((0..variants).map(|index| Input::Variant { set: 0, index }).collect())
 }
 
 /// Adds a map of some rows to new ones, and gives these.
 pub fn block(plan: &mut Plan, sources: &[u32], outputs: usize, activation: Activation) -> Vec<u32> {
-    let first = plan.rows;
-    plan.blocks.push(Block {
-        first_source: plan.sources.len(),
-        inputs: sources.len(),
-        first_output: first,
-        outputs,
-        first_weight: plan.weights,
-        first_bias: plan.biases,
-        activation,
-        norm: Norm::None,
-        first_state: 0,
-        dropout: 0.0,
-        penalised: true,
-    });
-    plan.sources.extend_from_slice(sources);
-    plan.rows += outputs;
-    plan.weights += sources.len() * outputs;
-    plan.biases += outputs;
-    (first as u32..plan.rows as u32).collect()
+    let rows = plan.add_block(sources.iter().copied(), Shape::of(outputs, activation));
+    rows.map(|row| row as u32).collect()
 }
 
 /// Adds the read-out of one trait.

@@ -1,7 +1,7 @@
 //! A small builder of plans, and numbers to feed them.
 
 use binnc::compiler::plan::{
-    Auxiliary, Block, Constraint, Head, Input, Plan, SlotRule, SupervisedLatent, Supervision,
+    Auxiliary, Constraint, Head, Input, Plan, Shape, SlotRule, SupervisedLatent, Supervision,
 };
 use binnc::language::spec::{Activation, Loss, Norm};
 use std::ops::Range;
@@ -17,7 +17,7 @@ impl Builder {
         let variant = |index| Input::Variant { set: 0, index };
         let column = |k: usize| Input::Column { table: 0, column: format!("c{k}"), level: None };
         let inputs: Vec<Input> = (0..variants).map(variant).chain((0..columns).map(column)).collect();
-        Self { plan: Plan { rows: inputs.len(), inputs, ..Plan::default() } }
+        Self { plan: Plan::reading(inputs) }
     }
 
     /// Adds a block; its rows.
@@ -40,33 +40,8 @@ impl Builder {
         dropout: f64,
         norm: Norm,
     ) -> Range<usize> {
-        let plan = &mut self.plan;
-        let first_source = plan.sources.len();
-        plan.sources.extend(sources.into_iter().map(|row| u32::try_from(row).expect("few rows")));
-        let inputs = plan.sources.len() - first_source;
-        plan.blocks.push(Block {
-            first_source,
-            inputs,
-            first_output: plan.rows,
-            outputs,
-            first_weight: plan.weights,
-            first_bias: plan.biases,
-            activation,
-            norm,
-            first_state: plan.states,
-            dropout,
-            penalised: true,
-        });
-        plan.weights += inputs * outputs;
-        if norm != Norm::None {
-            plan.weights += outputs;
-        }
-        if norm == Norm::Batch {
-            plan.states += 2 * outputs;
-        }
-        plan.biases += outputs;
-        plan.rows += outputs;
-        plan.rows - outputs..plan.rows
+        let sources = sources.into_iter().map(|row| u32::try_from(row).expect("few rows"));
+        self.plan.add_block(sources, Shape { norm, dropout, ..Shape::of(outputs, activation) })
     }
 
     /// Adds a read-out of one trait a loss.

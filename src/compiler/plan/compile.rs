@@ -4,13 +4,15 @@
 //! or for a linear node what it reads, feeds the traits' read-outs.
 
 use super::auxiliary::inner_layers;
+use super::build::Shape;
 use super::constraints::constraints;
 use super::fingerprint::graph_digest;
-use super::types::{Auxiliary, Block, Head, Input, Plan, Role, Segment, SupervisedLatent, Supervision};
+use super::types::{Auxiliary, Head, Input, Plan, Role, Segment, SupervisedLatent, Supervision};
 use crate::compiler::graph::{CheckedGraph, InputRef, NodeId};
 use crate::data::Variant;
 use crate::language::spec::{Activation, ColumnKind, Loss, Network, Norm, Predict, Spec};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 pub(super) fn compile(spec: &Spec, checked: &CheckedGraph, variants: &[Vec<Variant>]) -> Plan {
@@ -72,20 +74,9 @@ impl Rows {
     }
 }
 
-/// The shape of one block that is about to be laid out.
-struct Shape {
-    outputs: usize,
-    activation: Activation,
-    norm: Norm,
-    dropout: f64,
-    penalised: bool,
-}
-
-impl Shape {
-    /// A read-out of so many values.
-    fn read_out(outputs: usize, penalised: bool) -> Self {
-        Self { outputs, activation: Activation::Linear, norm: Norm::None, dropout: 0.0, penalised }
-    }
+/// A read-out of so many values.
+fn read_out(outputs: usize, penalised: bool) -> Shape {
+    Shape { penalised, ..Shape::of(outputs, Activation::Linear) }
 }
 
 impl<'a> Layout<'a> {
@@ -123,9 +114,9 @@ impl<'a> Layout<'a> {
             let first = self.plan.rows;
             match input {
                 InputRef::Variant(set, variant) => {
-                    self.plan.inputs.push(Input::Variant { set: *set, index: *variant as usize });
+                    let input = Input::Variant { set: *set, index: *variant as usize };
                     let name = Arc::from(self.variants[*set][*variant as usize].id.as_str());
-                    self.segment(name, Arc::clone(&sets[*set]), Role::Input, 1);
+                    self.input(input, name, Arc::clone(&sets[*set]));
                 }
                 InputRef::Covariate(at) => self.covariate(*at),
             }
@@ -137,14 +128,14 @@ impl<'a> Layout<'a> {
         let (table, column, levels) = &self.checked.graph().covariates[at];
         let layer = self.table_name(*table);
         if levels.is_empty() {
-            self.plan.inputs.push(Input::Column { table: *table, column: column.clone(), level: None });
-            self.segment(Arc::from(column.as_str()), Arc::clone(&layer), Role::Input, 1);
+            let input = Input::Column { table: *table, column: column.clone(), level: None };
+            self.input(input, Arc::from(column.as_str()), Arc::clone(&layer));
         }
         for level in levels.iter().skip(1) {
             let level = Some(level.clone());
             let name = format!("{column}={}", level.as_deref().unwrap_or(""));
-            self.plan.inputs.push(Input::Column { table: *table, column: column.clone(), level });
-            self.segment(Arc::from(name), Arc::clone(&layer), Role::Input, 1);
+            let input = Input::Column { table: *table, column: column.clone(), level };
+            self.input(input, Arc::from(name), Arc::clone(&layer));
         }
     }
 
@@ -152,9 +143,17 @@ impl<'a> Layout<'a> {
         Arc::from(self.spec.tables[table].name.value.as_str())
     }
 
-    fn segment(&mut self, name: Arc<str>, layer: Arc<str>, role: Role, rows: usize) {
-        self.plan.segments.push(Segment { name, layer, role, first_row: self.plan.rows, rows });
-        self.plan.rows += rows;
+    fn segment(&mut self, name: Arc<str>, layer: Arc<str>, role: Role, rows: Range<usize>) {
+        let (first_row, rows) = (rows.start, rows.len());
+        self.plan.segments.push(Segment { name, layer, role, first_row, rows });
+    }
+
+    /// Adds an input with its row.
+    fn input(&mut self, input: Input, name: Arc<str>, layer: Arc<str>) {
+        let row = self.plan.rows;
+        self.plan.inputs.push(input);
+        self.plan.rows += 1;
+        self.segment(name, layer, Role::Input, row..row + 1);
     }
 
     fn node(&mut self, node: NodeId) {
@@ -205,38 +204,13 @@ impl<'a> Layout<'a> {
 
     /// Lays out one block; its outputs then stand in `sources`.
     fn block(&mut self, sources: &mut Vec<u32>, shape: Shape, node: NodeId, role: Role) -> Rows {
-        let outputs = shape.outputs;
-        let first_output = self.affine(sources, shape);
+        let own = self.plan.add_block(sources.drain(..), shape);
         let data = &self.checked.graph().dag[node];
         let layer = Arc::clone(&self.layer_names[data.layer]);
-        self.segment(Arc::clone(&data.name), layer, role, outputs);
-        let rows = Rows::Run(first_output as u32, outputs as u32);
-        sources.clear();
+        self.segment(Arc::clone(&data.name), layer, role, own.clone());
+        let rows = Rows::Run(own.start as u32, own.len() as u32);
         rows.add_to(sources);
         rows
-    }
-
-    fn affine(&mut self, sources: &[u32], shape: Shape) -> usize {
-        let plan = &mut self.plan;
-        let block = Block {
-            first_source: plan.sources.len(),
-            inputs: sources.len(),
-            first_output: plan.rows,
-            outputs: shape.outputs,
-            first_weight: plan.weights,
-            first_bias: plan.biases,
-            activation: shape.activation,
-            norm: shape.norm,
-            first_state: plan.states,
-            dropout: shape.dropout,
-            penalised: shape.penalised,
-        };
-        plan.sources.extend_from_slice(sources);
-        plan.weights += block.map_weights() + block.gains();
-        plan.biases += shape.outputs;
-        plan.states += block.states();
-        plan.blocks.push(block);
-        plan.rows
     }
 
     fn rows_of(&self, inputs: &[InputRef]) -> Vec<u32> {
@@ -263,12 +237,12 @@ impl<'a> Layout<'a> {
 
     /// A read-out of all traits of an item from these rows.
     fn traits(&mut self, predict: &Predict, sources: &[u32], role: Role) -> usize {
-        let first_row = self.affine(sources, Shape::read_out(predict.traits.len(), true));
-        for column in &predict.traits {
+        let rows = self.plan.add_block(sources.iter().copied(), read_out(predict.traits.len(), true));
+        for (row, column) in rows.clone().zip(&predict.traits) {
             let table = self.table_name(column.table);
-            self.segment(Arc::from(column.column.as_str()), table, role, 1);
+            self.segment(Arc::from(column.column.as_str()), table, role, row..row + 1);
         }
-        first_row
+        rows.start
     }
 
     fn supervisions(&mut self) {
@@ -277,9 +251,9 @@ impl<'a> Layout<'a> {
             for (node, column) in pairs {
                 let mut latent = Vec::new();
                 self.node_rows[node.index()].add_to(&mut latent);
-                let row = self.affine(&latent, Shape::read_out(1, false));
+                let row = self.plan.add_block(latent.iter().copied(), read_out(1, false)).start;
                 let table = self.table_name(column.table);
-                self.segment(Arc::from(column.column.as_str()), table, Role::Measurement, 1);
+                self.segment(Arc::from(column.column.as_str()), table, Role::Measurement, row..row + 1);
                 let default = if column.kind == ColumnKind::Binary { Loss::Bce } else { Loss::Mse };
                 latents.push(SupervisedLatent {
                     node: self.checked.graph().dag[*node].name.to_string(),

@@ -222,6 +222,7 @@ fn row_bytes(plan: &Plan, chains: &[Range<usize>]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Shape;
     use super::*;
 
     /// Five variants and a column; two nodes of three and two variants, a private layer behind the
@@ -229,26 +230,11 @@ mod tests {
     fn plan() -> Plan {
         let mut inputs: Vec<Input> = (0..5).map(|index| Input::Variant { set: 0, index }).collect();
         inputs.push(Input::Column { table: 0, column: "age".into(), level: None });
-        let mut plan = Plan { rows: 6, inputs, ..Plan::default() };
+        let mut plan = Plan::reading(inputs);
         for (sources, outputs) in
             [(&[0, 1, 2][..], 4), (&[6, 7, 8, 9][..], 1), (&[3, 4][..], 1), (&[10, 11, 5][..], 1)]
         {
-            let (first_source, first_output) = (plan.sources.len(), plan.rows);
-            plan.blocks.push(Block {
-                first_source,
-                inputs: sources.len(),
-                first_output,
-                outputs,
-                first_weight: 0,
-                first_bias: 0,
-                activation: Activation::Tanh,
-                norm: Norm::None,
-                first_state: 0,
-                dropout: 0.0,
-                penalised: true,
-            });
-            plan.sources.extend_from_slice(sources);
-            plan.rows += outputs;
+            plan.add_block(sources.iter().copied(), Shape::of(outputs, Activation::Tanh));
         }
         plan
     }

@@ -3,6 +3,7 @@
 //! Nothing in a plan is fallible, and nothing in it depends on a genotype.
 
 mod auxiliary;
+mod build;
 mod chains;
 mod compile;
 mod constraints;
@@ -14,6 +15,7 @@ mod types;
 use super::graph::CheckedGraph;
 use crate::data::Variant;
 use crate::language::spec::Spec;
+pub use build::Shape;
 pub use chains::{Filling, QUAD, chains, spread};
 pub use cost::{Cost, Edges};
 pub use fingerprint::plan_digest;

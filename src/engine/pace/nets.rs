@@ -1,12 +1,12 @@
 //! Networks of a few thousand edges, each of which spends its time on one kind of work.
 
 use super::shortest;
-use crate::compiler::plan::{Block, Head, Input, Plan};
+use crate::compiler::plan::{Head, Input, Plan, Shape};
 use crate::data::PackedGenotypes;
 use crate::engine::network::{GenotypeCalls, InputData, InputRow, initial};
 use crate::engine::train::{FitOptions, Problem, Targets, Trainer, TraitTarget, Unwatched};
 use crate::kernel::team::with_team;
-use crate::language::spec::{Activation, Loss, Norm, Optimizer, Rule};
+use crate::language::spec::{Activation, Loss, Optimizer, Rule};
 use std::time::{Duration, Instant};
 
 /// Kinds of work, and networks.
@@ -107,8 +107,7 @@ fn private(nodes: usize, variants: usize, hidden: usize) -> Plan {
 }
 
 fn with_inputs(count: usize) -> Plan {
-    let inputs = (0..count).map(|index| Input::Variant { set: 0, index }).collect();
-    Plan { rows: count, inputs, ..Plan::default() }
+    Plan::reading((0..count).map(|index| Input::Variant { set: 0, index }).collect())
 }
 
 fn with_trait(mut plan: Plan, read: impl Iterator<Item = usize>) -> Plan {
@@ -120,23 +119,5 @@ fn with_trait(mut plan: Plan, read: impl Iterator<Item = usize>) -> Plan {
 }
 
 fn map(plan: &mut Plan, read: impl Iterator<Item = usize>, outputs: usize, activation: Activation) {
-    let first_source = plan.sources.len();
-    plan.sources.extend(read.map(|row| row as u32));
-    let inputs = plan.sources.len() - first_source;
-    plan.blocks.push(Block {
-        first_source,
-        inputs,
-        first_output: plan.rows,
-        outputs,
-        first_weight: plan.weights,
-        first_bias: plan.biases,
-        activation,
-        norm: Norm::None,
-        first_state: 0,
-        dropout: 0.0,
-        penalised: true,
-    });
-    plan.rows += outputs;
-    plan.weights += inputs * outputs;
-    plan.biases += outputs;
+    plan.add_block(read.map(|row| row as u32), Shape::of(outputs, activation));
 }

@@ -113,8 +113,8 @@ fn silent_weights_rest(step: &FirstStep<'_>) -> Result<(), Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compiler::plan::Block;
-    use crate::language::spec::{Activation, Norm};
+    use crate::compiler::plan::{Input, Shape};
+    use crate::language::spec::Activation;
 
     const SGD: Optimizer =
         Optimizer { rule: Rule::Sgd { momentum: 0.0 }, learning_rate: 0.1, l1: 0.0, l2: 0.0, decay: 0.0 };
@@ -145,21 +145,10 @@ mod tests {
 
     impl Step {
         fn sound() -> Self {
-            let block = |unit: usize| Block {
-                first_source: 2 * unit,
-                inputs: 2,
-                first_output: 4 + unit,
-                outputs: 1,
-                first_weight: 2 * unit,
-                first_bias: unit,
-                activation: Activation::Tanh,
-                norm: Norm::None,
-                first_state: 0,
-                dropout: 0.0,
-                penalised: true,
-            };
-            let (blocks, sources) = (vec![block(0), block(1)], vec![0, 1, 2, 3]);
-            let plan = Plan { blocks, sources, rows: 6, weights: 4, biases: 2, ..Plan::default() };
+            let inputs = (0..4).map(|index| Input::Variant { set: 0, index }).collect();
+            let mut plan = Plan::reading(inputs);
+            plan.add_block([0, 1], Shape::of(1, Activation::Tanh));
+            plan.add_block([2, 3], Shape::of(1, Activation::Tanh));
             let all = |value: f32| Parameters {
                 weights: vec![value; 4],
                 biases: vec![value; 2],

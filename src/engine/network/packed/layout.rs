@@ -224,29 +224,13 @@ fn maps(blocks: &[Block], chains: &[Chain]) -> Vec<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compiler::plan::Input;
+    use crate::compiler::plan::{Input, Shape};
     use crate::language::spec::Activation;
 
     fn plan(inputs: Vec<Input>, blocks: &[(&[u32], usize)]) -> Plan {
-        let mut plan = Plan { rows: inputs.len(), inputs, ..Plan::default() };
+        let mut plan = Plan::reading(inputs);
         for (sources, outputs) in blocks {
-            plan.blocks.push(Block {
-                first_source: plan.sources.len(),
-                inputs: sources.len(),
-                first_output: plan.rows,
-                outputs: *outputs,
-                first_weight: plan.weights,
-                first_bias: plan.biases,
-                activation: Activation::Tanh,
-                norm: Norm::None,
-                first_state: 0,
-                dropout: 0.0,
-                penalised: true,
-            });
-            plan.sources.extend_from_slice(sources);
-            plan.rows += outputs;
-            plan.weights += sources.len() * outputs;
-            plan.biases += outputs;
+            plan.add_block(sources.iter().copied(), Shape::of(*outputs, Activation::Tanh));
         }
         plan
     }
