@@ -3,6 +3,7 @@
 //! A chain is such a node: a run of blocks, each of which reads exactly the rows of the one before and
 //! is read by nothing else but the last. Chains come first in a plan. Consecutive chains form a
 //! span, whose calls are fetched together: one cache line a sample, unless one chain alone has more.
+//! What follows the chains runs level by level.
 
 use super::types::{Block, Plan};
 use std::ops::Range;
@@ -26,6 +27,21 @@ pub fn chains(plan: &Plan, is_variant: impl Fn(u32) -> bool) -> Vec<Range<usize>
         next = end;
     }
     chains
+}
+
+/// Levels of the blocks from `first` on: runs of which no block reads another.
+#[must_use]
+pub fn levels(plan: &Plan, first: usize) -> Vec<Range<usize>> {
+    let mut levels = Vec::new();
+    let mut start = first;
+    while start < plan.blocks.len() {
+        let row = plan.blocks[start].first_output as u32;
+        let apart = |block: &&Block| plan.sources_of(block).iter().all(|source| *source < row);
+        let count = 1 + plan.blocks[start + 1..].iter().take_while(apart).count();
+        levels.push(start..start + count);
+        start += count;
+    }
+    levels
 }
 
 /// A span that is being filled.

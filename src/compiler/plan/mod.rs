@@ -16,7 +16,7 @@ use super::graph::CheckedGraph;
 use crate::data::Variant;
 use crate::language::spec::Spec;
 pub use build::Shape;
-pub use chains::{Filling, QUAD, chains, spread};
+pub use chains::{Filling, QUAD, chains, levels, spread};
 pub use cost::{Cost, Edges};
 pub use fingerprint::plan_digest;
 pub use summary::{LayerSummary, PlanSummary};

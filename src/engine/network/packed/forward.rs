@@ -57,7 +57,7 @@ impl<'a> Slots<'a> {
         &self.biases[block.first_bias - bases.bias..][..block.outputs]
     }
 
-    fn setting(&self, block: &Block, bases: Bases) -> Setting<'a, f32> {
+    pub(in crate::engine) fn setting(&self, block: &Block, bases: Bases) -> Setting<'a, f32> {
         Setting {
             gains: self.gains(block, bases),
             biases: self.biases(block, bases),
@@ -267,6 +267,11 @@ impl Visit<'_> {
     }
 }
 
+/// Variants that are decoded at a time for so many samples.
+pub(in crate::engine) fn panel(batch: usize) -> usize {
+    (PANEL / batch / QUAD * QUAD).clamp(QUAD, 256)
+}
+
 /// The map of a block that reads every row of its slice.
 pub(in crate::engine) fn own_map<'a>(
     block: &Block,
@@ -355,7 +360,7 @@ impl<'a> Calls<'a> {
         scratch: &mut Scratch,
         mut with: impl FnMut(usize, Affine<'_, f32>, &[f32], &mut Vec<f32>),
     ) {
-        let most = (PANEL / batch / QUAD * QUAD).clamp(QUAD, 256);
+        let most = panel(batch);
         scratch.identity(most);
         for (codes, tables, inputs) in self.runs() {
             for (at, tables) in tables.chunks(most).enumerate() {

@@ -9,7 +9,7 @@ pub(in crate::engine) mod batch;
 pub(in crate::engine) mod forward;
 pub(in crate::engine) mod layout;
 mod master;
-pub(in crate::engine) mod shown;
+mod shown;
 
 pub use layout::Layout;
 pub use master::Master;

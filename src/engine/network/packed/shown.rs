@@ -1,9 +1,8 @@
 //! A layout as a table for readers.
 
 use super::layout::{Layout, Span};
-use crate::compiler::plan::{Block, Plan, Segment};
+use crate::compiler::plan::{Block, Plan, levels};
 use std::fmt::Write;
-use std::ops::Range;
 
 impl Layout {
     /// What the engine visits in a step, tab-separated: a row a span, in the order of its visits, and
@@ -41,20 +40,6 @@ impl Layout {
     }
 }
 
-/// Levels of the blocks from `first` on: runs of which no block reads another.
-pub(in crate::engine) fn levels(plan: &Plan, first: usize) -> Vec<Range<usize>> {
-    let mut levels = Vec::new();
-    let mut start = first;
-    while start < plan.blocks.len() {
-        let row = plan.blocks[start].first_output as u32;
-        let apart = |block: &&Block| plan.sources_of(block).iter().all(|source| *source < row);
-        let count = 1 + plan.blocks[start + 1..].iter().take_while(apart).count();
-        levels.push(start..start + count);
-        start += count;
-    }
-    levels
-}
-
 /// Rows and weights of some blocks.
 fn sizes(blocks: &[Block]) -> [usize; 2] {
     [blocks.iter().map(|block| block.outputs).sum(), blocks.iter().map(Block::map_weights).sum()]
@@ -73,11 +58,9 @@ fn last_name(plan: &Plan, blocks: &[Block]) -> String {
     name_of(plan, last.first_output + last.outputs - 1)
 }
 
-/// Layer and name of the segment that holds a row.
+/// Layer and name of the segment that holds a row; segments stand in the order of their rows.
 fn name_of(plan: &Plan, row: usize) -> String {
-    let holds = |segment: &&Segment| (segment.first_row..segment.first_row + segment.rows).contains(&row);
-    plan.segments
-        .iter()
-        .find(holds)
-        .map_or_else(String::new, |segment| format!("{}/{}", segment.layer, segment.name))
+    let behind = plan.segments.partition_point(|segment| segment.first_row <= row);
+    let segment = behind.checked_sub(1).map(|at| &plan.segments[at]);
+    segment.map_or_else(String::new, |segment| format!("{}/{}", segment.layer, segment.name))
 }

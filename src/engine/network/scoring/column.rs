@@ -3,6 +3,7 @@
 use super::super::Parameters;
 use super::super::forward::{fill_with_biases, finish, kernel_activation};
 use super::super::normal::Setting;
+use super::super::packed::forward::{Bases, Scratch as ChainScratch, Slots, own_map, panel};
 use super::read::Buffer;
 use super::tiles::{Piece, Tile};
 use super::{BATCH, Scoring};
@@ -16,9 +17,6 @@ use std::ops::Range;
 
 /// Chunks of a batch.
 const CHUNKS: usize = BATCH / packed::CHUNK;
-/// Variants that are decoded at a time: as many as a pass over a cohort decodes for such a batch.
-const PANEL: usize = (1 << 14) / BATCH;
-
 /// Room of one thread.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -31,10 +29,7 @@ pub(super) struct Scratch {
 struct Room {
     /// Rows of the tile's chains, `[rows × BATCH]`.
     rows: Vec<f32>,
-    panel: Vec<f32>,
-    gathered: Vec<f32>,
-    /// 0, 1, 2, …: the sources of a map that reads every row of its slice.
-    identity: Vec<u32>,
+    chain: ChainScratch,
 }
 
 impl Scoring<'_> {
@@ -108,7 +103,7 @@ impl Scoring<'_> {
                 batch: BATCH,
             };
             let sums = &mut kept[add.slot * BATCH..][..block.outputs * BATCH];
-            affine::add(&map, &room.rows, sums, &mut room.gathered);
+            affine::add(&map, &room.rows, sums, &mut room.chain.gathered);
         }
         for (row, slot) in &tile.keeps {
             kept[slot * BATCH..][..BATCH].copy_from_slice(&room.rows[row * BATCH..][..BATCH]);
@@ -174,9 +169,10 @@ impl Scoring<'_> {
             let (above, out) = room.rows.split_at_mut(values.start);
             let out = &mut out[..values.len()];
             fill_with_biases(block, setting(member, block).biases, BATCH, out);
-            let map = own_map(block, &member.weights[block.first_weight..], block.inputs, &mut room.identity);
+            room.chain.identity(block.inputs);
+            let map = own_map(block, &member.weights[block.first_weight..], &room.chain.identity, BATCH);
             let previous = &above[above.len() - block.inputs * BATCH..];
-            affine::add(&map, previous, out, &mut room.gathered);
+            affine::add(&map, previous, out, &mut room.chain.gathered);
             finish(block, setting(member, block), BATCH, out, None);
         }
     }
@@ -202,13 +198,17 @@ impl Scoring<'_> {
         if piece.starts {
             fill_with_biases(block, biases, BATCH, out);
         }
-        for (at, tables) in tables.chunks(PANEL).enumerate() {
-            let codes = Codes { lines: &codes.lines[at * PANEL / packed::QUAD..], ..codes };
-            room.panel.resize(tables.len() * BATCH, 0.0);
-            packed::decode(self.isa, codes, tables, BATCH, &mut room.panel);
-            let weights = &weights[piece.inputs.start + at * PANEL..];
-            let map = own_map(block, weights, tables.len(), &mut room.identity);
-            affine::add(&map, &room.panel, out, &mut room.gathered);
+        let most = panel(BATCH);
+        room.chain.identity(most);
+        let ChainScratch { panel, identity, gathered, .. } = &mut room.chain;
+        for (at, tables) in tables.chunks(most).enumerate() {
+            let codes = Codes { lines: &codes.lines[at * most / packed::QUAD..], ..codes };
+            panel.resize(tables.len() * BATCH, 0.0);
+            packed::decode(self.isa, codes, tables, BATCH, panel);
+            let weights = &weights[piece.inputs.start + at * most..];
+            let sources = &identity[..tables.len()];
+            let (stride, outputs) = (block.inputs, block.outputs);
+            affine::add(&Affine { weights, stride, sources, outputs, batch: BATCH }, panel, out, gathered);
         }
     }
 }
@@ -219,24 +219,7 @@ fn values_of(block: &Block, tile: &Tile) -> Range<usize> {
     first..first + block.outputs * BATCH
 }
 
-/// The map of a block that reads the first `inputs` rows of its slice.
-fn own_map<'a>(
-    block: &Block,
-    weights: &'a [f32],
-    inputs: usize,
-    identity: &'a mut Vec<u32>,
-) -> Affine<'a, f32> {
-    let have = identity.len() as u32;
-    identity.extend(have..(inputs as u32).max(have));
-    let sources = &identity[..inputs];
-    Affine { weights, stride: block.inputs, sources, outputs: block.outputs, batch: BATCH }
-}
-
 /// What follows the map of a block.
 pub(super) fn setting<'a>(member: &'a Parameters<f32>, block: &Block) -> Setting<'a, f32> {
-    Setting {
-        gains: &member.weights[block.first_weight + block.map_weights()..][..block.gains()],
-        biases: &member.biases[block.first_bias..][..block.outputs],
-        state: &member.state[block.first_state..][..block.states()],
-    }
+    Slots::of(member).setting(block, Bases::default())
 }

@@ -6,12 +6,11 @@
 
 use super::asked::{finished_together, may_be_asked};
 use super::parts::take;
-use crate::compiler::plan::{Block, Plan};
+use crate::compiler::plan::{Block, Plan, levels};
 use crate::engine::network::backward::{BlockValues, Own, backward_blocks, before_map, own_gradients};
 use crate::engine::network::forward::{Learning, forward_blocks, map_of, run_on};
 use crate::engine::network::normal::Kept;
 use crate::engine::network::packed::Layout;
-use crate::engine::network::packed::shown::levels;
 use crate::engine::network::{Parameters, Pass, Workspace};
 use crate::kernel::affine;
 use crate::kernel::team::Team;
