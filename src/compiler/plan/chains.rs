@@ -45,19 +45,61 @@ pub fn levels(plan: &Plan, first: usize) -> Vec<Range<usize>> {
 }
 
 /// A span that is being filled.
-#[derive(Clone, Copy, Debug, Default)]
+///
+/// Calls that a chain before holds already, from a byte on, are not held again: genes that overlap, and
+/// those that read the same variants, share them.
+#[derive(Clone, Debug, Default)]
 pub struct Filling {
-    /// Bytes of a sample's calls.
-    pub bytes: usize,
-    /// Rows.
-    pub rows: usize,
+    /// Of each genotype set: the input rows behind its bytes, `None` behind the last of a byte.
+    pub parts: Vec<(usize, Vec<Option<u32>>)>,
+    rows: usize,
 }
 
 impl Filling {
-    /// Whether so many more bytes and rows stay within a span.
-    #[must_use]
-    pub fn has_room(self, bytes: usize, rows: usize) -> bool {
-        self.bytes + bytes <= SPAN_BYTES && self.rows + rows <= SPAN_ROWS
+    /// Takes a chain of so many rows that reads `runs`, each a genotype set and input rows, and gives
+    /// the byte of the set's part from which each is held; `None` where the span has no room for it.
+    pub fn add(&mut self, runs: &[(usize, &[u32])], rows: usize) -> Option<Vec<usize>> {
+        let new = |(set, run): &(usize, &[u32])| match self.find(*set, run) {
+            Some(_) => 0,
+            None => run.len().div_ceil(QUAD),
+        };
+        let new: usize = runs.iter().map(new).sum();
+        let has_room = (new == 0 || self.bytes() + new <= SPAN_BYTES) && self.rows + rows <= SPAN_ROWS;
+        if !(has_room || self.parts.is_empty()) {
+            return None;
+        }
+        self.rows += rows;
+        Some(
+            runs.iter()
+                .map(|(set, run)| self.find(*set, run).unwrap_or_else(|| self.hold(*set, run)))
+                .collect(),
+        )
+    }
+
+    fn bytes(&self) -> usize {
+        self.parts.iter().map(|(_, held)| held.len() / QUAD).sum()
+    }
+
+    /// The byte from which on a set's calls are those of some rows.
+    fn find(&self, set: usize, run: &[u32]) -> Option<usize> {
+        let (_, held) = self.parts.iter().find(|(of, _)| *of == set)?;
+        let is_here = |at: usize| {
+            let held = held[at * QUAD..].get(..run.len());
+            held.is_some_and(|held| held.iter().zip(run).all(|(held, row)| *held == Some(*row)))
+        };
+        (0..held.len() / QUAD).find(|at| is_here(*at))
+    }
+
+    fn hold(&mut self, set: usize, run: &[u32]) -> usize {
+        let at = self.parts.iter().position(|(of, _)| *of == set).unwrap_or_else(|| {
+            self.parts.push((set, Vec::new()));
+            self.parts.len() - 1
+        });
+        let held = &mut self.parts[at].1;
+        let first = held.len() / QUAD;
+        held.extend(run.iter().copied().map(Some));
+        held.resize(held.len().next_multiple_of(QUAD), None);
+        first
     }
 }
 

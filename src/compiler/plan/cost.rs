@@ -200,24 +200,22 @@ fn row_bytes(plan: &Plan, chains: &[Range<usize>]) -> usize {
         Input::Variant { set, .. } => set,
         Input::Column { .. } => 0,
     };
-    let (mut total, mut open, mut by_set) = (0, Filling::default(), Vec::<usize>::new());
+    let (mut total, mut open) = (0, Filling::default());
     for chain in chains {
         let sources = plan.sources_of(&plan.blocks[chain.start]);
-        let runs = || sources.chunk_by(|a, b| set_of(*a) == set_of(*b));
-        let bytes: usize = runs().map(|run| run.len().div_ceil(QUAD)).sum();
-        let rows: usize = plan.blocks[chain.clone()].iter().map(|block| block.outputs).sum();
-        if !open.has_room(bytes, rows) {
-            total += by_set.drain(..).map(spread).sum::<usize>();
-            open = Filling::default();
+        let runs = sources.chunk_by(|a, b| set_of(*a) == set_of(*b));
+        let runs: Vec<(usize, &[u32])> = runs.map(|run| (set_of(run[0]), run)).collect();
+        let rows = plan.blocks[chain.clone()].iter().map(|block| block.outputs).sum();
+        if open.add(&runs, rows).is_none() {
+            total += bytes(&std::mem::take(&mut open));
+            open.add(&runs, rows);
         }
-        for run in runs() {
-            let set = set_of(run[0]);
-            by_set.resize(by_set.len().max(set + 1), 0);
-            by_set[set] += run.len().div_ceil(QUAD);
-        }
-        open = Filling { bytes: open.bytes + bytes, rows: open.rows + rows };
     }
-    total + by_set.into_iter().map(spread).sum::<usize>()
+    total + bytes(&open)
+}
+
+fn bytes(span: &Filling) -> usize {
+    span.parts.iter().map(|(_, held)| spread(held.len() / QUAD)).sum()
 }
 
 #[cfg(test)]

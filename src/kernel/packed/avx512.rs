@@ -242,23 +242,38 @@ impl<'a> Sums<'a> {
 #[target_feature(enable = "avx512f")]
 #[inline]
 fn add_gradients(codes: Codes<'_>, tables: &[Table], delta: &[f32], sums: &mut Sums<'_>) {
-    let Ok(delta) = <&[f32; CHUNK]>::try_from(delta) else {
-        return add_gradients_of_chunks(codes, tables, delta, sums);
-    };
-    let deltas = deltas::<4>(delta);
+    match delta.len().div_ceil(LANES) {
+        4 => add_gradients_of_chunk::<4>(codes, tables, delta, sums),
+        3 => add_gradients_of_chunk::<3>(codes, tables, delta, sums),
+        2 => add_gradients_of_chunk::<2>(codes, tables, delta, sums),
+        1 => add_gradients_of_chunk::<1>(codes, tables, delta, sums),
+        _ => add_gradients_of_chunks(codes, tables, delta, sums),
+    }
+}
+
+/// The same for a batch of one chunk of `G` registers.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn add_gradients_of_chunk<const G: usize>(
+    codes: Codes<'_>,
+    tables: &[Table],
+    delta: &[f32],
+    sums: &mut Sums<'_>,
+) {
+    let deltas = deltas::<G>(delta);
     let (whole, rest) = tables.as_chunks::<QUAD>();
     let (lines, behind) = codes.lines.split_at(whole.len());
     for (line, tables) in lines.iter().zip(whole) {
         let mut quad = [_mm512_setzero_ps(); QUAD];
-        accumulate::<4, 2>(&mut quad, line, load_up_to(tables.as_flattened()), &deltas);
+        accumulate::<G, 2>(&mut quad, line, load_up_to(tables.as_flattened()), &deltas);
         sums.push(quad, QUAD);
     }
     if !rest.is_empty() {
         let mut quad = [_mm512_setzero_ps(); QUAD];
         let tables = load_up_to(rest.as_flattened());
         match rest.len() {
-            3 => accumulate::<4, 2>(&mut quad, &behind[0], tables, &deltas),
-            _ => accumulate::<4, 1>(&mut quad, &behind[0], tables, &deltas),
+            3 => accumulate::<G, 2>(&mut quad, &behind[0], tables, &deltas),
+            _ => accumulate::<G, 1>(&mut quad, &behind[0], tables, &deltas),
         }
         sums.push(quad, rest.len());
     }

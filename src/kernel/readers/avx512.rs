@@ -7,9 +7,6 @@ use crate::kernel::activation::Activation;
 use crate::kernel::registers::{load, store};
 use std::arch::x86_64::*;
 
-/// Registers of a row that are in use at once.
-const WIDE: usize = 4;
-
 pub fn backward(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
     // SAFETY: callers choose this module where `Isa::Avx512` is on the machine.
     unsafe { backward_here(readers, values, gradients) }
@@ -17,16 +14,30 @@ pub fn backward(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradie
 
 #[target_feature(enable = "avx512f,avx512dq")]
 fn backward_here(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
-    match (values.kind, values.batch == WIDE * LANES) {
-        (Activation::Tanh, true) => rows::<TANH, true>(readers, values, gradients),
-        (Activation::Tanh, false) => rows::<TANH, false>(readers, values, gradients),
-        (Activation::Sigmoid, _) => rows::<SIGMOID, false>(readers, values, gradients),
-        (Activation::Relu, _) => rows::<RELU, false>(readers, values, gradients),
-        (Activation::Linear, _) => rows::<LINEAR, false>(readers, values, gradients),
-        (Activation::Gelu | Activation::Softplus, _) => rows::<KEPT, false>(readers, values, gradients),
+    match values.kind {
+        Activation::Tanh => rows_of::<TANH>(readers, values, gradients),
+        Activation::Sigmoid => rows_of::<SIGMOID>(readers, values, gradients),
+        Activation::Relu => rows_of::<RELU>(readers, values, gradients),
+        Activation::Linear => rows_of::<LINEAR>(readers, values, gradients),
+        Activation::Gelu | Activation::Softplus => rows_of::<KEPT>(readers, values, gradients),
     }
 }
 
+/// Rows of up to four registers have their shape known when it is compiled.
+#[target_feature(enable = "avx512f,avx512dq")]
+#[inline]
+fn rows_of<const KIND: u8>(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
+    match values.batch / LANES {
+        4 => rows::<KIND, 4>(readers, values, gradients),
+        3 => rows::<KIND, 3>(readers, values, gradients),
+        2 => rows::<KIND, 2>(readers, values, gradients),
+        1 => rows::<KIND, 1>(readers, values, gradients),
+        _ => rows::<KIND, MANY>(readers, values, gradients),
+    }
+}
+
+/// Rows of more registers than are in use at once.
+const MANY: usize = 0;
 const LINEAR: u8 = 0;
 const TANH: u8 = 1;
 const SIGMOID: u8 = 2;
@@ -36,16 +47,15 @@ const KEPT: u8 = 4;
 
 #[target_feature(enable = "avx512f,avx512dq")]
 #[inline]
-fn rows<const KIND: u8, const WHOLE: bool>(
+fn rows<const KIND: u8, const WIDE: usize>(
     readers: Readers<'_>,
     values: Values<'_>,
     gradients: &mut Gradients<'_>,
 ) {
-    // A row of 64 samples has its shape known when it is compiled.
-    let batch = if WHOLE { WIDE * LANES } else { values.batch };
+    let batch = if WIDE == MANY { values.batch } else { WIDE * LANES };
     let first = readers.starts[0] as usize;
     for (row, gradient) in gradients.rows.chunks_exact_mut(batch).enumerate() {
-        if !(WHOLE || gradients.holds_others) {
+        if WIDE == MANY && !gradients.holds_others {
             gradient.fill(0.0);
         }
         let own = row * batch..(row + 1) * batch;
@@ -54,12 +64,15 @@ fn rows<const KIND: u8, const WHOLE: bool>(
         let edges = &readers.edges[edges];
         let slopes = if KIND == KEPT { &values.slopes[own.clone()] } else { &[] };
         let row_values = RowValues { activations: &values.activations[own], slopes };
-        gradients.biases[row] = if WHOLE {
-            let before =
-                if gradients.holds_others { registers(gradient) } else { [_mm512_setzero_ps(); WIDE] };
-            one_row::<KIND>(readers, edges, row_values, before, gradient, sums)
-        } else {
+        gradients.biases[row] = if WIDE == MANY {
             long_row::<KIND>(readers, edges, row_values, gradient, sums, batch)
+        } else {
+            let before = if gradients.holds_others {
+                registers::<WIDE>(gradient)
+            } else {
+                [_mm512_setzero_ps(); WIDE]
+            };
+            one_row::<KIND, WIDE>(readers, edges, row_values, before, gradient, sums)
         };
     }
 }
@@ -70,10 +83,10 @@ struct RowValues<'a> {
     slopes: &'a [f32],
 }
 
-/// A row of 64 samples, to whose gradient `own` so far the readers add; gives the sum for its bias.
+/// A row of `WIDE` registers, to whose gradient `own` so far the readers add; gives the sum for its bias.
 #[target_feature(enable = "avx512f,avx512dq")]
 #[inline]
-fn one_row<const KIND: u8>(
+fn one_row<const KIND: u8, const WIDE: usize>(
     readers: Readers<'_>,
     edges: &[(u32, u32)],
     values: RowValues<'_>,
@@ -81,11 +94,11 @@ fn one_row<const KIND: u8>(
     gradient: &mut [f32],
     sums: &mut [f32],
 ) -> f32 {
-    const BATCH: usize = WIDE * LANES;
-    let activations = registers(values.activations);
+    let batch = WIDE * LANES;
+    let activations = registers::<WIDE>(values.activations);
     for ((output, slot), sum) in edges.iter().zip(sums) {
         let weight = _mm512_set1_ps(readers.weights[*slot as usize]);
-        let delta = registers(&readers.deltas[*output as usize * BATCH..][..BATCH]);
+        let delta = registers::<WIDE>(&readers.deltas[*output as usize * batch..][..batch]);
         let mut lanes = _mm512_setzero_ps();
         for k in 0..WIDE {
             own[k] = _mm512_fmadd_ps(weight, delta[k], own[k]);
@@ -93,7 +106,7 @@ fn one_row<const KIND: u8>(
         }
         *sum = _mm512_reduce_add_ps(lanes);
     }
-    let slopes = if KIND == KEPT { registers(values.slopes) } else { activations };
+    let slopes = if KIND == KEPT { registers::<WIDE>(values.slopes) } else { activations };
     let mut total = _mm512_setzero_ps();
     for (k, place) in gradient.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
         let moved = by_slope::<KIND>(own[k], slopes[k]);
@@ -155,7 +168,10 @@ fn by_slope<const KIND: u8>(gradient: __m512, value: __m512) -> __m512 {
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn registers(values: &[f32]) -> [__m512; WIDE] {
-    let [a, b, c, d] = values.as_chunks::<LANES>().0 else { unreachable!("a row of 64 samples") };
-    [load(a), load(b), load(c), load(d)]
+fn registers<const WIDE: usize>(values: &[f32]) -> [__m512; WIDE] {
+    let mut registers = [_mm512_setzero_ps(); WIDE];
+    for (register, values) in registers.iter_mut().zip(values.as_chunks().0) {
+        *register = load(values);
+    }
+    registers
 }

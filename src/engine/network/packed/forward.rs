@@ -183,16 +183,22 @@ impl Visit<'_> {
         &self.net.plan.blocks[self.net.inputs.master().layout.blocks_of(self.span)]
     }
 
-    /// Values of the rows of some consecutive blocks.
-    pub(in crate::engine) fn values_of(&self, blocks: &[Block]) -> Range<usize> {
-        let first = (blocks[0].first_output - self.bases.row) * self.batch.len;
-        first..first + blocks.iter().map(|block| block.outputs).sum::<usize>() * self.batch.len
+    /// Values of the span's rows.
+    pub(in crate::engine) fn values(&self) -> Range<usize> {
+        let first = self.values_of(&self.blocks()[0]).start;
+        first..first + self.span.rows * self.batch.len
+    }
+
+    /// Values of the rows of a block.
+    pub(in crate::engine) fn values_of(&self, block: &Block) -> Range<usize> {
+        let first = (block.first_output - self.bases.row) * self.batch.len;
+        first..first + block.outputs * self.batch.len
     }
 
     /// Chains of one block each, of which all are finished at once.
     fn together(&self, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {
         let Self { net, span, bases, batch: &Batch { len: batch, .. }, .. } = *self;
-        let values = self.values_of(self.blocks());
+        let values = self.values();
         let lines = &rows.lines[self.lines()];
         let out = &mut rows.activations[values.clone()];
         if let Some(maps) = self.maps(lines) {
@@ -233,9 +239,8 @@ impl Visit<'_> {
     /// Places of the weights and of the biases of the span's maps.
     fn slots_of_maps(&self, maps: Maps<'_>) -> [Range<usize>; 2] {
         let block = &self.blocks()[0];
-        let weights: u32 = maps.places.iter().map(|(_, variants)| variants).sum();
         let (weight, bias) = (block.first_weight - self.bases.weight, block.first_bias - self.bases.bias);
-        [weight..weight + weights as usize, bias..bias + maps.places.len()]
+        [weight..weight + self.span.weights, bias..bias + maps.places.len()]
     }
 
     fn chain(&self, chain: &Chain, slots: Slots<'_>, rows: &mut Rows<'_>, scratch: &mut Scratch) {

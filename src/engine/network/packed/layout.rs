@@ -43,6 +43,10 @@ pub(in crate::engine) struct Span {
     /// First line and number of variants of each chain, where all are one map of one set to one
     /// output; else empty.
     pub(in crate::engine) maps: Vec<(u32, u32)>,
+    /// Rows of all chains.
+    pub(in crate::engine) rows: usize,
+    /// Weights and gains of all chains.
+    pub(in crate::engine) weights: usize,
 }
 
 /// Bytes of one set's samples that a span reads.
@@ -82,13 +86,15 @@ impl Layout {
             layout.blocks = blocks.end;
             layout.place(plan, places, blocks, &mut open);
         }
-        layout.close(&mut open);
+        layout.close(places, &mut open);
         for at in 0..layout.spans.len() {
             let span = &layout.spans[at];
             let blocks = &plan.blocks[layout.blocks_of(span)];
             let uniform = is_uniform(blocks, span.chains.len());
             let maps = if uniform { maps(blocks, &layout.chains[span.chains.clone()]) } else { Vec::new() };
-            (layout.spans[at].uniform, layout.spans[at].maps) = (uniform, maps);
+            let rows = blocks.iter().map(|block| block.outputs).sum();
+            let weights = blocks.iter().map(|block| block.map_weights() + block.gains()).sum();
+            layout.spans[at] = Span { uniform, maps, rows, weights, ..layout.spans[at].clone() };
         }
         let mut loose: Vec<u32> = plan.blocks[layout.blocks..]
             .iter()
@@ -111,48 +117,42 @@ impl Layout {
     }
 
     fn place(&mut self, plan: &Plan, places: &[Option<(usize, u32)>], blocks: Range<usize>, open: &mut Open) {
-        let place = |row: &u32| places[*row as usize].unwrap_or_default();
+        let set = |row: &u32| places[*row as usize].unwrap_or_default().0;
         let sources = plan.sources_of(&plan.blocks[blocks.start]);
-        let outputs: usize = plan.blocks[blocks.clone()].iter().map(|block| block.outputs).sum();
-        let quads = sources.chunk_by(|a, b| place(a).0 == place(b).0).map(|run| run.len().div_ceil(QUAD));
-        if !open.filling().has_room(quads.sum(), outputs) {
-            self.close(open);
-        }
-        let mut runs = Vec::new();
-        let mut first = 0;
-        for of_set in sources.chunk_by(|a, b| place(a).0 == place(b).0) {
-            let (set, _) = place(&of_set[0]);
-            let line = open.add(set, of_set.len().div_ceil(QUAD), &mut self.variants[set]);
-            let variants = of_set.iter().map(|row| Some(place(row).1));
-            let held = &mut self.variants[set];
-            held.extend(variants);
-            held.resize(held.len().next_multiple_of(QUAD), None);
-            runs.push((set, Run { inputs: first..first + of_set.len(), line }));
-            first += of_set.len();
-        }
-        open.rows += outputs;
-        let first_table = self.stored;
-        self.stored += first;
-        open.chains.push(Chain {
-            blocks,
-            runs: runs.iter().map(|(_, run)| run.clone()).collect(),
-            first_table,
+        let outputs = plan.blocks[blocks.clone()].iter().map(|block| block.outputs).sum();
+        let runs = sources.chunk_by(|a, b| set(a) == set(b));
+        let runs: Vec<(usize, &[u32])> = runs.map(|run| (set(&run[0]), run)).collect();
+        let lines = open.filling.add(&runs, outputs).unwrap_or_else(|| {
+            self.close(places, open);
+            open.filling.add(&runs, outputs).expect("an empty span takes any chain")
         });
-        open.sets_of_runs.push(runs.into_iter().map(|(set, _)| set).collect());
+        let mut first = 0;
+        let runs_of_chain = runs.iter().zip(lines).map(|((_, run), line)| {
+            first += run.len();
+            Run { inputs: first - run.len()..first, line }
+        });
+        let runs_of_chain = runs_of_chain.collect();
+        open.chains.push(Chain { blocks, runs: runs_of_chain, first_table: self.stored });
+        open.sets_of_runs.push(runs.iter().map(|(set, _)| *set).collect());
+        self.stored += sources.len();
     }
 
     /// Ends a span: parts follow one another, and runs count lines from the span's first.
-    fn close(&mut self, open: &mut Open) {
-        let Open { chains, sets_of_runs, mut parts, .. } = std::mem::take(open);
+    fn close(&mut self, places: &[Option<(usize, u32)>], open: &mut Open) {
+        let Open { chains, sets_of_runs, filling } = std::mem::take(open);
         if chains.is_empty() {
             return;
         }
         let mut lines = 0;
-        for part in &mut parts {
-            part.bytes.end = part.bytes.start + spread(part.bytes.len());
-            self.variants[part.set].resize(part.bytes.end * QUAD, None);
-            part.line = lines;
-            lines += part.bytes.len();
+        let mut parts = Vec::new();
+        for (set, rows) in filling.parts {
+            let variants = &mut self.variants[set];
+            let first = variants.len() / QUAD;
+            variants.extend(rows.iter().map(|row| places[(*row)? as usize].map(|(_, variant)| variant)));
+            let bytes = first..first + spread(rows.len() / QUAD);
+            variants.resize(bytes.end * QUAD, None);
+            lines += bytes.len();
+            parts.push(Part { set, line: lines - bytes.len(), bytes });
         }
         let first = self.chains.len();
         for (mut chain, sets) in chains.into_iter().zip(sets_of_runs) {
@@ -163,7 +163,7 @@ impl Layout {
         }
         let first_line = self.spans.last().map_or(0, |span| span.first_line + span.lines);
         let chains = first..self.chains.len();
-        self.spans.push(Span { chains, lines, first_line, parts, uniform: false, maps: Vec::new() });
+        self.spans.push(Span { chains, lines, first_line, parts, ..Span::default() });
     }
 
     /// Lines a chunk of all spans.
@@ -182,28 +182,7 @@ impl Layout {
 struct Open {
     chains: Vec<Chain>,
     sets_of_runs: Vec<Vec<usize>>,
-    parts: Vec<Part>,
-    rows: usize,
-}
-
-impl Open {
-    /// Takes `quads` bytes of a set; gives their first line in the set's part.
-    fn add(&mut self, set: usize, quads: usize, held: &mut [Option<u32>]) -> usize {
-        let end = held.len() / QUAD;
-        let part = match self.parts.iter().position(|part| part.set == set) {
-            Some(at) => &mut self.parts[at],
-            None => {
-                self.parts.push(Part { set, bytes: end..end, line: 0 });
-                self.parts.last_mut().expect("a part was just added")
-            }
-        };
-        part.bytes.end = end + quads;
-        end - part.bytes.start
-    }
-
-    fn filling(&self) -> Filling {
-        Filling { bytes: self.parts.iter().map(|part| part.bytes.len()).sum(), rows: self.rows }
-    }
+    filling: Filling,
 }
 
 fn is_uniform(blocks: &[Block], chains: usize) -> bool {
@@ -270,6 +249,18 @@ mod tests {
             let held: usize = layout.variants.iter().map(|variants| variants.len() / QUAD).sum();
             assert_eq!(held, crate::compiler::plan::Cost::of(&plan, 64).row_bytes);
         }
+    }
+
+    #[test]
+    fn chains_share_the_calls_that_one_before_them_holds() {
+        // The second reads what the first reads, the third its second byte and one more variant of it.
+        let shapes: &[(&[u32], usize)] =
+            &[(&[0, 1, 2, 3, 4, 5], 1), (&[0, 1, 2, 3, 4, 5], 1), (&[4, 5], 1), (&[5, 6], 1)];
+        let plan = plan(variants(&[0; 7]), shapes);
+        let layout = Layout::of(&plan, &places(&plan), 1);
+        let lines: Vec<usize> = layout.chains.iter().map(|chain| chain.runs[0].line).collect();
+        assert_eq!(lines, [0, 0, 1, 2]);
+        assert_eq!((layout.stored, layout.spans[0].rows, layout.spans[0].weights), (16, 4, 16));
     }
 
     #[test]

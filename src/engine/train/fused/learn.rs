@@ -78,8 +78,8 @@ impl Learn<'_> {
         room: &mut Room,
     ) -> f64 {
         let blocks = self.visit.blocks();
-        room.weights.resize(blocks.iter().map(|block| block.map_weights() + block.gains()).sum(), 0.0);
-        room.biases.resize(blocks.iter().map(|block| block.outputs).sum(), 0.0);
+        room.weights.resize(self.visit.span.weights, 0.0);
+        room.biases.resize(self.visit.span.rows, 0.0);
         if self.visit.span.uniform {
             self.together(rows, (gradients, edges), room);
         } else {
@@ -90,7 +90,7 @@ impl Learn<'_> {
         }
         self.announce(3);
         if !(self.alone && self.visit.span.uniform) {
-            gradients[self.visit.values_of(blocks)].fill(0.0);
+            gradients[self.visit.values()].fill(0.0);
         }
         let Learnt { weights, biases, .. } = learnt;
         let moved = Moved { blocks, bases: self.visit.bases, weights, biases };
@@ -108,7 +108,7 @@ impl Learn<'_> {
     fn together(&self, rows: &Rows<'_>, (gradients, edges): (&mut [f32], &mut [f32]), room: &mut Room) {
         let Visit { net, span, batch, .. } = self.visit;
         let blocks = self.visit.blocks();
-        let own = self.visit.values_of(blocks);
+        let own = self.visit.values();
         let kind = kernel_activation(blocks[0].activation);
         let slopes = if kind.tells_slope() { &[] } else { &rows.slopes[own.clone()] };
         let values = Values { activations: &rows.activations[own.clone()], slopes, kind, batch: batch.len };
@@ -151,7 +151,7 @@ impl Learn<'_> {
         // Whether the gradient is the one before the activation already.
         let mut is_before = false;
         for (at, block) in blocks.iter().enumerate().rev() {
-            let values = self.visit.values_of(std::slice::from_ref(block));
+            let values = self.visit.values_of(block);
             let (above, below) = gradients.split_at_mut(values.start);
             let delta = &mut below[..values.len()];
             let own = &mut weights[block.first_weight - of_span.first_weight..];
