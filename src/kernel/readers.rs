@@ -64,7 +64,7 @@ impl Readers<'_> {
 /// The way back through the readers of some rows and the rows' own activation.
 pub fn backward(isa: Isa, readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
     #[cfg(target_arch = "x86_64")]
-    if isa == Isa::Avx512 && values.batch.is_multiple_of(LANES) {
+    if isa == Isa::Avx512 {
         return avx512::backward(readers, values, gradients);
     }
     let _ = isa;
@@ -108,14 +108,13 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     fold(lanes)
 }
 
-/// Σ values, lane by lane; those behind whole lanes come last.
+/// Σ values, lane by lane.
 fn sum(values: &[f32]) -> f32 {
-    let (whole, rest) = values.as_chunks::<LANES>();
     let mut lanes = [0.0; LANES];
-    for values in whole {
+    for values in values.chunks(LANES) {
         lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane += value);
     }
-    rest.iter().fold(fold(lanes), |sum, value| sum + value)
+    fold(lanes)
 }
 
 /// The sum of the lanes, as a tree.

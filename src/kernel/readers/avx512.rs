@@ -4,7 +4,7 @@
 
 use super::{Gradients, LANES, Readers, Values};
 use crate::kernel::activation::Activation;
-use crate::kernel::registers::{load, store};
+use crate::kernel::registers::{load, load_up_to, store, store_up_to};
 use std::arch::x86_64::*;
 
 pub fn backward(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
@@ -27,17 +27,20 @@ fn backward_here(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradi
 #[target_feature(enable = "avx512f,avx512dq")]
 #[inline]
 fn rows_of<const KIND: u8>(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
+    if !values.batch.is_multiple_of(LANES) {
+        return rows::<KIND, ANY>(readers, values, gradients);
+    }
     match values.batch / LANES {
         4 => rows::<KIND, 4>(readers, values, gradients),
         3 => rows::<KIND, 3>(readers, values, gradients),
         2 => rows::<KIND, 2>(readers, values, gradients),
         1 => rows::<KIND, 1>(readers, values, gradients),
-        _ => rows::<KIND, MANY>(readers, values, gradients),
+        _ => rows::<KIND, ANY>(readers, values, gradients),
     }
 }
 
-/// Rows of more registers than are in use at once.
-const MANY: usize = 0;
+/// Rows of more registers than are in use at once, or whose last one is not full.
+const ANY: usize = 0;
 const LINEAR: u8 = 0;
 const TANH: u8 = 1;
 const SIGMOID: u8 = 2;
@@ -52,10 +55,10 @@ fn rows<const KIND: u8, const WIDE: usize>(
     values: Values<'_>,
     gradients: &mut Gradients<'_>,
 ) {
-    let batch = if WIDE == MANY { values.batch } else { WIDE * LANES };
+    let batch = if WIDE == ANY { values.batch } else { WIDE * LANES };
     let first = readers.starts[0] as usize;
     for (row, gradient) in gradients.rows.chunks_exact_mut(batch).enumerate() {
-        if WIDE == MANY && !gradients.holds_others {
+        if WIDE == ANY && !gradients.holds_others {
             gradient.fill(0.0);
         }
         let own = row * batch..(row + 1) * batch;
@@ -64,7 +67,7 @@ fn rows<const KIND: u8, const WIDE: usize>(
         let edges = &readers.edges[edges];
         let slopes = if KIND == KEPT { &values.slopes[own.clone()] } else { &[] };
         let row_values = RowValues { activations: &values.activations[own], slopes };
-        gradients.biases[row] = if WIDE == MANY {
+        gradients.biases[row] = if WIDE == ANY {
             long_row::<KIND>(readers, edges, row_values, gradient, sums, batch)
         } else {
             let before = if gradients.holds_others {
@@ -116,7 +119,7 @@ fn one_row<const KIND: u8, const WIDE: usize>(
     _mm512_reduce_add_ps(total)
 }
 
-/// A row of another number of registers, one register after the other.
+/// A row of any length, one register after the other.
 #[target_feature(enable = "avx512f,avx512dq")]
 #[inline]
 fn long_row<const KIND: u8>(
@@ -129,22 +132,22 @@ fn long_row<const KIND: u8>(
 ) -> f32 {
     for ((output, slot), sum) in edges.iter().zip(sums) {
         let weight = _mm512_set1_ps(readers.weights[*slot as usize]);
-        let delta = readers.deltas[*output as usize * batch..][..batch].as_chunks().0;
+        let delta = readers.deltas[*output as usize * batch..][..batch].chunks(LANES);
         let mut lanes = _mm512_setzero_ps();
-        let rows = gradient.as_chunks_mut().0.iter_mut().zip(values.activations.as_chunks().0);
+        let rows = gradient.chunks_mut(LANES).zip(values.activations.chunks(LANES));
         for ((place, values), delta) in rows.zip(delta) {
-            let delta = load(delta);
-            store(place, _mm512_fmadd_ps(weight, delta, load(place)));
-            lanes = _mm512_fmadd_ps(delta, load(values), lanes);
+            let delta = load_up_to(delta);
+            store_up_to(place, _mm512_fmadd_ps(weight, delta, load_up_to(place)));
+            lanes = _mm512_fmadd_ps(delta, load_up_to(values), lanes);
         }
         *sum = _mm512_reduce_add_ps(lanes);
     }
     let slopes = if KIND == KEPT { values.slopes } else { values.activations };
     let mut total = _mm512_setzero_ps();
-    for (place, slope) in gradient.as_chunks_mut().0.iter_mut().zip(slopes.as_chunks().0) {
-        let moved = by_slope::<KIND>(load(place), load(slope));
+    for (place, slope) in gradient.chunks_mut(LANES).zip(slopes.chunks(LANES)) {
+        let moved = by_slope::<KIND>(load_up_to(place), load_up_to(slope));
         total = _mm512_add_ps(total, moved);
-        store(place, moved);
+        store_up_to(place, moved);
     }
     _mm512_reduce_add_ps(total)
 }

@@ -61,7 +61,7 @@ fn close(found: f32, wanted: f64) {
 #[test]
 fn rows_add_their_readers_with_the_same_bits_everywhere() {
     use Activation::*;
-    for batch in [16, 64, 128, 33] {
+    for batch in [5, 16, 32, 33, 48, 64, 128] {
         let case = case(batch);
         let wide = |values: &[f32], at: usize| f64::from(values[at]);
         let kinds = [Linear, Tanh, Sigmoid, Relu, Gelu, Softplus];
