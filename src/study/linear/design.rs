@@ -153,28 +153,50 @@ impl Design {
     /// # Errors
     /// E0903 naming the first column that is constant, or that those before it determine.
     pub fn check_rank(&self, rows: &[u32]) -> Result<(), Diagnostic> {
-        const NEGLIGIBLE: f64 = 1e-8;
         let mut basis: Vec<Vec<f64>> = Vec::new();
         for (column, name) in self.columns.columns().into_iter().zip(&self.names) {
             let original: Vec<f64> = rows.iter().map(|&row| column[row as usize]).collect();
             if !basis.is_empty() && original.windows(2).all(|pair| pair[0] == pair[1]) {
                 return Err(error::constant_covariate(name, rows.len()));
             }
-            let mut rest = original.clone();
-            // Twice: one pass of Gram–Schmidt loses digits where columns are nearly parallel.
-            for unit in basis.iter().chain(&basis) {
-                let share: f64 = unit.iter().zip(&rest).map(|(u, r)| u * r).sum();
-                rest.iter_mut().zip(unit).for_each(|(r, u)| *r -= share * u);
+            match beyond(&basis, original) {
+                Some(unit) => basis.push(unit),
+                None => {
+                    return Err(error::collinear_covariate(
+                        name,
+                        &self.names[1.min(basis.len())..basis.len()],
+                    ));
+                }
             }
-            let norm = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>().sqrt();
-            let left = norm(&rest);
-            if left <= NEGLIGIBLE * norm(&original) {
-                return Err(error::collinear_covariate(name, &self.names[1.min(basis.len())..basis.len()]));
-            }
-            basis.push(rest.iter().map(|r| r / left).collect());
         }
         Ok(())
     }
+
+    /// Orthonormal columns `[columns][rows]` of what the design spans on some rows: a column that those
+    /// before it determine is left out.
+    #[must_use]
+    pub fn basis(&self, rows: &[u32]) -> Vec<Vec<f64>> {
+        let mut basis: Vec<Vec<f64>> = Vec::new();
+        for column in self.columns.columns() {
+            let original = rows.iter().map(|&row| column[row as usize]).collect();
+            basis.extend(beyond(&basis, original));
+        }
+        basis
+    }
+}
+
+/// What a basis leaves of a column, with length 1; `None` where it leaves nothing.
+fn beyond(basis: &[Vec<f64>], original: Vec<f64>) -> Option<Vec<f64>> {
+    const NEGLIGIBLE: f64 = 1e-8;
+    let norm = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>().sqrt();
+    let mut rest = original.clone();
+    // Twice: one pass of Gram–Schmidt loses digits where columns are nearly parallel.
+    for unit in basis.iter().chain(basis) {
+        let share: f64 = unit.iter().zip(&rest).map(|(u, r)| u * r).sum();
+        rest.iter_mut().zip(unit).for_each(|(r, u)| *r -= share * u);
+    }
+    let left = norm(&rest);
+    (left > NEGLIGIBLE * norm(&original)).then(|| rest.iter().map(|r| r / left).collect())
 }
 
 fn standardise(name: &str, values: &[f64], train: &[u32]) -> Result<Rule, Diagnostic> {

@@ -36,13 +36,13 @@ impl Moments {
 
 impl MarkerSet<'_> {
     /// The samples of the given cohort rows.
-    pub(super) fn samples_of(&self, rows: &[u32]) -> Vec<usize> {
+    pub(in crate::study) fn samples_of(&self, rows: &[u32]) -> Vec<usize> {
         rows.iter().map(|&row| self.rows[row as usize] as usize).collect()
     }
 
     /// Mean and spread of a variant over training samples; `None` where all observed calls
     /// agree or none is observed.
-    pub(super) fn moments(&self, variant: usize, training: &[usize]) -> Option<Moments> {
+    pub(in crate::study) fn moments(&self, variant: usize, training: &[usize]) -> Option<Moments> {
         let packed = self.calls.row(variant);
         let mut count = [0u32; 4];
         for &sample in training {
@@ -59,7 +59,14 @@ impl MarkerSet<'_> {
     }
 
     /// Writes `(copies − mean) · scale` of the given samples; missing calls give 0.
-    pub(super) fn centred(&self, variant: usize, samples: &[usize], mean: f64, scale: f64, out: &mut [f64]) {
+    pub(in crate::study) fn centred(
+        &self,
+        variant: usize,
+        samples: &[usize],
+        mean: f64,
+        scale: f64,
+        out: &mut [f64],
+    ) {
         let packed = self.calls.row(variant);
         let value = COPIES.map(|copies| copies.map_or(0.0, |copies| (f64::from(copies) - mean) * scale));
         for (slot, &sample) in out.iter_mut().zip(samples) {
