@@ -5,8 +5,8 @@
 
 #![expect(unsafe_code, reason = "loads and stores of registers, and entry into functions of the set")]
 
-use super::{CHUNK, Chunk, Codes, LANES, Line, Maps, QUAD, Start, Table};
-use crate::kernel::registers::{fold, load_up_to, store, store_up_to};
+use super::{CHUNK, Codes, LANES, Line, Maps, QUAD, Start, Table};
+use crate::kernel::registers::{fold, load_up_to, store_up_to};
 use std::arch::x86_64::*;
 
 macro_rules! enter {
@@ -32,7 +32,7 @@ enter! {
     weight_gradients_all(maps: Maps<'_>, delta: &[f32], out: &mut [f32]) -> () = weight_gradients_all_here;
 }
 enter! {
-    decode(line: &Line, table: &Table, variant: usize, groups: usize, out: &mut Chunk) -> () = decode_here;
+    decode(codes: Codes<'_>, tables: &[Table], samples: usize, out: &mut [f32]) -> () = decode_here;
 }
 
 #[target_feature(enable = "avx512f")]
@@ -330,12 +330,33 @@ fn accumulate<const G: usize, const P: usize>(
 }
 
 #[target_feature(enable = "avx512f")]
-fn decode_here(line: &Line, table: &Table, variant: usize, groups: usize, out: &mut Chunk) {
+fn decode_here(codes: Codes<'_>, tables: &[Table], samples: usize, out: &mut [f32]) {
+    for (quad, (tables, rows)) in tables.chunks(QUAD).zip(out.chunks_mut(QUAD * samples)).enumerate() {
+        for chunk in 0..samples.div_ceil(CHUNK) {
+            let mut line = load_line(&codes.lines[chunk * codes.stride + quad]);
+            for (table, row) in tables.iter().zip(rows.chunks_exact_mut(samples)) {
+                let part = &mut row[chunk * CHUNK..samples.min((chunk + 1) * CHUNK)];
+                decode_row(line, table, part);
+                line = _mm512_srli_epi32::<2>(line);
+            }
+        }
+    }
+}
+
+/// Samples of a chunk whose codes are the low two bits of every byte.
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn decode_row(line: __m512i, table: &Table, out: &mut [f32]) {
     // SAFETY: a table is 16 bytes long.
     let table = _mm512_broadcast_f32x4(unsafe { _mm_loadu_ps(table.as_ptr()) });
-    let line = load_line(line);
-    for (group, out) in out[..groups].iter_mut().enumerate() {
-        let shift = _mm_cvtsi32_si128((8 * group + 2 * variant) as i32);
-        store(out, _mm512_permutevar_ps(table, _mm512_srl_epi32(line, shift)));
-    }
+    let mut groups = out.chunks_mut(LANES);
+    let mut put = |codes: __m512i| {
+        if let Some(out) = groups.next() {
+            store_up_to(out, _mm512_permutevar_ps(table, codes));
+        }
+    };
+    put(line);
+    put(_mm512_srli_epi32::<8>(line));
+    put(_mm512_srli_epi32::<16>(line));
+    put(_mm512_srli_epi32::<24>(line));
 }

@@ -163,14 +163,16 @@ impl<'a> Maps<'a> {
 
 /// Numbers of the calls, `[variants × samples]`.
 pub fn decode(isa: Isa, codes: Codes<'_>, tables: &[Table], samples: usize, out: &mut [f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if isa == Isa::Avx512 {
+        return avx512::decode(codes, tables, samples, out);
+    }
     for (variant, (table, row)) in tables.iter().zip(out.chunks_exact_mut(samples)).enumerate() {
         for (at, part) in row.chunks_mut(CHUNK).enumerate() {
             let line = &codes.chunk(at, variant + 1)[variant / QUAD];
             let groups = groups(part.len());
             let mut values = [[0.0; LANES]; GROUPS];
             match isa {
-                #[cfg(target_arch = "x86_64")]
-                Isa::Avx512 => avx512::decode(line, table, variant % QUAD, groups, &mut values),
                 #[cfg(target_arch = "x86_64")]
                 Isa::Avx2 => avx2::decode(line, table, variant % QUAD, groups, &mut values),
                 _ => scalar::decode(line, table, variant % QUAD, groups, &mut values),

@@ -67,7 +67,7 @@ fn design() -> Design {
 fn traits(copies: &[Vec<Option<u8>>]) -> [Vec<f64>; 3] {
     let dosage = |v: usize, row: usize| f64::from(copies[v][row].unwrap_or(1));
     let first = |row: usize| 1e3 + 2.0 * dosage(4, row) - dosage(11, row) + 0.3 * wave(row * row, 0.77);
-    let second = |row: usize| if row % 5 == 0 { f64::NAN } else { wave(row * row, 0.21) };
+    let second = |row: usize| if row.is_multiple_of(5) { f64::NAN } else { wave(row * row, 0.21) };
     [
         (0..ROWS).map(first).collect(),
         (0..ROWS).map(second).collect(),
