@@ -6,10 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+mod deriving;
 mod keeping;
 mod pinning;
 mod predicting;
 mod size;
+pub(super) use deriving::{Eqtl, Prior, PriorFrom};
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
 pub(super) use predicting::{Predict, Shard};
@@ -65,6 +67,8 @@ pub(super) enum Command {
     Run(Run),
     /// Predict traits from genotypes with a trained model.
     Predict(Predict),
+    /// Derive links from genotypes and measurements, as a table that a spec can read.
+    Prior(Prior),
     /// Show what a spec reads and asks for, with every default, or what a model file holds.
     Info(Info),
     /// Write a small project that runs, or a first spec for your own files.

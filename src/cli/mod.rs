@@ -20,6 +20,7 @@ mod new;
 mod outline;
 mod predict;
 mod print;
+mod prior;
 mod progress;
 mod review;
 mod rule;
@@ -53,6 +54,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Compile(command) => compile::run(command, world, &console),
         Command::Run(command) => run::run(command, world, &console, interrupt),
         Command::Predict(command) => predict::run(command, world, &console, interrupt),
+        Command::Prior(command) => prior::run(command, world, &console, interrupt),
         Command::Info(command) => info::run(command, world, &console),
         Command::Simulate(command) => simulate::run(command, world, &console),
         Command::Rule(command) => rule::run(command, &console),

@@ -173,7 +173,7 @@ fn score(
     });
     let of_sets: Vec<SetRows<'_>> = of_sets.collect();
     let scoring = Scoring::new(&model.plan, &model.members, &of_sets, &on_file.calls);
-    let meter = Meter::new(console, interrupt, scoring.steps(&rows));
+    let meter = Meter::new(console, interrupt, scoring.steps(&rows), "calls scored");
     let scored = scoring.run(rows, &meter);
     meter.clear();
     scored.map_err(|stopped| match stopped {

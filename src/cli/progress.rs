@@ -99,25 +99,34 @@ impl Progress for Reporter<'_> {
     }
 }
 
-/// Reports how much of a prediction is done.
+/// Reports how much of a long work is done.
 pub(super) struct Meter<'a> {
     console: &'a Console,
     interrupt: &'a Interrupt,
     bar: ProgressBar,
     steps: usize,
+    /// What the steps are, such as `calls scored`.
+    what: &'static str,
     done: AtomicUsize,
     last_line: Mutex<Instant>,
 }
 
 impl<'a> Meter<'a> {
-    pub(super) fn new(console: &'a Console, interrupt: &'a Interrupt, steps: usize) -> Self {
+    /// A meter of so many steps, which are parts of `what`.
+    pub(super) fn new(
+        console: &'a Console,
+        interrupt: &'a Interrupt,
+        steps: usize,
+        what: &'static str,
+    ) -> Self {
         let shown = console.is_interactive();
         let bar = if shown { ProgressBar::new(steps as u64) } else { ProgressBar::hidden() };
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} % of calls  {elapsed_precise}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} % of {msg}  {elapsed_precise}") {
             bar.set_style(style);
         }
+        bar.set_message(what);
         let last_line = Mutex::new(Instant::now());
-        Self { console, interrupt, bar, steps, done: AtomicUsize::new(0), last_line }
+        Self { console, interrupt, bar, steps, what, done: AtomicUsize::new(0), last_line }
     }
 
     /// Takes the bar away.
@@ -136,7 +145,7 @@ impl Watch for Meter<'_> {
         let mut last = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
         if last.elapsed() >= BETWEEN_LINES {
             *last = Instant::now();
-            self.console.say(&format!("{} % of calls scored", 100 * done / self.steps.max(1)));
+            self.console.say(&format!("{} % of {}", 100 * done / self.steps.max(1), self.what));
         }
     }
 

@@ -21,6 +21,8 @@ fn each_command() {
         "compile",
         "run",
         "predict",
+        "prior",
+        "prior eqtl",
         "info",
         "simulate",
         "rule",
@@ -33,7 +35,7 @@ fn each_command() {
     ] {
         let text = help(&format!("{command} --help"));
         assert!(text.contains("\nExample"), "{command} shows no example");
-        assert_snapshot!(command, text);
+        assert_snapshot!(command.replace(' ', "_"), text);
     }
 }
 

@@ -8,6 +8,7 @@ mod caches;
 mod check;
 mod chromosomes;
 mod covariates;
+mod derived;
 mod determinism;
 mod differences;
 mod exits;

@@ -3,15 +3,9 @@
 //! On given folds it agrees with `tests/fixtures/linear/panels.py` to five digits. Random
 //! folds differ from seed to seed, so there means of six seeds agree within their spread.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "a test reads its own data and says when it is skipped"
-)]
+#![expect(clippy::print_stderr, reason = "figures of real panels are shown")]
 
-use std::path::{Path, PathBuf};
-
-use binnc::data::PackedGenotypes;
+use crate::panels::Panel;
 use binnc::language::diagnostics::Diagnostic;
 use binnc::study::evaluate::baseline::gblup;
 use binnc::study::evaluate::metrics::score;
@@ -22,38 +16,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-struct Panel {
-    calls: PackedGenotypes,
-    ids: Vec<String>,
-    folder: PathBuf,
-}
-
 impl Panel {
-    fn open(name: &str) -> Option<Self> {
-        let Some(root) = std::env::var_os("BINNC_TEST_DATA") else {
-            eprintln!("skipped: BINNC_TEST_DATA is not set");
-            return None;
-        };
-        let folder = Path::new(&root).join(name);
-        let ids: Vec<String> = lines(&folder.join("geno.fam")).iter().map(|l| word(l, 1)).collect();
-        let variants = lines(&folder.join("geno.bim")).len();
-        let body = std::fs::read(folder.join("geno.bed")).expect("geno.bed").split_off(3);
-        Some(Self { calls: PackedGenotypes::new(ids.len(), variants, body), ids, folder })
-    }
-
-    /// A column by sample, in the order of the .fam file.
-    fn column(&self, file: &str, name: &str) -> Vec<String> {
-        let table = lines(&self.folder.join(file));
-        let at = table[0].split('\t').position(|column| column == name).expect("column");
-        let cell = |line: &String| line.split('\t').nth(at).expect("cell").to_owned();
-        let of = |id: &String| table[1..].iter().find(|line| line.split('\t').next() == Some(id)).map(cell);
-        self.ids.iter().map(|id| of(id).expect("sample in table")).collect()
-    }
-
-    fn numbers(&self, file: &str, name: &str) -> Vec<f64> {
-        self.column(file, name).iter().map(|cell| cell.parse().unwrap_or(f64::NAN)).collect()
-    }
-
     /// Pearson's r of each trait on `test`, trained on all other rows.
     fn accuracy(&self, traits: &[Vec<f64>], test: &[u32]) -> Vec<f64> {
         let rows: Vec<u32> = (0..self.ids.len() as u32).collect();
@@ -95,14 +58,6 @@ impl Panel {
         }
         sums
     }
-}
-
-fn lines(path: &Path) -> Vec<String> {
-    std::fs::read_to_string(path).expect("readable").lines().map(str::to_owned).collect()
-}
-
-fn word(line: &str, at: usize) -> String {
-    line.split_whitespace().nth(at).expect("word").to_owned()
 }
 
 fn near(what: &str, got: &[f64], wanted: &[f64], tolerance: f64) {

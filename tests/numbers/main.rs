@@ -1,11 +1,13 @@
 //! Numbers against independent oracles: closed forms, finite differences, other programs.
 
+mod derived;
 mod fitting;
 mod fused;
 mod gradients;
 mod linear;
 mod linear_panels;
 mod network;
+mod panels;
 mod ridge;
 mod ridge_spec;
 mod scoring;

@@ -9,6 +9,7 @@ mod estimated;
 mod genotypes;
 mod imports;
 pub mod lines;
+mod measured;
 mod priors;
 mod tables;
 mod variants;
@@ -24,6 +25,7 @@ use crate::language::spec::{self, Spec, at_imports, without_allowed};
 use crate::language::syntax::{self, Notation, ast};
 pub use alone::sources;
 use imports::Importer;
+pub use measured::{Measured, measured};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -216,10 +218,7 @@ fn compiled(
     if found.has_errors() {
         return Err(found);
     }
-    let names = spec.genotypes.iter().map(|item| item.name.value.as_str());
-    let sets: Vec<(&str, &[SampleId])> = names.zip(read.samples.iter().map(Vec::as_slice)).collect();
-    let tables: Vec<_> = spec.tables.iter().zip(&read.tables).collect();
-    let cohort = gather(data::join(&sets, &tables), &mut found);
+    let cohort = joined(&spec, &read, &mut found);
     let offered = offered(&spec, &read.variants, &mut found);
     if read.variants.len() > 1 {
         found.extend(shared_variants(&spec, &read.variants, &offered));
@@ -268,6 +267,14 @@ fn compiled(
         imported_in,
     };
     found.ok(loaded)
+}
+
+/// Samples of all sets and tables.
+fn joined(spec: &Spec, read: &Read, found: &mut Diagnostics) -> Option<Cohort> {
+    let names = spec.genotypes.iter().map(|item| item.name.value.as_str());
+    let sets: Vec<(&str, &[SampleId])> = names.zip(read.samples.iter().map(Vec::as_slice)).collect();
+    let tables: Vec<_> = spec.tables.iter().zip(&read.tables).collect();
+    gather(data::join(&sets, &tables), found)
 }
 
 impl Loaded {

@@ -3,5 +3,8 @@
 //! Nothing here looks at a row that it is not given: whoever derives links in a fold gives the
 //! fold's training rows alone.
 
+mod covariates;
 pub mod eqtl;
 mod student;
+
+pub use covariates::intercept_and_components;

@@ -76,7 +76,7 @@ pub struct Scored {
 
 /// Who follows the work.
 pub trait Watch: Sync {
-    /// So many more steps are done, of [`Scoring::steps`].
+    /// So many more steps are done, of those that were announced.
     fn done(&self, steps: usize);
     /// Whether to stop.
     fn cancelled(&self) -> bool;

@@ -149,7 +149,7 @@ impl<'a> Lowering<'a> {
             ValueKind::Call(call) if call.name.value == "eqtl" => {
                 self.report(error::not_in_this_version(
                     "`via eqtl`",
-                    "scan beforehand and give the links as a prior",
+                    "scan beforehand with `binnc prior eqtl`, and give the links as a prior",
                     via.span,
                 ));
                 None

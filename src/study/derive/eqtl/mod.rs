@@ -74,13 +74,8 @@ pub enum Found {
 }
 
 impl Scan<'_> {
-    /// Steps of a scan of so many traits, for who follows it.
-    #[must_use]
-    pub fn steps(&self, traits: usize) -> usize {
-        traits
-    }
-
     /// Scans traits `[traits][cohort rows]`, NaN where one is not measured; `None` when cancelled.
+    /// Each trait is a step for who watches.
     #[must_use]
     pub fn run(&self, traits: &[&[f64]], watch: &dyn Watch) -> Option<Vec<Found>> {
         let places = self.places();
