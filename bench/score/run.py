@@ -26,6 +26,7 @@ def main():
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--threads", default="1,2")
     given = arguments.parse_args()
+    given.program = pathlib.Path(given.program).resolve()
     for model in MODELS:
         if not (given.folder / model / "model.safetensors").exists():
             command = [given.program, "run", f"{model}.binn", "--out", model, "--quiet"]

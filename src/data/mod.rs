@@ -44,7 +44,7 @@ pub use id_list::read_id_list;
 pub use input::InputFile;
 pub use levels::levels;
 pub use plink::{PlinkLists, open_plink, pack, read_plink, read_plink_lists, write_plink};
-pub use split::split;
+pub use split::{inner_folds, split};
 pub use table::{ColumnReport, TableReport, read_table};
 pub use types::*;
 pub use validation::validation_rows;

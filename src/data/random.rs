@@ -10,12 +10,15 @@ pub(super) enum Purpose {
     Folds(usize),
     /// Rows for early stopping.
     Validation,
+    /// Folds of training rows by which something is chosen.
+    Inner,
 }
 
 pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(match purpose {
         Purpose::Validation => 1 << 32,
+        Purpose::Inner => 1 << 33,
         Purpose::Folds(repeat) => repeat as u64,
     });
     generator

@@ -40,6 +40,23 @@ pub fn split(
     Ok((folds, Diagnostics::default()))
 }
 
+/// Deals rows to so many inner folds, whose sizes differ by one at most: training and test rows of each,
+/// ascending as `rows` are.
+#[must_use]
+pub fn inner_folds(rows: &[u32], folds: usize, seed: u64) -> Vec<(Vec<u32>, Vec<u32>)> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    shuffle(&mut order, &mut generator(seed, Purpose::Inner));
+    let mut fold_of = vec![0; rows.len()];
+    order.into_iter().enumerate().for_each(|(turn, at)| fold_of[at] = turn % folds);
+    let part = |fold: usize| {
+        let rows = rows.iter().copied().zip(&fold_of);
+        let (test, train): (Vec<_>, Vec<_>) = rows.partition(|(_, own)| **own == fold);
+        let rows = |part: Vec<(u32, &usize)>| part.into_iter().map(|(row, _)| row).collect();
+        (rows(train), rows(test))
+    };
+    (0..folds).map(part).collect()
+}
+
 /// What is dealt to folds: groups of rows that stay together.
 struct Units {
     rows: Vec<Vec<u32>>,

@@ -4,6 +4,7 @@
 //! fold's training rows alone.
 
 mod covariates;
+pub mod elastic_net;
 pub mod eqtl;
 mod student;
 

@@ -1,0 +1,214 @@
+//! Which measured columns tell a trait: the elastic net, its penalty chosen by inner folds.
+//!
+//! Zou and Hastie 2005; the path of 100 penalties falls evenly in its logarithm from the least that
+//! leaves nothing to a thousandth of it. Everything, scales included, comes from the rows given; in an
+//! inner fold from those of its rows that it does not predict.
+
+mod path;
+mod standard;
+
+use crate::data::inner_folds;
+use crate::engine::network::scoring::Watch;
+use path::{Path, dot};
+use rayon::prelude::*;
+use standard::{Standardised, scale};
+
+/// Penalties of a path.
+const PENALTIES: usize = 100;
+/// The last penalty of a path, as a share of the first.
+const LEAST: f64 = 1e-3;
+
+/// Settings of a selection.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// ρ: 1 is the lasso; above 0.
+    pub ratio: f64,
+    /// Inner folds.
+    pub folds: usize,
+    /// Seed of the inner folds.
+    pub seed: u64,
+    /// Which penalty is taken.
+    pub rule: Rule,
+    /// Duality gap at which a solution is done, as a share of the trait's variance.
+    pub tolerance: f64,
+}
+
+/// Which penalty of a path is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// That of the least mean squared error; of equals the largest.
+    Least,
+    /// The largest whose error is within one standard error of the least.
+    OneStandardError,
+}
+
+/// What was selected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// Columns with their coefficients, SDs of the trait for an SD of the column; in order.
+    pub columns: Vec<(usize, f64)>,
+    /// The penalty α.
+    pub penalty: f64,
+    /// Penalties tried, falling, with the mean over inner folds of the squared error in units of the
+    /// trait's variance, and its standard error.
+    pub path: Vec<(f64, f64, f64)>,
+}
+
+/// Why nothing could be selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Stopped by who watches.
+    Cancelled,
+    /// The trait does not differ on the rows, or no column tells anything of it.
+    Nothing,
+}
+
+/// Selects columns `[columns][cohort rows]` (NaN where missing) that tell a trait, on rows that have it.
+///
+/// # Errors
+/// When it is cancelled, or where there is nothing to tell. Each inner fold is a step, and the fit on
+/// all rows another.
+pub fn select(
+    columns: &[&[f64]],
+    trait_values: &[f64],
+    rows: &[u32],
+    settings: Settings,
+    watch: &dyn Watch,
+) -> Result<Selection, Refused> {
+    let folds = inner_folds(rows, settings.folds, settings.seed);
+    select_by(columns, trait_values, (rows, &folds), settings, watch)
+}
+
+/// Training and test rows.
+type InnerFold = (Vec<u32>, Vec<u32>);
+
+fn select_by(
+    columns: &[&[f64]],
+    trait_values: &[f64],
+    (rows, folds): (&[u32], &[InnerFold]),
+    settings: Settings,
+    watch: &dyn Watch,
+) -> Result<Selection, Refused> {
+    let whole = Part::of(columns, trait_values, rows).ok_or(Refused::Nothing)?;
+    let penalties = whole.penalties(settings).ok_or(Refused::Nothing)?;
+    let errors: Vec<Option<Vec<f64>>> = folds
+        .par_iter()
+        .map(|(train, test)| {
+            let errors = errors(columns, trait_values, (train, test), &penalties, settings, watch);
+            watch.done(1);
+            errors
+        })
+        .collect();
+    let errors: Vec<Vec<f64>> = errors.into_iter().collect::<Option<_>>().ok_or(Refused::Cancelled)?;
+    let variance = whole.sd * whole.sd;
+    let path = penalties.iter().enumerate().map(|(at, penalty)| {
+        let (mean, error) = mean_and_error(errors.iter().map(|fold| fold[at] / variance));
+        (*penalty, mean, error)
+    });
+    let path: Vec<(f64, f64, f64)> = path.collect();
+    let taken = settings.rule.take(&path);
+    let mut solver = whole.solver(settings);
+    for penalty in &penalties[..=taken] {
+        if watch.cancelled() {
+            return Err(Refused::Cancelled);
+        }
+        solver.solve(*penalty);
+    }
+    watch.done(1);
+    let chosen = solver.coefficients.iter().copied().enumerate().filter(|(_, b)| *b != 0.0);
+    Ok(Selection { columns: chosen.collect(), penalty: penalties[taken], path })
+}
+
+impl Rule {
+    /// The place of the penalty taken on a path.
+    fn take(self, path: &[(f64, f64, f64)]) -> usize {
+        let mut least = 0;
+        for (at, (_, error, _)) in path.iter().enumerate() {
+            if *error < path[least].1 {
+                least = at;
+            }
+        }
+        let (_, error, spread) = path[least];
+        match self {
+            Self::Least => least,
+            Self::OneStandardError => {
+                path.iter().position(|(_, other, _)| *other <= error + spread).unwrap_or(least)
+            }
+        }
+    }
+}
+
+/// Rows that are fitted: standardised columns, and the trait with mean 0 and SD 1.
+struct Part {
+    x: Standardised,
+    y: Vec<f64>,
+    mean: f64,
+    sd: f64,
+}
+
+impl Part {
+    /// `None` where the trait does not differ.
+    fn of(columns: &[&[f64]], values: &[f64], rows: &[u32]) -> Option<Self> {
+        let (mean, sd) = scale(values, rows);
+        let y = rows.iter().map(|row| (values[*row as usize] - mean) / sd).collect();
+        (sd > 0.0).then(|| Self { x: Standardised::of(columns, rows), y, mean, sd })
+    }
+
+    fn solver(&self, settings: Settings) -> Path<'_> {
+        Path::new(&self.x, &self.y, settings.ratio, settings.tolerance)
+    }
+
+    /// `None` where no column tells anything.
+    fn penalties(&self, settings: Settings) -> Option<Vec<f64>> {
+        let largest = self.solver(settings).largest();
+        let step = libm::log(LEAST) / (PENALTIES - 1) as f64;
+        let penalty = |at: usize| largest * libm::exp(step * at as f64);
+        (largest > 0.0).then(|| (0..PENALTIES).map(penalty).collect())
+    }
+}
+
+/// Mean squared error on the test rows at each penalty, in the trait's units; `None` when cancelled.
+fn errors(
+    columns: &[&[f64]],
+    values: &[f64],
+    (train, test): (&[u32], &[u32]),
+    penalties: &[f64],
+    settings: Settings,
+    watch: &dyn Watch,
+) -> Option<Vec<f64>> {
+    let Some(part) = Part::of(columns, values, train) else {
+        // Constant on these rows: predicted as that constant.
+        let constant = scale(values, train).0;
+        let squares = test.iter().map(|row| (values[*row as usize] - constant).powi(2)).sum::<f64>();
+        return Some(vec![squares / test.len().max(1) as f64; penalties.len()]);
+    };
+    let mut solver = part.solver(settings);
+    let mut found = Vec::with_capacity(penalties.len());
+    for penalty in penalties {
+        if watch.cancelled() {
+            return None;
+        }
+        solver.solve(*penalty);
+        let used: Vec<(usize, f64)> =
+            solver.coefficients.iter().copied().enumerate().filter(|(_, b)| *b != 0.0).collect();
+        let error = |row: &u32| {
+            let row = *row as usize;
+            let x: Vec<f64> = used.iter().map(|(at, _)| part.x.on_scale(*at, columns[*at][row])).collect();
+            let b: Vec<f64> = used.iter().map(|(_, b)| *b).collect();
+            (values[row] - part.mean - part.sd * dot(&x, &b)).powi(2)
+        };
+        found.push(test.iter().map(error).sum::<f64>() / test.len().max(1) as f64);
+    }
+    Some(found)
+}
+
+/// Mean, and the standard error of it.
+fn mean_and_error(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    let count = values.clone().count() as f64;
+    let mean = values.clone().sum::<f64>() / count;
+    let squares = values.map(|value| (value - mean).powi(2)).sum::<f64>();
+    (mean, (squares / (count - 1.0).max(1.0) / count).sqrt())
+}
+
+#[cfg(test)]
+mod tests;
