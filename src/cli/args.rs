@@ -11,7 +11,7 @@ mod keeping;
 mod pinning;
 mod predicting;
 mod size;
-pub(super) use deriving::{Eqtl, Prior, PriorFrom};
+pub(super) use deriving::{Eqtl, Measurements, Prior, PriorFrom, Select, SelectRule};
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
 pub(super) use predicting::{Predict, Shard};

@@ -72,3 +72,58 @@ fn what_cannot_be_scanned_is_said() {
     bench.run(refused).refuses(6, &["E0303", "no column of numbers"]);
     assert!(["other.tsv", "other.json", "other.samples.txt"].iter().all(|name| !bench.exists(name)));
 }
+
+#[test]
+fn columns_that_tell_a_trait_are_scanned_alone() {
+    let bench = Bench::with(&Spec::default());
+    let select = "prior select small.binn --table pheno --l1-ratio 0.5 --target pheno.outgrowth";
+    let said = bench.run(&format!("{select} --out genes.tsv --threads 1")).expect(0);
+    let (before, after) = said.out.split_once(" samples in ").expect("a time");
+    let (_, after) = after.split_once(" s, ").expect("a time");
+    assert_snapshot!("told_selected", format!("{before} samples in TIME, {after}"));
+    assert_snapshot!("selected", bench.text("genes.tsv"));
+    let record: serde_json::Value = serde_json::from_str(&bench.text("genes.json")).expect("JSON");
+    assert_eq!((&record["columns"], &record["samples"]), (&2.into(), &120.into()), "the trait tells itself");
+    assert_eq!(record["path"].as_array().map(Vec::len), Some(100));
+    bench.run(&format!("{select} --out others.tsv --threads 3")).expect(0);
+    assert_eq!(bench.text("others.tsv"), bench.text("genes.tsv"), "threads change nothing");
+    bench.run(&format!("{select} --out simple.tsv --rule 1se")).expect(0);
+    let simple: serde_json::Value = serde_json::from_str(&bench.text("simple.json")).expect("JSON");
+    assert!(simple["penalty"].as_f64() > record["penalty"].as_f64());
+    bench.write("genes.tsv", "gene\tcoefficient\nsucrose\t1\n");
+    let scan = "prior eqtl small.binn --table pheno --top 2 --out eqtl.tsv --columns";
+    bench.run(&format!("{scan} genes.tsv")).expect(0);
+    let table = bench.text("eqtl.tsv");
+    assert!(table.lines().skip(1).all(|line| line.contains("\tsucrose\t")) && table.lines().count() == 3);
+    bench.write("genes.tsv", "gene\nsucrose\nstarch\n");
+    bench.run(&format!("{scan} genes.tsv")).refuses(6, &["E0303", "`starch`"]);
+    bench.write("genes.tsv", "id\nsucrose\n");
+    bench.run(&format!("{scan} genes.tsv")).refuses(6, &["E0303", "no column `gene`"]);
+    bench.write("genes.tsv", "gene\n");
+    bench.run(&format!("{scan} genes.tsv")).refuses(6, &["E0302", "names no column"]);
+    bench.write("genes.tsv", "gene\tx\nsucrose\n");
+    bench.run(&format!("{scan} genes.tsv")).refuses(6, &["E0302", "genes.tsv:2"]);
+    bench.run(&format!("{scan} absent.tsv")).refuses(3, &["E0301"]);
+}
+
+#[test]
+fn what_cannot_be_selected_is_said() {
+    let bench = Bench::with(&Spec::default());
+    let select = "prior select small.binn --table pheno --out genes.tsv --target";
+    bench.run(&format!("{select} outgrowth")).refuses(2, &["give TABLE.COLUMN"]);
+    bench.run(&format!("{select} pheno.outgroth")).refuses(2, &["did you mean `outgrowth`"]);
+    bench.run(&format!("{select} phenos.outgrowth")).refuses(2, &["no table `phenos`"]);
+    bench.run(&format!("{select} pheno.outgrowth --l1-ratio 0")).refuses(2, &["above 0"]);
+    bench.run(&format!("{select} pheno.outgrowth --folds 61")).refuses(13, &["E0705", "120 samples"]);
+    let constant = bench.text("data/pheno.tsv");
+    let head = constant.lines().next().expect("a header");
+    let at = head.split('\t').position(|column| column == "outgrowth").expect("the trait");
+    let row = |line: &str| -> String {
+        let cells = line.split('\t').enumerate();
+        cells.map(|(k, cell)| if k == at { "3" } else { cell }).collect::<Vec<_>>().join("\t") + "\n"
+    };
+    let rows: String = constant.lines().skip(1).map(row).collect();
+    bench.write("data/pheno.tsv", format!("{head}\n{rows}"));
+    bench.run(&format!("{select} pheno.outgrowth")).refuses(13, &["E0903", "constant"]);
+    assert!(!bench.exists("genes.tsv") && !bench.exists("genes.json"));
+}

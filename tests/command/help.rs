@@ -23,6 +23,7 @@ fn each_command() {
         "predict",
         "prior",
         "prior eqtl",
+        "prior select",
         "info",
         "simulate",
         "rule",

@@ -35,3 +35,55 @@ pub(super) fn interrupted() -> Diagnostic {
     Diagnostic::new(Code::E0905, "interrupted before all columns were scanned")
         .help("start the same command again; nothing was written")
 }
+
+/// E0313: samples and table have nothing in common.
+pub(super) fn nothing_measured(table: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0313, format!("none of the samples asked for has a number in table `{table}`"))
+        .help("check the keys of the table, and the list of `--samples`")
+}
+
+/// E0301: a list of columns that cannot be read.
+pub(super) fn unreadable(file: &str, why: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::E0301, format!("cannot open `{file}`: {why}"))
+}
+
+/// E0302: a list of columns that is no table.
+pub(super) fn malformed(file: &str, why: &csv::Error) -> Diagnostic {
+    let line = why.position().map_or(String::new(), |position| format!(":{}", position.line()));
+    Diagnostic::new(Code::E0302, format!("{file}{line}: {why}"))
+        .help("give a tab-separated table with a header, such as `binnc prior select` writes")
+}
+
+/// E0303: a list of columns without the one that names them.
+pub(super) fn no_genes(file: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0303, format!("`{file}` has no column `gene`"))
+        .help("give a tab-separated table with a header, such as `binnc prior select` writes")
+}
+
+/// E0302: a list of no column.
+pub(super) fn empty_list(file: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("`{file}` names no column to scan"))
+}
+
+/// E0303: columns that the table does not have.
+pub(super) fn columns_unknown(file: &str, unknown: &[&str], table: &str) -> Diagnostic {
+    let message = format!("{} columns that `{file}` names are not numbers of table `{table}`", unknown.len());
+    Diagnostic::new(Code::E0303, message)
+        .note(format!("such as {}", listed(unknown.iter().copied(), 5)))
+        .help("declare them, or all: `column * : continuous`")
+}
+
+/// E0705: fewer samples than inner folds need.
+pub(super) fn too_few_rows(target: &str, rows: usize, folds: usize) -> Diagnostic {
+    let message =
+        format!("{rows} samples have `{target}` and a measurement: too few for {folds} inner folds");
+    Diagnostic::new(Code::E0705, message).help("give fewer `--folds`; each needs two samples at least")
+}
+
+/// E0903: a trait or a table without differences.
+pub(super) fn nothing_to_tell(target: &str, table: &str, rows: usize) -> Diagnostic {
+    let message =
+        format!("`{target}`, or every column of `{table}`, is constant on the {rows} samples that have it");
+    Diagnostic::new(Code::E0903, message)
+        .help("check that the columns are the ones meant, or use more samples")
+}

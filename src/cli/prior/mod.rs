@@ -1,22 +1,20 @@
 //! `binnc prior`: links derived from genotypes and measurements, as files that a spec can read.
 
+mod eqtl;
 mod error;
+mod select;
 mod written;
 
-use super::args::{Eqtl, Prior, PriorFrom};
+use super::args::{Measurements, Prior, PriorFrom};
 use super::load::{self, Measured, Opened};
 use super::machine::Threads;
 use super::print::Console;
-use super::progress::{Interrupt, Meter};
+use super::progress::Interrupt;
 use super::{Diagnostics, Failed};
-use crate::data::{ColumnData, GenotypeSet, SampleId, read_id_list};
-use crate::engine::model;
+use crate::data::{ColumnData, SampleId, read_id_list};
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};
 use crate::language::spec::Spec;
-use crate::study::derive::eqtl::{Found, Keep, Scan};
-use crate::study::derive::intercept_and_components;
-use crate::study::linear::dosage::MarkerSet;
 use rustc_hash::FxHashSet;
 use std::time::Instant;
 use written::Written;
@@ -27,151 +25,149 @@ pub(super) fn run(
     console: &Console,
     interrupt: &Interrupt,
 ) -> Result<u8, Failed> {
-    let PriorFrom::Eqtl(command) = &command.from;
+    match &command.from {
+        PriorFrom::Eqtl(command) => {
+            derive(&command.from, (world, console, interrupt), |reading| eqtl::run(command, reading))
+        }
+        PriorFrom::Select(command) => {
+            derive(&command.from, (world, console, interrupt), |reading| select::run(command, reading))
+        }
+    }
+}
+
+/// What a derivation reads, and where it speaks.
+struct Reading<'a> {
+    world: &'a dyn World,
+    console: &'a Console,
+    interrupt: &'a Interrupt,
+    spec: &'a Spec,
+    measured: &'a Measured,
+    /// Columns of the table that hold numbers, by cohort row.
+    columns: Vec<(&'a str, &'a [f64])>,
+    /// Cohort rows to look at: those that were asked for and have a number in the table.
+    rows: Vec<u32>,
+}
+
+/// What a derivation gives.
+struct Derived {
+    /// The table to write.
+    table: String,
+    /// Rows that it was estimated on.
+    rows: Vec<u32>,
+    /// Options and figures for the record.
+    record: serde_json::Map<String, serde_json::Value>,
+    /// What was done, for the reader; the time is put where `{time}` stands.
+    told: String,
+}
+
+/// Why nothing was derived.
+enum Refusal {
+    /// An option that the spec does not bear out.
+    Usage(String),
+    Found(Diagnostic),
+}
+
+impl From<Diagnostic> for Refusal {
+    fn from(found: Diagnostic) -> Self {
+        Self::Found(found)
+    }
+}
+
+fn derive(
+    from: &Measurements,
+    (world, console, interrupt): (&dyn World, &Console, &Interrupt),
+    work: impl FnOnce(&Reading<'_>) -> Result<Derived, Refusal> + Send,
+) -> Result<u8, Failed> {
     let started = Instant::now();
-    let (threads, unclear) = Threads::of(command.threads, world);
-    let path = &command.spec;
-    let Opened { sources, spec, mut found, input, .. } = load::open_in(world, path, command.root.as_deref())?;
+    let (threads, unclear) = Threads::of(from.threads, world);
+    let Opened { sources, spec, mut found, input, .. } =
+        load::open_in(world, &from.spec, from.root.as_deref())?;
     found.extend(unclear);
     let Some(spec) = spec else { return Err(Failed { found, sources }) };
-    let asked = match Asked::of(command, &spec) {
-        Ok(asked) => asked,
+    let table = match place("table", &from.table, spec.tables.iter().map(|table| table.name.value.as_str())) {
+        Ok(table) => table,
         Err(why) => return Ok(console.wrong_use(&why)),
     };
-    let root = load::data_root(command.data_root.as_deref(), path);
-    let measured = match load::measured(world, &spec, &root) {
-        Ok((measured, said)) => {
-            found.extend(said);
-            measured
-        }
+    let root = load::data_root(from.data_root.as_deref(), &from.spec);
+    let (measured, said) = match load::measured(world, &spec, &root) {
+        Ok(measured) => measured,
         Err(said) => {
             found.extend(said);
             return Err(Failed { found, sources });
         }
     };
-    let scanned = threads.start()?.install(|| {
-        let scanner = Scanner { command, spec: &spec, asked, measured: &measured };
-        scanner.run(world, &mut found, (console, interrupt))
-    });
-    let scanned = match scanned {
-        Ok(scanned) => scanned,
+    found.extend(said);
+    let columns = numeric(&measured, table);
+    if columns.is_empty() {
+        found.push(error::no_numbers(&from.table));
+        return Err(Failed { found, sources });
+    }
+    let rows = match rows(from, world, &measured, &columns, &mut found) {
+        Ok(rows) => rows,
         Err(why) => {
             found.push(why);
             return Err(Failed { found, sources });
         }
     };
-    // What the network does not use may well be what is scanned.
+    let reading = Reading { world, console, interrupt, spec: &spec, measured: &measured, columns, rows };
+    let derived = match threads.start()?.install(|| work(&reading)) {
+        Ok(derived) => derived,
+        Err(Refusal::Usage(why)) => return Ok(console.wrong_use(&why)),
+        Err(Refusal::Found(why)) => {
+            found.push(why);
+            return Err(Failed { found, sources });
+        }
+    };
+    // What the network does not use may well be what is measured.
     let mut told = Diagnostics::default();
     told.extend(found.into_iter().filter(|one| one.code != Code::W0205));
     console.report(&told, &sources);
-    let files = input.iter().chain(&measured.files);
-    let written = Written { command, spec: &spec, measured: &measured, scanned: &scanned };
-    written.write(world, files)?;
-    console.result(&written.told(started.elapsed()));
+    let written = Written { from, spec: &spec, measured: &measured, derived: &derived };
+    written.write(world, input.iter().chain(&measured.files))?;
+    console.result(&derived.told.replace("{time}", &format!("{:.1} s", started.elapsed().as_secs_f64())));
     Ok(0)
 }
 
-/// What the options name.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
-    table: usize,
-    /// One set, or all.
-    set: Option<usize>,
+/// The place of a declared name.
+fn place<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str>) -> Result<usize, String> {
+    let names: Vec<&str> = names.collect();
+    let place = names.iter().position(|one| *one == name);
+    place.ok_or_else(|| error::not_declared(what, name, &names))
 }
 
-impl Asked {
-    fn of(command: &Eqtl, spec: &Spec) -> Result<Self, String> {
-        let tables: Vec<&str> = spec.tables.iter().map(|table| table.name.value.as_str()).collect();
-        let sets: Vec<&str> = spec.genotypes.iter().map(|item| item.name.value.as_str()).collect();
-        let place = |what: &str, name: &str, names: &[&str]| {
-            let place = names.iter().position(|one| *one == name);
-            place.ok_or_else(|| error::not_declared(what, name, names))
-        };
-        let set = command.genotypes.as_deref().map(|name| place("genotypes", name, &sets)).transpose()?;
-        Ok(Self { table: place("table", &command.table, &tables)?, set })
-    }
+/// Columns of a table that hold numbers.
+fn numeric(measured: &Measured, table: usize) -> Vec<(&str, &[f64])> {
+    let numeric = measured.cohort.columns[table].iter().filter_map(|(name, data)| match data {
+        ColumnData::Numeric(values) => Some((name.as_str(), values.as_slice())),
+        ColumnData::Categorical { .. } => None,
+    });
+    numeric.collect()
 }
 
-/// What a scan found.
-struct Scanned<'a> {
-    /// Cohort rows that were looked at.
-    rows: Vec<u32>,
-    /// Variants that were usable on them.
-    variants: usize,
-    /// Columns with what was found of each.
-    columns: Vec<(&'a str, Found)>,
-}
-
-struct Scanner<'a> {
-    command: &'a Eqtl,
-    spec: &'a Spec,
-    asked: Asked,
-    measured: &'a Measured,
-}
-
-impl<'a> Scanner<'a> {
-    fn run(
-        &self,
-        world: &dyn World,
-        found: &mut Diagnostics,
-        (console, interrupt): (&Console, &Interrupt),
-    ) -> Result<Scanned<'a>, Diagnostic> {
-        let Measured { sets, offered, cohort, .. } = self.measured;
-        let traits = self.traits()?;
-        let rows = self.rows(world, found)?;
-        let mut usable = model::usable(self.spec, cohort, sets, offered, &rows);
-        for (at, usable) in usable.iter_mut().enumerate() {
-            if self.asked.set.is_some_and(|set| set != at) {
-                usable.fill(false);
-            }
-        }
-        let markers: Vec<MarkerSet<'_>> = sets
-            .iter()
-            .zip(&cohort.rows_of_set)
-            .zip(&usable)
-            .map(|((GenotypeSet { calls, .. }, rows), usable)| MarkerSet { calls, rows, usable })
-            .collect();
-        let covariates = intercept_and_components(&markers, &rows, self.command.pcs)?;
-        let keep = Keep { top: self.command.top.get(), p: self.command.p, clump: self.command.clump };
-        let scan = Scan { sets: &markers, covariates: &covariates, rows: &rows, keep };
-        let values: Vec<&[f64]> = traits.iter().map(|(_, values)| *values).collect();
-        let meter = Meter::new(console, interrupt, traits.len(), "columns scanned");
-        let scanned = scan.run(&values, &meter);
-        meter.clear();
-        let scanned = scanned.ok_or_else(error::interrupted)?;
-        let columns = traits.iter().map(|(name, _)| *name).zip(scanned).collect();
-        let variants = usable.iter().flatten().filter(|usable| **usable).count();
-        Ok(Scanned { rows, variants, columns })
-    }
-
-    /// Columns of the table that hold numbers.
-    fn traits(&self) -> Result<Vec<(&'a str, &'a [f64])>, Diagnostic> {
-        let columns = &self.measured.cohort.columns[self.asked.table];
-        let numeric = columns.iter().filter_map(|(name, data)| match data {
-            ColumnData::Numeric(values) => Some((name.as_str(), values.as_slice())),
-            ColumnData::Categorical { .. } => None,
-        });
-        let numeric: Vec<(&str, &[f64])> = numeric.collect();
-        if numeric.is_empty() { Err(error::no_numbers(&self.command.table)) } else { Ok(numeric) }
-    }
-
-    /// Cohort rows that may be looked at: those of the list, or all.
-    fn rows(&self, world: &dyn World, found: &mut Diagnostics) -> Result<Vec<u32>, Diagnostic> {
-        let samples = &self.measured.cohort.samples;
-        let Some(list) = &self.command.samples else { return Ok((0..samples.len() as u32).collect()) };
+/// Cohort rows that may be looked at and were measured.
+fn rows(
+    from: &Measurements,
+    world: &dyn World,
+    measured: &Measured,
+    columns: &[(&str, &[f64])],
+    found: &mut Diagnostics,
+) -> Result<Vec<u32>, Diagnostic> {
+    let samples = &measured.cohort.samples;
+    let mut rows: Vec<u32> = (0..samples.len() as u32).collect();
+    if let Some(list) = &from.samples {
         let (ids, file) = read_id_list(world, list)?;
         let wanted: FxHashSet<&str> = ids.iter().map(String::as_str).collect();
-        let is_wanted = |sample: &SampleId| wanted.contains(sample.individual.as_str());
-        let rows: Vec<u32> =
-            (0..).zip(samples).filter(|(_, one)| is_wanted(one)).map(|(row, _)| row).collect();
         let known: FxHashSet<&str> = samples.iter().map(|sample| sample.individual.as_str()).collect();
         let unknown: Vec<&str> = ids.iter().map(String::as_str).filter(|id| !known.contains(id)).collect();
+        let is_wanted = |sample: &SampleId| wanted.contains(sample.individual.as_str());
+        rows.retain(|row| is_wanted(&samples[*row as usize]));
         if rows.is_empty() {
             return Err(error::no_sample_of_list(&file.name, &unknown));
         }
         if !unknown.is_empty() {
             found.push(error::samples_unknown(&file.name, &unknown, ids.len()));
         }
-        Ok(rows)
     }
+    rows.retain(|row| columns.iter().any(|(_, values)| !values[*row as usize].is_nan()));
+    if rows.is_empty() { Err(error::nothing_measured(&from.table)) } else { Ok(rows) }
 }

@@ -37,59 +37,58 @@ impl<'a> Path<'a> {
 
     /// Moves to the solution at α.
     pub(super) fn solve(&mut self, alpha: f64) {
-        let mut active: Vec<usize> = Vec::new();
+        /// Passes between two looks at the gap, which costs as much as one.
+        const BETWEEN: usize = 10;
+        let done = self.tolerance * self.square / self.x.rows() as f64;
+        let all: Vec<usize> = (0..self.x.count()).filter(|at| self.x.varies(*at)).collect();
         let mut passes = 0;
         while passes < MOST_PASSES {
-            // All columns, then those in use until they rest.
-            self.pass(0..self.x.count(), alpha);
-            active.clear();
-            active.extend((0..self.x.count()).filter(|at| self.coefficients[*at] != 0.0));
-            if self.gap(alpha) <= self.tolerance * self.square / self.x.rows() as f64 {
+            // All columns, then those in use until nothing is left to gain among them.
+            self.pass(&all, alpha);
+            if self.gap(&all, alpha) <= done {
                 return;
             }
+            let active: Vec<usize> = all.iter().copied().filter(|at| self.coefficients[*at] != 0.0).collect();
             passes += 1;
-            while passes < MOST_PASSES {
-                passes += 1;
-                if self.pass(active.iter().copied(), alpha) <= self.tolerance.sqrt() * 1e-3 {
-                    break;
-                }
+            while passes < MOST_PASSES && self.gap(&active, alpha) > done / 2.0 {
+                (0..BETWEEN).for_each(|_| self.pass(&active, alpha));
+                passes += BETWEEN;
             }
         }
     }
 
-    /// One step in each column; gives the largest one.
-    fn pass(&mut self, columns: impl Iterator<Item = usize>, alpha: f64) -> f64 {
+    /// One step in each of some columns.
+    fn pass(&mut self, columns: &[usize], alpha: f64) {
         let n = self.x.rows() as f64;
         let (threshold, shrink) = (alpha * self.ratio, 1.0 + alpha * (1.0 - self.ratio));
-        let mut largest: f64 = 0.0;
-        for at in columns.filter(|at| self.x.varies(*at)) {
-            let (column, old) = (self.x.column(at), self.coefficients[at]);
+        for at in columns {
+            let (column, old) = (self.x.column(*at), self.coefficients[*at]);
             let pull = dot(column, &self.residual) / n + old;
             let new = pull.signum() * (pull.abs() - threshold).max(0.0) / shrink;
             let step = new - old;
             if step != 0.0 {
                 self.residual.iter_mut().zip(column).for_each(|(r, x)| *r -= step * x);
-                self.coefficients[at] = new;
-                largest = largest.max(step.abs());
+                self.coefficients[*at] = new;
             }
         }
-        largest
     }
 
-    /// An upper bound of how far the objective is above its minimum.
-    fn gap(&self, alpha: f64) -> f64 {
+    /// An upper bound of how far the objective is above its minimum over some columns, among which are
+    /// all in use.
+    fn gap(&self, columns: &[usize], alpha: f64) -> f64 {
         let n = self.x.rows() as f64;
         let (l1, l2) = (alpha * self.ratio * n, alpha * (1.0 - self.ratio) * n);
-        let b = &self.coefficients;
-        let pulls = (0..self.x.count()).map(|at| (dot(self.x.column(at), &self.residual) - l2 * b[at]).abs());
-        let dual = pulls.fold(0.0, f64::max);
+        let (mut dual, mut fitted): (f64, f64) = (0.0, 0.0);
+        let (mut norm1, mut norm2) = (0.0, 0.0);
+        for at in columns {
+            let (pull, b) = (dot(self.x.column(*at), &self.residual), self.coefficients[*at]);
+            dual = dual.max((pull - l2 * b).abs());
+            // Sums to (Xb)′R.
+            fitted += b * pull;
+            norm1 += b.abs();
+            norm2 += b * b;
+        }
         let r = dot(&self.residual, &self.residual);
-        let (norm1, norm2) = (b.iter().map(|b| b.abs()).sum::<f64>(), dot(b, b));
-        // R′y with y = R + Xb.
-        let fitted: f64 = (0..self.x.count())
-            .filter(|at| b[*at] != 0.0)
-            .map(|at| b[at] * dot(self.x.column(at), &self.residual))
-            .sum();
         let scale = if dual > l1 { l1 / dual } else { 1.0 };
         let gap = 0.5 * r * (1.0 + scale * scale) + l1 * norm1 - scale * (r + fitted)
             + 0.5 * l2 * (1.0 + scale * scale) * norm2;

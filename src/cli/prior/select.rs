@@ -1,0 +1,93 @@
+//! `binnc prior select`: which measured columns tell a trait.
+
+use super::{Derived, Reading, Refusal, error, numeric, place};
+use crate::cli::args::{Select, SelectRule};
+use crate::cli::progress::Meter;
+use crate::study::derive::elastic_net::{Refused, Rule, Selection, Settings, select};
+use serde_json::json;
+use std::fmt::Write;
+
+/// Duality gap at which a solution is done, as a share of the trait's variance.
+const TOLERANCE: f64 = 1e-8;
+
+pub(super) fn run(command: &Select, reading: &Reading<'_>) -> Result<Derived, Refusal> {
+    let target = target(command, reading)?;
+    let rows: Vec<u32> = reading.rows.iter().copied().filter(|row| !target[*row as usize].is_nan()).collect();
+    let folds = command.folds as usize;
+    if rows.len() < 2 * folds {
+        return Err(error::too_few_rows(&command.target, rows.len(), folds).into());
+    }
+    let is_target = |name: &str| command.target == format!("{}.{name}", command.from.table);
+    let columns: Vec<(&str, &[f64])> =
+        reading.columns.iter().copied().filter(|(name, _)| !is_target(name)).collect();
+    let values: Vec<&[f64]> = columns.iter().map(|(_, values)| *values).collect();
+    let rule = match command.rule {
+        SelectRule::Least => Rule::Least,
+        SelectRule::OneStandardError => Rule::OneStandardError,
+    };
+    let settings =
+        Settings { ratio: command.l1_ratio, folds, seed: command.seed, rule, tolerance: TOLERANCE };
+    let meter = Meter::new(reading.console, reading.interrupt, folds + 1, "paths fitted");
+    let selection = select(&values, target, &rows, settings, &meter);
+    meter.clear();
+    let selection = selection.map_err(|why| match why {
+        Refused::Cancelled => error::interrupted(),
+        Refused::Nothing => error::nothing_to_tell(&command.target, &command.from.table, rows.len()),
+    })?;
+    let mut table = String::from("gene\tcoefficient\n");
+    for (at, coefficient) in &selection.columns {
+        // Digits that do not depend on the machine.
+        let _ = writeln!(table, "{}\t{coefficient:.5e}", columns[*at].0);
+    }
+    let told = told(command, &selection, columns.len(), rows.len());
+    let path: Vec<_> = selection.path.iter().map(|(a, error, spread)| json!([a, error, spread])).collect();
+    let record = json!({
+        "derived": "elastic_net",
+        "target": command.target,
+        "l1_ratio": command.l1_ratio,
+        "folds": folds,
+        "seed": command.seed,
+        "rule": if command.rule == SelectRule::Least { "min" } else { "1se" },
+        "columns": columns.len(),
+        "selected": selection.columns.len(),
+        "penalty": selection.penalty,
+        "path": path,
+    });
+    Ok(Derived { table, rows, record: record.as_object().cloned().unwrap_or_default(), told })
+}
+
+/// Values of the trait by cohort row.
+fn target<'a>(command: &Select, reading: &Reading<'a>) -> Result<&'a [f64], Refusal> {
+    let usage = |why: String| Refusal::Usage(why);
+    let (table, column) = command
+        .target
+        .split_once('.')
+        .ok_or_else(|| usage(format!("`--target {}` names no column: give TABLE.COLUMN", command.target)))?;
+    let tables = reading.spec.tables.iter().map(|table| table.name.value.as_str());
+    let columns = numeric(reading.measured, place("table", table, tables).map_err(usage)?);
+    let names = columns.iter().map(|(name, _)| *name);
+    let at = place(&format!("column of numbers in `{table}`"), column, names).map_err(usage)?;
+    Ok(columns[at].1)
+}
+
+fn told(command: &Select, selection: &Selection, columns: usize, samples: usize) -> String {
+    let Selection { columns: selected, penalty, path } = selection;
+    let error = path.iter().find(|(tried, ..)| tried == penalty).map_or(f64::NAN, |(_, error, _)| *error);
+    let (out, count) = (command.from.out.display(), selected.len());
+    let next = if selected.is_empty() {
+        "No column tells the trait better than its mean does.\n".to_string()
+    } else {
+        format!(
+            "\nThe variants that tell them:\n\n  binnc prior eqtl {} --table {} --columns {out} --out eqtl.tsv\n",
+            command.from.spec.display(),
+            command.from.table
+        )
+    };
+    format!(
+        "{count} of {columns} columns of `{}` selected for `{}` on {samples} samples in {{time}}, written to {out}\n\
+         penalty {penalty:.4}; in inner folds the error is {:.0} % of the trait's variance\n{next}",
+        command.from.table,
+        command.target,
+        100.0 * error,
+    )
+}
