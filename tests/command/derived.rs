@@ -85,6 +85,19 @@ fn columns_that_tell_a_trait_are_scanned_alone() {
     let record: serde_json::Value = serde_json::from_str(&bench.text("genes.json")).expect("JSON");
     assert_eq!((&record["columns"], &record["samples"]), (&2.into(), &120.into()), "the trait tells itself");
     assert_eq!(record["path"].as_array().map(Vec::len), Some(100));
+    // What was selected on all samples and scanned on some was chosen on all.
+    bench.write("some.txt", half());
+    let scan = "prior eqtl small.binn --table pheno --samples some.txt --out eqtl.tsv";
+    let said = bench.run(&format!("{scan} --columns genes.tsv")).expect(0);
+    assert!(said.out.contains(" and 60 samples in ") && said.out.contains("120 samples had"), "{}", said.out);
+    let sorted = |name: &str| {
+        let mut ids: Vec<String> = bench.text(name).lines().map(str::to_owned).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(sorted("eqtl.samples.txt"), sorted("genes.samples.txt"));
+    let said = bench.run(&format!("{select} --samples some.txt --out others.tsv")).expect(0);
+    assert!(said.out.contains(" --samples some.txt --table pheno --columns others.tsv"), "{}", said.out);
     bench.run(&format!("{select} --out others.tsv --threads 3")).expect(0);
     assert_eq!(bench.text("others.tsv"), bench.text("genes.tsv"), "threads change nothing");
     bench.run(&format!("{select} --out simple.tsv --rule 1se")).expect(0);

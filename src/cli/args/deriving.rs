@@ -69,8 +69,8 @@ predicted for it.")]
 pub(in crate::cli) struct Eqtl {
     #[command(flatten)]
     pub(in crate::cli) from: Measurements,
-    /// Scan the columns that this table names in its column `gene`, such as `prior select` writes
-    /// [default: all that hold numbers].
+    /// Scan the columns that this table names in its column `gene`, such as `prior select` writes; the
+    /// samples that they were selected on are added to the list [default: all that hold numbers].
     #[arg(long, value_name = "F")]
     pub(in crate::cli) columns: Option<PathBuf>,
     /// Scan the variants of this genotype set alone [default: of all sets].

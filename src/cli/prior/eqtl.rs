@@ -4,11 +4,12 @@ use super::{Derived, Reading, Refusal, error, place};
 use crate::cli::args::Eqtl;
 use crate::cli::load::Measured;
 use crate::cli::progress::Meter;
-use crate::data::GenotypeSet;
+use crate::data::{GenotypeSet, read_id_list};
 use crate::engine::model;
 use crate::study::derive::eqtl::{Found, Keep, Link, Scan};
 use crate::study::derive::intercept_and_components;
 use crate::study::linear::dosage::MarkerSet;
+use rustc_hash::FxHashSet;
 use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
@@ -25,9 +26,11 @@ pub(super) fn run(command: &Eqtl, reading: &Reading<'_>) -> Result<Derived, Refu
     let sets = reading.spec.genotypes.iter().map(|item| item.name.value.as_str());
     let set = command.genotypes.as_deref().map(|name| place("genotypes", name, sets)).transpose();
     let scanned = scan(command, reading, set.map_err(Refusal::Usage)?)?;
-    let Eqtl { genotypes, top, p, clump, pcs, .. } = command;
+    let samples = samples(command, reading)?;
+    let Eqtl { columns: listed, genotypes, top, p, clump, pcs, .. } = command;
     let record = json!({
         "derived": "eqtl",
+        "columns_of": listed.as_ref().map(|path| path.display().to_string()),
         "genotypes": genotypes,
         "columns": scanned.columns.len(),
         "top": top,
@@ -38,9 +41,9 @@ pub(super) fn run(command: &Eqtl, reading: &Reading<'_>) -> Result<Derived, Refu
     });
     Ok(Derived {
         table: table(&scanned, reading.measured),
-        rows: reading.rows.clone(),
         record: record.as_object().cloned().unwrap_or_default(),
-        told: told(command, reading, &scanned),
+        told: told(command, (reading.rows.len(), samples.len()), &scanned),
+        samples,
     })
 }
 
@@ -69,6 +72,18 @@ fn scan<'a>(command: &Eqtl, reading: &Reading<'a>, set: Option<usize>) -> Result
     let scanned = scanned.ok_or_else(error::interrupted)?;
     let columns = columns.iter().map(|(name, _)| *name).zip(scanned).collect();
     Ok(Scanned { variants: usable.iter().flatten().filter(|usable| **usable).count(), columns })
+}
+
+/// Samples that are scanned, and those that the columns were selected on, where a list says so.
+fn samples(command: &Eqtl, reading: &Reading<'_>) -> Result<Vec<String>, Refusal> {
+    let mut samples = reading.samples(&reading.rows);
+    let list = command.columns.as_ref().map(|columns| columns.with_extension("samples.txt"));
+    if let Some(list) = list.filter(|list| reading.world.exists(list)) {
+        let scanned: FxHashSet<String> = samples.iter().cloned().collect();
+        let (ids, _) = read_id_list(reading.world, &list)?;
+        samples.extend(ids.into_iter().filter(|id| !scanned.contains(id)));
+    }
+    Ok(samples)
 }
 
 /// Columns to scan: those that were asked for, or all.
@@ -116,24 +131,27 @@ fn table(scanned: &Scanned<'_>, measured: &Measured) -> String {
 }
 
 /// What was done, and how a spec reads it.
-fn told(command: &Eqtl, reading: &Reading<'_>, Scanned { variants, columns }: &Scanned<'_>) -> String {
+fn told(
+    command: &Eqtl,
+    (scanned, all): (usize, usize),
+    Scanned { variants, columns }: &Scanned<'_>,
+) -> String {
     let links = |found: &Found| match found {
         Found::Links(links, _) => links.len(),
         Found::Nothing => 0,
     };
     let total: usize = columns.iter().map(|(_, found)| links(found)).sum();
     let without = columns.iter().filter(|(_, found)| links(found) == 0).count();
-    let (out, samples) = (&command.from.out, reading.rows.len());
+    let out = &command.from.out;
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (file, list) = (name(out), name(&out.with_extension("samples.txt")));
     format!(
-        "{} columns of `{}` scanned over {variants} variants and {samples} samples in {{time}}\n\
+        "{} columns of `{}` scanned over {variants} variants and {scanned} samples in {{time}}\n\
          {total} links written to {}; {without} columns have none\n\n\
          In a spec beside it:\n\n\
          prior eqtl from tsv \"{file}\" : snp -> gene {{\n  source = \"snp\"  target = \"gene\"  \
          samples = \"{list}\"\n}}\n\n\
-         The links were chosen on these {samples} samples: a fold that predicts one of them is refused \
-         (E0701).\n",
+         {all} samples had a say in the links: a fold that predicts one of them is refused (E0701).\n",
         columns.len(),
         command.from.table,
         out.display(),

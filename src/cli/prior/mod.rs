@@ -52,12 +52,19 @@ struct Reading<'a> {
 struct Derived {
     /// The table to write.
     table: String,
-    /// Rows that it was estimated on.
-    rows: Vec<u32>,
+    /// Samples that anything in it was estimated on.
+    samples: Vec<String>,
     /// Options and figures for the record.
     record: serde_json::Map<String, serde_json::Value>,
     /// What was done, for the reader; the time is put where `{time}` stands.
     told: String,
+}
+
+impl Reading<'_> {
+    /// Individuals of some rows.
+    fn samples(&self, rows: &[u32]) -> Vec<String> {
+        rows.iter().map(|row| self.measured.cohort.samples[*row as usize].individual.clone()).collect()
+    }
 }
 
 /// Why nothing was derived.
@@ -122,7 +129,7 @@ fn derive(
     let mut told = Diagnostics::default();
     told.extend(found.into_iter().filter(|one| one.code != Code::W0205));
     console.report(&told, &sources);
-    let written = Written { from, spec: &spec, measured: &measured, derived: &derived };
+    let written = Written { from, spec: &spec, derived: &derived };
     written.write(world, input.iter().chain(&measured.files))?;
     console.result(&derived.told.replace("{time}", &format!("{:.1} s", started.elapsed().as_secs_f64())));
     Ok(0)

@@ -1,7 +1,7 @@
 //! `binnc prior select`: which measured columns tell a trait.
 
 use super::{Derived, Reading, Refusal, error, numeric, place};
-use crate::cli::args::{Select, SelectRule};
+use crate::cli::args::{Measurements, Select, SelectRule};
 use crate::cli::progress::Meter;
 use crate::study::derive::elastic_net::{Refused, Rule, Selection, Settings, select};
 use serde_json::json;
@@ -53,7 +53,12 @@ pub(super) fn run(command: &Select, reading: &Reading<'_>) -> Result<Derived, Re
         "penalty": selection.penalty,
         "path": path,
     });
-    Ok(Derived { table, rows, record: record.as_object().cloned().unwrap_or_default(), told })
+    Ok(Derived {
+        table,
+        samples: reading.samples(&rows),
+        record: record.as_object().cloned().unwrap_or_default(),
+        told,
+    })
 }
 
 /// Values of the trait by cohort row.
@@ -70,6 +75,18 @@ fn target<'a>(command: &Select, reading: &Reading<'a>) -> Result<&'a [f64], Refu
     Ok(columns[at].1)
 }
 
+/// The scan for what was selected, on the same samples.
+fn next_command(command: &Select) -> String {
+    let Measurements { spec, data_root, root, table, samples, out, .. } = &command.from;
+    let mut text = format!("binnc prior eqtl {}", spec.display());
+    for (option, path) in [("data-root", data_root), ("root", root), ("samples", samples)] {
+        if let Some(path) = path {
+            text += &format!(" --{option} {}", path.display());
+        }
+    }
+    text + &format!(" --table {table} --columns {} --out eqtl.tsv", out.display())
+}
+
 fn told(command: &Select, selection: &Selection, columns: usize, samples: usize) -> String {
     let Selection { columns: selected, penalty, path } = selection;
     let error = path.iter().find(|(tried, ..)| tried == penalty).map_or(f64::NAN, |(_, error, _)| *error);
@@ -77,11 +94,7 @@ fn told(command: &Select, selection: &Selection, columns: usize, samples: usize)
     let next = if selected.is_empty() {
         "No column tells the trait better than its mean does.\n".to_string()
     } else {
-        format!(
-            "\nThe variants that tell them:\n\n  binnc prior eqtl {} --table {} --columns {out} --out eqtl.tsv\n",
-            command.from.spec.display(),
-            command.from.table
-        )
+        format!("\nThe variants that tell them:\n\n  {}\n", next_command(command))
     };
     format!(
         "{count} of {columns} columns of `{}` selected for `{}` on {samples} samples in {{time}}, written to {out}\n\

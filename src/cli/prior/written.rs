@@ -3,7 +3,6 @@
 use super::Derived;
 use crate::cli::Diagnostics;
 use crate::cli::args::Measurements;
-use crate::cli::load::Measured;
 use crate::cli::print::cannot_write;
 use crate::data::InputFile;
 use crate::io::World;
@@ -13,7 +12,6 @@ use serde_json::{Value, json};
 pub(super) struct Written<'a> {
     pub(super) from: &'a Measurements,
     pub(super) spec: &'a Spec,
-    pub(super) measured: &'a Measured,
     pub(super) derived: &'a Derived,
 }
 
@@ -37,8 +35,7 @@ impl Written<'_> {
     }
 
     fn samples(&self) -> String {
-        let used = self.derived.rows.iter().map(|row| &self.measured.cohort.samples[*row as usize]);
-        used.map(|sample| format!("{}\n", sample.individual)).collect()
+        self.derived.samples.iter().map(|sample| format!("{sample}\n")).collect()
     }
 
     fn record<'f>(&self, files: impl Iterator<Item = &'f InputFile>) -> Value {
@@ -48,7 +45,7 @@ impl Written<'_> {
         record.insert("model".into(), json!(self.spec.model.value));
         record.insert("table".into(), json!(self.from.table));
         record.extend(self.derived.record.clone());
-        record.insert("samples".into(), json!(self.derived.rows.len()));
+        record.insert("samples".into(), json!(self.derived.samples.len()));
         let digest = blake3::hash(self.samples().as_bytes()).to_hex();
         record.insert("samples_digest".into(), json!(digest.as_str()));
         record.insert("inputs".into(), json!(inputs));
