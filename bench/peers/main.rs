@@ -1,7 +1,7 @@
 //! The peers' networks on the peers' data, in the peers' protocol: same initial weights, same order
 //! of samples, same arithmetic.
 //!
-//! usage: cargo bench --bench peers -- FOLDER [THREADS]     (FOLDER as `prepare.py` prints it)
+//! usage: cargo bench --bench peers -- FOLDER [THREADS [BATCH]]     (FOLDER as `prepare.py` prints it)
 //!        cargo bench --bench peers -- growth [THREADS]     time an epoch from 10⁴ to 10⁶ variants
 //!        cargo bench --bench peers -- peak [THREADS]       fused products that the machine can do
 //!
@@ -19,28 +19,29 @@ mod workload;
 
 use std::path::Path;
 use std::time::Instant;
-use training::{Run, median};
+use training::{BATCH, Run, median};
 use workload::Workload;
 
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let threads = given.get(1).map_or(2, |threads| threads.parse().expect("a number of threads"));
+    let batch = given.get(2).map_or(BATCH, |batch| batch.parse().expect("a number of rows"));
     match given.first().map(String::as_str) {
-        None => println!("usage: cargo bench --bench peers -- FOLDER|growth|peak [THREADS]"),
+        None => println!("usage: cargo bench --bench peers -- FOLDER|growth|peak [THREADS [BATCH]]"),
         Some("growth") => growth::run(threads),
         Some("peak") => println!("{{\"threads\":{threads},\"gflops\":{:.1}}}", peak::gflops(threads)),
-        Some(folder) => beside_peers(folder, threads),
+        Some(folder) => beside_peers(folder, threads, batch),
     }
 }
 
-fn beside_peers(folder: &str, threads: usize) {
+fn beside_peers(folder: &str, threads: usize, batch: usize) {
     let started = Instant::now();
     let workload = Workload::read(Path::new(folder));
     let calls = workload.packed();
     let import = started.elapsed().as_secs_f64();
     let plan = workload.plan();
     let started = Instant::now();
-    let run = Run::new(&plan, &calls, workload.pheno.floats(), threads);
+    let run = Run::new(&plan, &calls, workload.pheno.floats(), threads).in_batches_of(batch);
     let turned = started.elapsed().as_secs_f64();
     let orders: Vec<Vec<u32>> = workload.order.rows().collect();
     let trained = run.train(workload.parameters(&plan), &orders);

@@ -1,6 +1,6 @@
 """Writes a peers' workload and its order of samples for `cargo bench --bench peers`.
 
-usage: prepare.py PEERS_FOLDER WORKLOAD EPOCHS      (prints the folder)
+usage: prepare.py PEERS_FOLDER WORKLOAD EPOCHS [BATCH]      (prints the folder)
 
 S, M and L are those of the peers' `common.py`; R is that of `ragged.py`; G is the shape of private
 networks in `bench_genenet.py`.
@@ -30,6 +30,7 @@ def private_networks():
 
 def main():
     name, epochs = sys.argv[2], int(sys.argv[3])
+    batch = int(sys.argv[4]) if len(sys.argv) > 4 else common.BATCH
     if name == "R":
         folder = ragged.generate(common)
     elif name == "G":
@@ -37,9 +38,9 @@ def main():
     else:
         folder = Path(common.generate(name))
     samples = len(np.load(folder / "pheno.npy"))
-    steps = samples // common.BATCH
+    steps = samples // batch
     order = [
-        np.random.default_rng(1000 + epoch).permutation(samples)[: steps * common.BATCH]
+        np.random.default_rng(1000 + epoch).permutation(samples)[: steps * batch]
         for epoch in range(epochs)
     ]
     np.save(folder / "order.npy", np.stack(order).astype(np.int32))

@@ -3,8 +3,8 @@
 usage: run.py PEERS_FOLDER [--workloads S,M,R,G,growth] [--rounds 3] [--results FILE] [--bench PROGRAM]
 
 PEERS_FOLDER holds the peers' programs (`bench_torch.py`, `bench_jax.py`, `bench_genenet.py`, `common.py`),
-which run with the Python that runs this one. Everything uses two threads, batches of 64 and a new order
-every epoch. Each run is kept in FILE (`target/peers.jsonl`) and not repeated, so an interrupted session
+which run with the Python that runs this one. Everything uses two threads, batches of 64 (of 256 where a
+workload is written S@256) and a new order every epoch. Each run is kept in FILE (`target/peers.jsonl`) and not repeated, so an interrupted session
 goes on where it was; delete the file for a new one. PROGRAM is what `cargo bench --bench peers --no-run`
 builds, which is done where it is not given.
 """
@@ -24,6 +24,11 @@ GENERAL = {
     "PyTorch index_add": ["{peers}/bench_torch.py", "{w}", "segsum"],
     "JAX BCOO": ["{peers}/bench_jax.py", "{w}", "bcoo"],
 }
+VARIED = [f"{HERE}/varied.py", "{peers}"]
+FLOATS = {
+    f"{name}, floats in memory": [*VARIED, "{batch}", "floats", *GENERAL[name]]
+    for name in ("PyTorch padded + compile", "JAX BCOO")
+}
 MASKED = {"PyTorch masked dense": ["{peers}/bench_torch.py", "{w}", "masked"]}
 RAGGED = {
     "PyTorch padded + compile": [f"{HERE}/ragged.py", "{peers}", "torch-padded+compile"],
@@ -31,7 +36,7 @@ RAGGED = {
     "JAX BCOO": [f"{HERE}/ragged.py", "{peers}", "jax-bcoo"],
 }
 PRIVATE = {"PyTorch bmm + compile": ["{peers}/bench_genenet.py", "bmm", "--compile"]}
-PEERS = {"S": GENERAL | MASKED, "M": GENERAL, "L": GENERAL, "R": RAGGED, "G": PRIVATE}
+PEERS = {"S": GENERAL | FLOATS | MASKED, "M": GENERAL | FLOATS, "L": GENERAL, "R": RAGGED, "G": PRIVATE}
 # Minutes for a few epochs: once is enough.
 ONCE = {("S", "PyTorch masked dense"), ("R", "PyTorch padded + compile")}
 # Epochs that binnc trains; the peers choose theirs.
@@ -73,6 +78,20 @@ def built():
     return [Path(line["executable"]) for line in said if line.get("executable")][-1]
 
 
+def parts(workload):
+    """The workload's own name, and rows a step."""
+    base, _, batch = workload.partition("@")
+    return base, int(batch or 64)
+
+
+def programs_of(workload):
+    """The peers' programs; with other batches, those that are general and fed."""
+    base, batch = parts(workload)
+    if batch == 64:
+        return PEERS[base]
+    return {name: [*VARIED, "{batch}", "fed", *words] for name, words in GENERAL.items()}
+
+
 class Session:
     """Runs that are kept in a file, by workload, program and round."""
 
@@ -94,13 +113,14 @@ class Session:
             file.write(json.dumps(line) + "\n")
 
     def measure(self, workload, bench, rounds):
-        prepare = [sys.executable, HERE / "prepare.py", self.peers, workload, str(EPOCHS[workload])]
+        base, batch = parts(workload)
+        prepare = [sys.executable, HERE / "prepare.py", self.peers, base, str(EPOCHS[base]), str(batch)]
         folder = subprocess.run(prepare, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
-        programs = {name: [bench, folder, str(threads)] for name, threads in OURS.items()}
+        programs = {name: [bench, folder, str(threads), str(batch)] for name, threads in OURS.items()}
         if workload == "G":
             programs |= {f"peak, {threads}": [bench, "peak", str(threads)] for threads in (1, 2)}
-        for name, words in PEERS[workload].items():
-            words = [word.format(w=workload, peers=self.peers) for word in words]
+        for name, words in programs_of(workload).items():
+            words = [word.format(w=base, peers=self.peers, batch=batch) for word in words]
             programs[name] = [sys.executable, *words]
         for turn in range(rounds):
             for name, command in programs.items():
@@ -121,7 +141,7 @@ class Session:
               "| binnc is faster, median / best |")
         print("|---|---|---|---|---|---|---|")
         for workload in workloads:
-            for name in [*OURS, *PEERS[workload]]:
+            for name in [*OURS, *programs_of(workload)]:
                 if self.of(workload, name):
                     print(self.row(workload, name))
                 else:
@@ -145,7 +165,7 @@ class Session:
         """Whether each run's loss is that of binnc's first run, after the same epoch."""
         ours = self.of(workload, BASE)[0]["loss_per_epoch"]
         least = min(len(r["loss_per_epoch"]) for r in results)
-        at = min(COMPARED[workload], least - 1, len(ours) - 1)
+        at = min(COMPARED[parts(workload)[0]], least - 1, len(ours) - 1)
         away = max(abs(r["loss_per_epoch"][at] - ours[at]) for r in results)
         return f"{'yes' if away < TOLERANCE else 'NO'}, {ours[at]:.4f} ± {away:.0e} in epoch {at + 1}"
 

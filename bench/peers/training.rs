@@ -8,7 +8,7 @@ use binnc::kernel::team::with_team;
 use binnc::language::spec::{Optimizer, Rule};
 use std::time::Instant;
 
-/// Rows a step.
+/// Rows a step, unless another number is asked for.
 pub const BATCH: usize = 64;
 /// Codes of .bed: two copies, missing, one, none.
 const COPIES: [f32; 4] = [2.0, 0.0, 1.0, 0.0];
@@ -20,6 +20,7 @@ pub struct Run<'a> {
     targets: Targets,
     samples: &'a [u32],
     threads: usize,
+    batch: usize,
 }
 
 /// What an epoch took and reached, and what came of all.
@@ -37,7 +38,12 @@ impl<'a> Run<'a> {
         let inputs = InputData::new(plan, vec![GenotypeCalls { calls, samples }], rows.collect());
         let trait_target = TraitTarget { values: pheno, offsets: None };
         let targets = Targets { heads: vec![vec![trait_target]], ..Targets::default() };
-        Self { plan, inputs, targets, samples, threads }
+        Self { plan, inputs, targets, samples, threads, batch: BATCH }
+    }
+
+    /// The same with batches of another size.
+    pub fn in_batches_of(self, batch: usize) -> Self {
+        Self { batch, ..self }
     }
 
     /// One epoch an order of samples.
@@ -45,7 +51,8 @@ impl<'a> Run<'a> {
         let rule = Rule::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
         let optimizer = Optimizer { rule, learning_rate: 1e-3, l1: 0.0, l2: 0.0, decay: 0.0 };
         let (epochs, threads) = (orders.len(), self.threads);
-        let options = FitOptions { optimizer, epochs, batch: Some(BATCH), patience: None, seed: 1, threads };
+        let batch = Some(self.batch);
+        let options = FitOptions { optimizer, epochs, batch, patience: None, seed: 1, threads };
         let silent = vec![false; self.plan.inputs.len()];
         let problem = Problem { plan: self.plan, inputs: &self.inputs, targets: &self.targets };
         with_team(threads, |team| {
