@@ -6,6 +6,8 @@
 //! their order; sums over samples have the shape of [`super::affine`].
 
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 
 use super::activation::Activation;
@@ -63,11 +65,18 @@ impl Readers<'_> {
 
 /// The way back through the readers of some rows and the rows' own activation.
 pub fn backward(isa: Isa, readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
-    #[cfg(target_arch = "x86_64")]
-    if isa == Isa::Avx512 {
-        return avx512::backward(readers, values, gradients);
+    match isa {
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 => avx512::backward(readers, values, gradients),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => avx2::backward(readers, values, gradients),
+        _ => plain(readers, values, gradients),
     }
-    let _ = isa;
+}
+
+/// The same in plain Rust, for the set that the caller is compiled for.
+#[inline(always)]
+fn plain(readers: Readers<'_>, values: Values<'_>, gradients: &mut Gradients<'_>) {
     let batch = values.batch;
     let first = readers.starts[0] as usize;
     for (row, gradient) in gradients.rows.chunks_exact_mut(batch).enumerate() {
@@ -98,6 +107,7 @@ fn multiply_by_slope(kind: Activation, values: &[f32], gradient: &mut [f32]) {
 }
 
 /// Σ aₖ·bₖ with fused products, lane by lane.
+#[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0; LANES];
     for (a, b) in a.chunks(LANES).zip(b.chunks(LANES)) {
@@ -109,6 +119,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// Σ values, lane by lane.
+#[inline(always)]
 fn sum(values: &[f32]) -> f32 {
     let mut lanes = [0.0; LANES];
     for values in values.chunks(LANES) {
@@ -118,6 +129,7 @@ fn sum(values: &[f32]) -> f32 {
 }
 
 /// The sum of the lanes, as a tree.
+#[inline(always)]
 fn fold(lanes: [f32; LANES]) -> f32 {
     super::reduce::fold(std::array::from_fn(|k| lanes[k] + lanes[k + LANES / 2]))
 }
