@@ -173,7 +173,7 @@ fn header(record: Record, separator: char, name: &str) -> Result<Vec<String>, Di
 
 fn find(header: &[String], name: &Name, file: &str) -> Result<usize, Diagnostic> {
     let place = header.iter().position(|column| *column == name.value);
-    place.ok_or_else(|| tables::column_missing(file, name, header))
+    place.ok_or_else(|| tables::column_missing(file, &name.value, header).at(name.span, "declared here"))
 }
 
 /// Columns that are read must be unique in the header, or it would be a guess which is meant.
@@ -188,7 +188,7 @@ fn check_once(header: &[String], columns: &[(usize, Column)], file: &str) -> Res
     }
 }
 
-fn check_widths(name: &str, expected: usize, records: &[Record]) -> Result<(), Diagnostic> {
+pub(super) fn check_widths(name: &str, expected: usize, records: &[Record]) -> Result<(), Diagnostic> {
     let mut ragged = Found::default();
     for record in records.iter().filter(|record| record.fields.len() != expected) {
         ragged.add_line(|| Place::new(name, record.line, error::counted(record.fields.len(), "column")));

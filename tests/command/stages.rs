@@ -1,6 +1,6 @@
 //! Stages of the compiler that `--emit` prints.
 
-use crate::support::{Bench, Spec};
+use crate::support::{Bench, Spec, panel};
 
 /// Private networks are visited node by node; what reads other nodes comes behind.
 #[test]
@@ -12,18 +12,7 @@ fn layout_of_private_networks() {
 /// Nodes of one value are maps that run together.
 #[test]
 fn layout_of_nodes_of_one_value() {
-    let spec = "binn 1
-model panel
-genotypes snps from plink \"data/geno.bed\"
-table pheno from tsv \"data/pheno.tsv\" { column outgrowth : continuous }
-prior qtn from tsv \"data/links.tsv\" : snp -> metabolite { source = snp  target = metabolite }
-layer metabolite : metabolite
-node integrator : integrator
-link snps -> metabolite via qtn
-link metabolite -> integrator
-predict pheno.outgrowth from integrator
-";
     let bench = Bench::simulated();
-    bench.write("panel.binn", spec);
+    bench.write("panel.binn", panel(""));
     insta::assert_snapshot!(bench.run("compile panel.binn --emit layout").expect(0).out);
 }

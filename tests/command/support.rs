@@ -71,6 +71,23 @@ train {{ optimizer = adam(lr = 3e-3, l2 = 1e-4)  batch = 32  seed = 1  {train} }
     }
 }
 
+/// Metabolites that read their QTN, and an integrator that reads what `more` links to it too.
+pub fn panel(more: &str) -> String {
+    format!(
+        "binn 1
+model panel
+genotypes snps from plink \"data/geno.bed\"
+table pheno from tsv \"data/pheno.tsv\" {{ column outgrowth : continuous }}
+prior qtn from tsv \"data/links.tsv\" : snp -> metabolite {{ source = snp  target = metabolite }}
+layer metabolite : metabolite
+node integrator : integrator
+link snps -> metabolite via qtn
+link metabolite -> integrator
+{more}predict pheno.outgrowth from integrator
+"
+    )
+}
+
 impl Bench {
     pub fn empty() -> Self {
         Self(TempDir::new().expect("a folder"))

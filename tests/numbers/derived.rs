@@ -2,22 +2,13 @@
 
 use crate::panels::Panel;
 use binnc::data::COPIES;
-use binnc::engine::network::scoring::Watch;
+use binnc::engine::train::Unwatched;
 use binnc::study::derive::eqtl::{Found, Keep, Scan};
 use binnc::study::derive::intercept_and_components;
 use binnc::study::linear::design::Design;
 use binnc::study::linear::dosage::MarkerSet;
 use faer::prelude::*;
 use faer::{Mat, Side};
-
-struct Quiet;
-
-impl Watch for Quiet {
-    fn done(&self, _: usize) {}
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
 
 /// t of a variant in the regression of a trait on it and the design, over the rows that have the trait.
 fn plain_t(panel: &Panel, variant: usize, design: &Design, values: &[f64]) -> f64 {
@@ -52,7 +43,7 @@ fn yeast_expression() {
         // Every 300th gene, and of each every 60th variant by rank: 21 × 55 pairs, twice.
         let genes: Vec<&[f64]> = expression.iter().step_by(300).map(Vec::as_slice).collect();
         let scan = Scan { sets: &sets, covariates: &design, rows: &rows, keep };
-        let found = scan.run(&genes, &Quiet).expect("nobody cancels");
+        let found = scan.run(&genes, &Unwatched).expect("nobody cancels");
         let mut pairs = 0;
         for (values, found) in genes.iter().zip(&found) {
             let Found::Links(links, _) = found else { panic!("expression varies") };

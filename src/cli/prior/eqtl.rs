@@ -4,7 +4,7 @@ use super::{Derived, Reading, Refusal, error, place};
 use crate::cli::args::Eqtl;
 use crate::cli::load::Measured;
 use crate::cli::progress::Meter;
-use crate::data::{GenotypeSet, read_id_list};
+use crate::data::{GenotypeSet, InputFile, read_id_list, read_named_column};
 use crate::engine::model;
 use crate::study::derive::eqtl::{Found, Keep, Link, Scan};
 use crate::study::derive::intercept_and_components;
@@ -25,12 +25,14 @@ struct Scanned<'a> {
 pub(super) fn run(command: &Eqtl, reading: &Reading<'_>) -> Result<Derived, Refusal> {
     let sets = reading.spec.genotypes.iter().map(|item| item.name.value.as_str());
     let set = command.genotypes.as_deref().map(|name| place("genotypes", name, sets)).transpose();
-    let scanned = scan(command, reading, set.map_err(Refusal::Usage)?)?;
-    let samples = samples(command, reading)?;
-    let Eqtl { columns: listed, genotypes, top, p, clump, pcs, .. } = command;
+    let set = set.map_err(Refusal::Usage)?;
+    let listed = Listed::of(command, reading)?;
+    let columns = columns(listed.names.as_deref(), command, reading)?;
+    let scanned = scan(command, reading, set, columns)?;
+    let samples = listed.with(reading.samples(&reading.rows));
+    let Eqtl { genotypes, top, p, clump, pcs, .. } = command;
     let record = json!({
         "derived": "eqtl",
-        "columns_of": listed.as_ref().map(|path| path.display().to_string()),
         "genotypes": genotypes,
         "columns": scanned.columns.len(),
         "top": top,
@@ -44,10 +46,16 @@ pub(super) fn run(command: &Eqtl, reading: &Reading<'_>) -> Result<Derived, Refu
         record: record.as_object().cloned().unwrap_or_default(),
         told: told(command, (reading.rows.len(), samples.len()), &scanned),
         samples,
+        files: listed.files,
     })
 }
 
-fn scan<'a>(command: &Eqtl, reading: &Reading<'a>, set: Option<usize>) -> Result<Scanned<'a>, Refusal> {
+fn scan<'a>(
+    command: &Eqtl,
+    reading: &Reading<'a>,
+    set: Option<usize>,
+    columns: Vec<(&'a str, &'a [f64])>,
+) -> Result<Scanned<'a>, Refusal> {
     let Measured { sets, offered, cohort, .. } = reading.measured;
     let rows = &reading.rows;
     let mut usable = model::usable(reading.spec, cohort, sets, offered, rows);
@@ -64,7 +72,6 @@ fn scan<'a>(command: &Eqtl, reading: &Reading<'a>, set: Option<usize>) -> Result
         .collect();
     let covariates = intercept_and_components(&markers, rows, command.pcs)?;
     let keep = Keep { top: command.top.get(), p: command.p, clump: command.clump };
-    let columns = columns(command, reading)?;
     let values: Vec<&[f64]> = columns.iter().map(|(_, values)| *values).collect();
     let meter = Meter::new(reading.console, reading.interrupt, columns.len(), "columns scanned");
     let scanned = Scan { sets: &markers, covariates: &covariates, rows, keep }.run(&values, &meter);
@@ -74,43 +81,50 @@ fn scan<'a>(command: &Eqtl, reading: &Reading<'a>, set: Option<usize>) -> Result
     Ok(Scanned { variants: usable.iter().flatten().filter(|usable| **usable).count(), columns })
 }
 
-/// Samples that are scanned, and those that the columns were selected on, where a list says so.
-fn samples(command: &Eqtl, reading: &Reading<'_>) -> Result<Vec<String>, Refusal> {
-    let mut samples = reading.samples(&reading.rows);
-    let list = command.columns.as_ref().map(|columns| columns.with_extension("samples.txt"));
-    if let Some(list) = list.filter(|list| reading.world.exists(list)) {
-        let scanned: FxHashSet<String> = samples.iter().cloned().collect();
-        let (ids, _) = read_id_list(reading.world, &list)?;
-        samples.extend(ids.into_iter().filter(|id| !scanned.contains(id)));
+/// What `--columns` names.
+#[derive(Default)]
+struct Listed {
+    names: Option<Vec<String>>,
+    /// Samples that the columns were selected on, where a list beside the table says so.
+    selected_on: Vec<String>,
+    files: Vec<InputFile>,
+}
+
+impl Listed {
+    fn of(command: &Eqtl, reading: &Reading<'_>) -> Result<Self, Refusal> {
+        let Some(path) = &command.columns else { return Ok(Self::default()) };
+        let (names, file) = read_named_column(reading.world, path, "gene")?;
+        let mut listed = Self { names: Some(names), files: vec![file], ..Self::default() };
+        let samples = path.with_extension("samples.txt");
+        if reading.world.exists(&samples) {
+            let (ids, file) = read_id_list(reading.world, &samples)?;
+            listed.selected_on = ids;
+            listed.files.push(file);
+        }
+        Ok(listed)
     }
-    Ok(samples)
+
+    /// These samples and those of the selection.
+    fn with(&self, mut samples: Vec<String>) -> Vec<String> {
+        let known: FxHashSet<String> = samples.iter().cloned().collect();
+        samples.extend(self.selected_on.iter().filter(|id| !known.contains(*id)).cloned());
+        samples
+    }
 }
 
 /// Columns to scan: those that were asked for, or all.
-fn columns<'a>(command: &Eqtl, reading: &Reading<'a>) -> Result<Vec<(&'a str, &'a [f64])>, Refusal> {
-    let Some(path) = &command.columns else { return Ok(reading.columns.clone()) };
-    let names = names(reading, path)?;
+fn columns<'a>(
+    names: Option<&[String]>,
+    command: &Eqtl,
+    reading: &Reading<'a>,
+) -> Result<Vec<(&'a str, &'a [f64])>, Refusal> {
+    let Some(names) = names else { return Ok(reading.columns.clone()) };
     let of = |name: &String| reading.columns.iter().find(|(column, _)| column == name).copied();
     let unknown: Vec<&str> = names.iter().filter(|name| of(name).is_none()).map(String::as_str).collect();
     if unknown.is_empty() {
         return Ok(names.iter().filter_map(of).collect());
     }
-    Err(error::columns_unknown(&path.display().to_string(), &unknown, &command.from.table).into())
-}
-
-/// The column `gene` of a table.
-fn names(reading: &Reading<'_>, path: &Path) -> Result<Vec<String>, Refusal> {
-    let name = path.display().to_string();
-    let bytes = reading.world.read(path).map_err(|why| error::unreadable(&name, &why))?;
-    let mut table = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(bytes.as_slice());
-    let head = table.headers().map_err(|why| error::malformed(&name, &why))?;
-    let at = head.iter().position(|column| column == "gene").ok_or_else(|| error::no_genes(&name))?;
-    let mut names = Vec::new();
-    for record in table.records() {
-        let record = record.map_err(|why| error::malformed(&name, &why))?;
-        names.push(record[at].to_string());
-    }
-    if names.is_empty() { Err(error::empty_list(&name).into()) } else { Ok(names) }
+    Err(error::columns_unknown(&unknown, &command.from.table).into())
 }
 
 fn table(scanned: &Scanned<'_>, measured: &Measured) -> String {
@@ -135,7 +149,7 @@ fn told(
     command: &Eqtl,
     (scanned, all): (usize, usize),
     Scanned { variants, columns }: &Scanned<'_>,
-) -> String {
+) -> [String; 2] {
     let links = |found: &Found| match found {
         Found::Links(links, _) => links.len(),
         Found::Nothing => 0,
@@ -145,15 +159,18 @@ fn told(
     let out = &command.from.out;
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (file, list) = (name(out), name(&out.with_extension("samples.txt")));
-    format!(
-        "{} columns of `{}` scanned over {variants} variants and {scanned} samples in {{time}}\n\
-         {total} links written to {}; {without} columns have none\n\n\
+    let before = format!(
+        "{} columns of `{}` scanned over {variants} variants and {scanned} samples",
+        columns.len(),
+        command.from.table,
+    );
+    let after = format!(
+        "\n{total} links written to {}; {without} columns have none\n\n\
          In a spec beside it:\n\n\
          prior eqtl from tsv \"{file}\" : snp -> gene {{\n  source = \"snp\"  target = \"gene\"  \
          samples = \"{list}\"\n}}\n\n\
          {all} samples had a say in the links: a fold that predicts one of them is refused (E0701).\n",
-        columns.len(),
-        command.from.table,
         out.display(),
-    )
+    );
+    [before, after]
 }

@@ -42,32 +42,9 @@ pub(super) fn nothing_measured(table: &str) -> Diagnostic {
         .help("check the keys of the table, and the list of `--samples`")
 }
 
-/// E0301: a list of columns that cannot be read.
-pub(super) fn unreadable(file: &str, why: &std::io::Error) -> Diagnostic {
-    Diagnostic::new(Code::E0301, format!("cannot open `{file}`: {why}"))
-}
-
-/// E0302: a list of columns that is no table.
-pub(super) fn malformed(file: &str, why: &csv::Error) -> Diagnostic {
-    let line = why.position().map_or(String::new(), |position| format!(":{}", position.line()));
-    Diagnostic::new(Code::E0302, format!("{file}{line}: {why}"))
-        .help("give a tab-separated table with a header, such as `binnc prior select` writes")
-}
-
-/// E0303: a list of columns without the one that names them.
-pub(super) fn no_genes(file: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0303, format!("`{file}` has no column `gene`"))
-        .help("give a tab-separated table with a header, such as `binnc prior select` writes")
-}
-
-/// E0302: a list of no column.
-pub(super) fn empty_list(file: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("`{file}` names no column to scan"))
-}
-
 /// E0303: columns that the table does not have.
-pub(super) fn columns_unknown(file: &str, unknown: &[&str], table: &str) -> Diagnostic {
-    let message = format!("{} columns that `{file}` names are not numbers of table `{table}`", unknown.len());
+pub(super) fn columns_unknown(unknown: &[&str], table: &str) -> Diagnostic {
+    let message = format!("{} columns of `--columns` are no numbers of table `{table}`", unknown.len());
     Diagnostic::new(Code::E0303, message)
         .note(format!("such as {}", listed(unknown.iter().copied(), 5)))
         .help("declare them, or all: `column * : continuous`")

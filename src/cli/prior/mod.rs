@@ -11,7 +11,7 @@ use super::machine::Threads;
 use super::print::Console;
 use super::progress::Interrupt;
 use super::{Diagnostics, Failed};
-use crate::data::{ColumnData, SampleId, read_id_list};
+use crate::data::{ColumnData, InputFile, SampleId, read_id_list};
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};
 use crate::language::spec::Spec;
@@ -56,8 +56,10 @@ struct Derived {
     samples: Vec<String>,
     /// Options and figures for the record.
     record: serde_json::Map<String, serde_json::Value>,
-    /// What was done, for the reader; the time is put where `{time}` stands.
-    told: String,
+    /// Files that were read beside the spec's own.
+    files: Vec<InputFile>,
+    /// What was done, for the reader, before and after the time that it took.
+    told: [String; 2],
 }
 
 impl Reading<'_> {
@@ -109,7 +111,7 @@ fn derive(
         found.push(error::no_numbers(&from.table));
         return Err(Failed { found, sources });
     }
-    let rows = match rows(from, world, &measured, &columns, &mut found) {
+    let (rows, listed) = match rows(from, world, &measured, &columns, &mut found) {
         Ok(rows) => rows,
         Err(why) => {
             found.push(why);
@@ -130,8 +132,9 @@ fn derive(
     told.extend(found.into_iter().filter(|one| one.code != Code::W0205));
     console.report(&told, &sources);
     let written = Written { from, spec: &spec, derived: &derived };
-    written.write(world, input.iter().chain(&measured.files))?;
-    console.result(&derived.told.replace("{time}", &format!("{:.1} s", started.elapsed().as_secs_f64())));
+    written.write(world, input.iter().chain(&measured.files).chain(&listed).chain(&derived.files))?;
+    let [before, after] = &derived.told;
+    console.result(&format!("{before} in {:.1} s{after}", started.elapsed().as_secs_f64()));
     Ok(0)
 }
 
@@ -151,16 +154,17 @@ fn numeric(measured: &Measured, table: usize) -> Vec<(&str, &[f64])> {
     numeric.collect()
 }
 
-/// Cohort rows that may be looked at and were measured.
+/// Cohort rows that may be looked at and were measured, and the list that says which.
 fn rows(
     from: &Measurements,
     world: &dyn World,
     measured: &Measured,
     columns: &[(&str, &[f64])],
     found: &mut Diagnostics,
-) -> Result<Vec<u32>, Diagnostic> {
+) -> Result<(Vec<u32>, Option<InputFile>), Diagnostic> {
     let samples = &measured.cohort.samples;
     let mut rows: Vec<u32> = (0..samples.len() as u32).collect();
+    let mut read = None;
     if let Some(list) = &from.samples {
         let (ids, file) = read_id_list(world, list)?;
         let wanted: FxHashSet<&str> = ids.iter().map(String::as_str).collect();
@@ -174,7 +178,8 @@ fn rows(
         if !unknown.is_empty() {
             found.push(error::samples_unknown(&file.name, &unknown, ids.len()));
         }
+        read = Some(file);
     }
     rows.retain(|row| columns.iter().any(|(_, values)| !values[*row as usize].is_nan()));
-    if rows.is_empty() { Err(error::nothing_measured(&from.table)) } else { Ok(rows) }
+    if rows.is_empty() { Err(error::nothing_measured(&from.table)) } else { Ok((rows, read)) }
 }

@@ -56,6 +56,7 @@ pub(super) fn run(command: &Select, reading: &Reading<'_>) -> Result<Derived, Re
     Ok(Derived {
         table,
         samples: reading.samples(&rows),
+        files: Vec::new(),
         record: record.as_object().cloned().unwrap_or_default(),
         told,
     })
@@ -87,7 +88,7 @@ fn next_command(command: &Select) -> String {
     text + &format!(" --table {table} --columns {} --out eqtl.tsv", out.display())
 }
 
-fn told(command: &Select, selection: &Selection, columns: usize, samples: usize) -> String {
+fn told(command: &Select, selection: &Selection, columns: usize, samples: usize) -> [String; 2] {
     let Selection { columns: selected, penalty, path } = selection;
     let error = path.iter().find(|(tried, ..)| tried == penalty).map_or(f64::NAN, |(_, error, _)| *error);
     let (out, count) = (command.from.out.display(), selected.len());
@@ -96,11 +97,14 @@ fn told(command: &Select, selection: &Selection, columns: usize, samples: usize)
     } else {
         format!("\nThe variants that tell them:\n\n  {}\n", next_command(command))
     };
-    format!(
-        "{count} of {columns} columns of `{}` selected for `{}` on {samples} samples in {{time}}, written to {out}\n\
-         penalty {penalty:.4}; in inner folds the error is {:.0} % of the trait's variance\n{next}",
-        command.from.table,
-        command.target,
+    let before = format!(
+        "{count} of {columns} columns of `{}` selected for `{}` on {samples} samples",
+        command.from.table, command.target,
+    );
+    let after = format!(
+        ", written to {out}\npenalty {penalty:.4}; in inner folds the error is {:.0} % of the trait's \
+         variance\n{next}",
         100.0 * error,
-    )
+    );
+    [before, after]
 }

@@ -77,11 +77,10 @@ pub fn key_empty(name: &str, found: Found) -> Diagnostic {
     found.on(Diagnostic::new(Code::E0302, message)).help("give each record its id, or delete the line")
 }
 
-/// A declared column that the header does not have.
-pub fn column_missing(file: &str, name: &Name, header: &[String]) -> Diagnostic {
-    let message = format!("`{file}` has no column `{}`", name.value);
-    let mut found = Diagnostic::new(Code::E0303, message).at(name.span, "declared here");
-    found = found
+/// A column that the header does not have.
+pub fn column_missing(file: &str, column: &str, header: &[String]) -> Diagnostic {
+    let message = format!("`{file}` has no column `{column}`");
+    let found = Diagnostic::new(Code::E0303, message)
         .within(Place::new(file, 1, "the header"))
         .note(format!("its columns are {}", listed(header, 5)));
     let numbers = header.iter().filter(|field| field.parse::<f64>().is_ok()).count();
@@ -90,7 +89,7 @@ pub fn column_missing(file: &str, name: &Name, header: &[String]) -> Diagnostic 
             .note("numbers stand in the first line: it may be data")
             .help("the first line must name the columns, such as `IID<TAB>height`: add a header line");
     }
-    match did_you_mean(&name.value, header.iter().map(String::as_str)) {
+    match did_you_mean(column, header.iter().map(String::as_str)) {
         Some(near) => found.help(near),
         None => found.help("correct the name, or the path of the table"),
     }

@@ -2,7 +2,7 @@
 
 use crate::compiler::plan::Plan;
 use crate::engine::network::random::{Purpose, generator, shuffle};
-use crate::engine::network::{InputData, Parameters, initial};
+use crate::engine::network::{InputData, Parameters, initial, scoring};
 use crate::kernel::team::with_team;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
@@ -120,6 +120,13 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {
     fn epoch(&self, _: &Epoch) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+impl scoring::Watch for Unwatched {
+    fn done(&self, _: usize) {}
     fn cancelled(&self) -> bool {
         false
     }

@@ -190,28 +190,39 @@ fn beyond(basis: &[Vec<f64>], original: Vec<f64>) -> Option<Vec<f64>> {
     const NEGLIGIBLE: f64 = 1e-8;
     let norm = |v: &[f64]| v.iter().map(|v| v * v).sum::<f64>().sqrt();
     let mut rest = original.clone();
-    // Twice: one pass of Gram–Schmidt loses digits where columns are nearly parallel.
-    for unit in basis.iter().chain(basis) {
-        let share: f64 = unit.iter().zip(&rest).map(|(u, r)| u * r).sum();
-        rest.iter_mut().zip(unit).for_each(|(r, u)| *r -= share * u);
-    }
+    remove(basis, &mut rest);
     let left = norm(&rest);
     (left > NEGLIGIBLE * norm(&original)).then(|| rest.iter().map(|r| r / left).collect())
 }
 
+/// Takes what a basis explains out of a column.
+pub(in crate::study) fn remove(basis: &[Vec<f64>], column: &mut [f64]) {
+    // Twice: one pass of Gram–Schmidt loses digits where columns are nearly parallel.
+    for unit in basis.iter().chain(basis) {
+        let share: f64 = unit.iter().zip(&*column).map(|(u, r)| u * r).sum();
+        column.iter_mut().zip(unit).for_each(|(r, u)| *r -= share * u);
+    }
+}
+
 fn standardise(name: &str, values: &[f64], train: &[u32]) -> Result<Rule, Diagnostic> {
-    let observed: Vec<f64> = train.iter().map(|&row| values[row as usize]).filter(|v| !v.is_nan()).collect();
+    match scale(values, train) {
+        None => Err(error::unobserved_covariate(name, train.len())),
+        Some((_, 0.0)) => Err(error::constant_covariate(name, train.len())),
+        Some((mean, sd)) => Ok(Rule::Standardise { mean, sd }),
+    }
+}
+
+/// Mean and SD (divisor n) of the values that some rows have, if any; SD 0 where no more than rounding
+/// differs, or where they are not finite.
+pub(in crate::study) fn scale(values: &[f64], rows: &[u32]) -> Option<(f64, f64)> {
+    let observed: Vec<f64> = rows.iter().map(|&row| values[row as usize]).filter(|v| !v.is_nan()).collect();
     if observed.is_empty() {
-        return Err(error::unobserved_covariate(name, train.len()));
+        return None;
     }
     let mean = observed.iter().sum::<f64>() / observed.len() as f64;
     let sd = (observed.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / observed.len() as f64).sqrt();
-    // NaN and ∞ end here as well
-    if sd > 1e-12 * mean.abs() && sd.is_finite() {
-        Ok(Rule::Standardise { mean, sd })
-    } else {
-        Err(error::constant_covariate(name, train.len()))
-    }
+    let differs = sd > 1e-12 * mean.abs() && sd.is_finite();
+    Some((mean, if differs { sd } else { 0.0 }))
 }
 
 fn one_hot(name: &str, values: &[Option<String>], train: &[u32]) -> Result<Rule, Diagnostic> {

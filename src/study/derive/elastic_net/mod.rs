@@ -9,9 +9,11 @@ mod standard;
 
 use crate::data::inner_folds;
 use crate::engine::network::scoring::Watch;
-use path::{Path, dot};
+use crate::kernel::reduce::dot;
+use crate::study::linear::design::scale;
+use path::Path;
 use rayon::prelude::*;
-use standard::{Standardised, scale};
+use standard::Standardised;
 
 /// Penalties of a path.
 const PENALTIES: usize = 100;
@@ -149,7 +151,7 @@ struct Part {
 impl Part {
     /// `None` where the trait does not differ.
     fn of(columns: &[&[f64]], values: &[f64], rows: &[u32]) -> Option<Self> {
-        let (mean, sd) = scale(values, rows);
+        let (mean, sd) = scale(values, rows)?;
         let y = rows.iter().map(|row| (values[*row as usize] - mean) / sd).collect();
         (sd > 0.0).then(|| Self { x: Standardised::of(columns, rows), y, mean, sd })
     }
@@ -178,7 +180,7 @@ fn errors(
 ) -> Option<Vec<f64>> {
     let Some(part) = Part::of(columns, values, train) else {
         // Constant on these rows: predicted as that constant.
-        let constant = scale(values, train).0;
+        let (constant, _) = scale(values, train).unwrap_or_default();
         let squares = test.iter().map(|row| (values[*row as usize] - constant).powi(2)).sum::<f64>();
         return Some(vec![squares / test.len().max(1) as f64; penalties.len()]);
     };

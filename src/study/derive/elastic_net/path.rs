@@ -5,6 +5,7 @@
 //! criterion of scikit-learn.
 
 use super::standard::Standardised;
+use crate::kernel::reduce::dot;
 
 /// Passes over the columns before a solution is taken as it stands.
 const MOST_PASSES: usize = 10_000;
@@ -94,16 +95,4 @@ impl<'a> Path<'a> {
             + 0.5 * l2 * (1.0 + scale * scale) * norm2;
         gap / n
     }
-}
-
-/// Four sums side by side.
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let (a_four, a_rest) = a.as_chunks::<4>();
-    let (b_four, b_rest) = b.as_chunks::<4>();
-    let mut sums = [0.0; 4];
-    for (a, b) in a_four.iter().zip(b_four) {
-        (0..4).for_each(|k| sums[k] += a[k] * b[k]);
-    }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }

@@ -1,5 +1,7 @@
 //! Columns with mean 0 and SD 1 on some rows; missing values stand at the mean.
 
+use crate::study::linear::design::scale;
+
 /// Columns over some rows, standardised on them.
 #[derive(Clone, Debug)]
 pub(super) struct Standardised {
@@ -16,7 +18,8 @@ impl Standardised {
         let mut values = Vec::with_capacity(columns.len() * rows.len());
         let mut scales = Vec::with_capacity(columns.len());
         for column in columns {
-            let (mean, sd) = scale(column, rows);
+            // A column without a value is one that does not differ.
+            let (mean, sd) = scale(column, rows).unwrap_or_default();
             let standard = |row: &u32| standard(column[*row as usize], (mean, sd));
             values.extend(rows.iter().map(standard));
             // Missing values at the mean lessen the spread, and the solver counts on 1.
@@ -55,13 +58,4 @@ impl Standardised {
 
 fn standard(value: f64, (mean, sd): (f64, f64)) -> f64 {
     if value.is_nan() || sd == 0.0 { 0.0 } else { (value - mean) / sd }
-}
-
-/// Mean and population SD of the values that are there; SD 0 where nothing but rounding differs.
-pub(super) fn scale(column: &[f64], rows: &[u32]) -> (f64, f64) {
-    let seen = || rows.iter().map(|row| column[*row as usize]).filter(|value| !value.is_nan());
-    let count = seen().count().max(1) as f64;
-    let mean = seen().sum::<f64>() / count;
-    let sd = (seen().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
-    (mean, if sd > 1e-12 * mean.abs() { sd } else { 0.0 })
 }

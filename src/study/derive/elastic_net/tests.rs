@@ -1,15 +1,7 @@
 //! Against scikit-learn on `tests/fixtures/elastic_net.py`, and what is refused.
 
 use super::*;
-
-struct Quiet;
-
-impl Watch for Quiet {
-    fn done(&self, _: usize) {}
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
+use crate::engine::train::Unwatched;
 
 #[derive(serde::Deserialize)]
 struct Fixture {
@@ -51,7 +43,7 @@ fn four_digits_of_scikit_learn() {
     let folds = every_fifth(y.len());
     for case in cases {
         let settings = Settings { ratio: case.ratio, ..SETTINGS };
-        let found = select_by(&columns, &y, (&rows, &folds), settings, &Quiet).expect("selects");
+        let found = select_by(&columns, &y, (&rows, &folds), settings, &Unwatched).expect("selects");
         for ((penalty, error, _), (wanted, its)) in
             found.path.iter().zip(case.penalties.iter().zip(&case.errors))
         {
@@ -73,7 +65,8 @@ fn the_simpler_of_two_rules_takes_fewer_columns() {
     let Fixture { x, y, .. } = fixture();
     let columns: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
     let rows: Vec<u32> = (0..y.len() as u32).collect();
-    let select = |rule| select(&columns, &y, &rows, Settings { rule, ..SETTINGS }, &Quiet).expect("selects");
+    let select =
+        |rule| select(&columns, &y, &rows, Settings { rule, ..SETTINGS }, &Unwatched).expect("selects");
     let (least, simple) = (select(Rule::Least), select(Rule::OneStandardError));
     assert!(simple.penalty > least.penalty && simple.columns.len() < least.columns.len());
     let (_, error, spread) =
@@ -89,7 +82,7 @@ fn missing_values_stand_at_the_mean_and_rows_outside_change_nothing() {
     x[0][3] = f64::NAN;
     let run = |x: &[Vec<f64>], y: &[f64]| {
         let columns: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
-        select(&columns, y, &rows, SETTINGS, &Quiet)
+        select(&columns, y, &rows, SETTINGS, &Unwatched)
     };
     let before = run(&x, &y).expect("selects");
     let seen: Vec<f64> = (0..40).filter(|row| *row != 3).map(|row| x[0][row]).collect();

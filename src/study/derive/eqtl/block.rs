@@ -1,6 +1,7 @@
 //! Partial correlations of some traits with all variants, over rows that all of them share.
 
 use super::Scan;
+use crate::study::linear::design::remove;
 use crate::study::linear::dosage::MarkerSet;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
@@ -114,11 +115,7 @@ impl Group {
         out.iter_mut().zip(&self.rows).for_each(|(out, row)| *out = values[*row as usize] - mean);
         let length = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
         let before = length(out);
-        // Twice, as in the basis itself.
-        for column in self.basis.iter().chain(&self.basis) {
-            let share: f64 = column.iter().zip(&*out).map(|(q, y)| q * y).sum();
-            out.iter_mut().zip(column).for_each(|(y, q)| *y -= share * q);
-        }
+        remove(&self.basis, out);
         let left = length(out);
         // Beside a large mean, what is left of a constant is rounding.
         if left * left <= NEGLIGIBLE * before * before

@@ -2,19 +2,11 @@
 
 use super::*;
 use crate::data::PackedGenotypes;
+use crate::engine::train::Unwatched;
 use ndarray::Array2;
 
 const ROWS: usize = 40;
 const VARIANTS: usize = 60;
-
-struct Quiet;
-
-impl Watch for Quiet {
-    fn done(&self, _: usize) {}
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
 
 fn wave(k: usize, factor: f64) -> f64 {
     libm::sin(factor * (k as f64 + 1.0))
@@ -116,7 +108,7 @@ fn scan(keep: Keep, threads: usize) -> Vec<Found> {
     let traits = traits(&copies);
     let traits: Vec<&[f64]> = traits.iter().map(Vec::as_slice).collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-    pool.install(|| scan.run(&traits, &Quiet)).expect("nobody cancels")
+    pool.install(|| scan.run(&traits, &Unwatched)).expect("nobody cancels")
 }
 
 const ALL: Keep = Keep { top: VARIANTS, p: 1.0, clump: None };
