@@ -96,6 +96,11 @@ fn columns_that_tell_a_trait_are_scanned_alone() {
         ids
     };
     assert_eq!(sorted("eqtl.samples.txt"), sorted("genes.samples.txt"));
+    let record: serde_json::Value = serde_json::from_str(&bench.text("eqtl.json")).expect("JSON");
+    let inputs = record["inputs"].as_array().expect("a list");
+    for name in ["some.txt", "genes.tsv", "genes.samples.txt"] {
+        assert!(inputs.iter().any(|file| file[0] == name && file[2].is_string()), "{name}: {inputs:?}");
+    }
     let said = bench.run(&format!("{select} --samples some.txt --out others.tsv")).expect(0);
     assert!(said.out.contains(" --samples some.txt --table pheno --columns others.tsv"), "{}", said.out);
     bench.run(&format!("{select} --out others.tsv --threads 3")).expect(0);
