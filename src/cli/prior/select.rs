@@ -3,7 +3,7 @@
 use super::{Derived, Reading, Refusal, error, numeric, place};
 use crate::cli::args::{Measurements, Select, SelectRule};
 use crate::cli::progress::Meter;
-use crate::study::derive::elastic_net::{Refused, Rule, Selection, Settings, select};
+use crate::study::derive::elastic_net::{MOST_PASSES, Refused, Rule, Selection, Settings, select};
 use serde_json::json;
 use std::fmt::Write;
 
@@ -51,6 +51,7 @@ pub(super) fn run(command: &Select, reading: &Reading<'_>) -> Result<Derived, Re
         "columns": columns.len(),
         "selected": selection.columns.len(),
         "penalty": selection.penalty,
+        "unfinished": selection.unfinished,
         "path": path,
     });
     Ok(Derived {
@@ -89,7 +90,7 @@ fn next_command(command: &Select) -> String {
 }
 
 fn told(command: &Select, selection: &Selection, columns: usize, samples: usize) -> [String; 2] {
-    let Selection { columns: selected, penalty, path } = selection;
+    let Selection { columns: selected, penalty, path, unfinished } = selection;
     let error = path.iter().find(|(tried, ..)| tried == penalty).map_or(f64::NAN, |(_, error, _)| *error);
     let (out, count) = (command.from.out.display(), selected.len());
     let next = if selected.is_empty() {
@@ -97,13 +98,19 @@ fn told(command: &Select, selection: &Selection, columns: usize, samples: usize)
     } else {
         format!("\nThe variants that tell them:\n\n  {}\n", next_command(command))
     };
+    let rough = match unfinished {
+        0 => String::new(),
+        _ => format!(
+            "{unfinished} solutions did not reach their gap in {MOST_PASSES} passes, so their errors are rough\n"
+        ),
+    };
     let before = format!(
         "{count} of {columns} columns of `{}` selected for `{}` on {samples} samples",
         command.from.table, command.target,
     );
     let after = format!(
         ", written to {out}\npenalty {penalty:.4}; in inner folds the error is {:.0} % of the trait's \
-         variance\n{next}",
+         variance\n{rough}{next}",
         100.0 * error,
     );
     [before, after]

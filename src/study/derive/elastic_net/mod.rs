@@ -9,8 +9,8 @@ mod standard;
 
 use crate::data::inner_folds;
 use crate::engine::network::scoring::Watch;
-use crate::kernel::reduce::dot;
 use crate::study::linear::design::scale;
+pub use path::MOST_PASSES;
 use path::Path;
 use rayon::prelude::*;
 use standard::Standardised;
@@ -54,6 +54,8 @@ pub struct Selection {
     /// Penalties tried, falling, with the mean over inner folds of the squared error in units of the
     /// trait's variance, and its standard error.
     pub path: Vec<(f64, f64, f64)>,
+    /// Solutions, of all penalties and inner folds, that did not reach the gap in [`MOST_PASSES`] passes.
+    pub unfinished: usize,
 }
 
 /// Why nothing could be selected.
@@ -93,18 +95,19 @@ fn select_by(
 ) -> Result<Selection, Refused> {
     let whole = Part::of(columns, trait_values, rows).ok_or(Refused::Nothing)?;
     let penalties = whole.penalties(settings).ok_or(Refused::Nothing)?;
-    let errors: Vec<Option<Vec<f64>>> = folds
+    let found: Vec<Option<Tested>> = folds
         .par_iter()
         .map(|(train, test)| {
-            let errors = errors(columns, trait_values, (train, test), &penalties, settings, watch);
+            let tested = Tested::of(columns, trait_values, (train, test), &penalties, settings, watch);
             watch.done(1);
-            errors
+            tested
         })
         .collect();
-    let errors: Vec<Vec<f64>> = errors.into_iter().collect::<Option<_>>().ok_or(Refused::Cancelled)?;
+    let tested: Vec<Tested> = found.into_iter().collect::<Option<_>>().ok_or(Refused::Cancelled)?;
+    let mut unfinished = tested.iter().map(|fold| fold.unfinished).sum();
     let variance = whole.sd * whole.sd;
     let path = penalties.iter().enumerate().map(|(at, penalty)| {
-        let (mean, error) = mean_and_error(errors.iter().map(|fold| fold[at] / variance));
+        let (mean, error) = mean_and_error(tested.iter().map(|fold| fold.errors[at] / variance));
         (*penalty, mean, error)
     });
     let path: Vec<(f64, f64, f64)> = path.collect();
@@ -114,11 +117,11 @@ fn select_by(
         if watch.cancelled() {
             return Err(Refused::Cancelled);
         }
-        solver.solve(*penalty);
+        unfinished += usize::from(!solver.solve(*penalty));
     }
     watch.done(1);
     let chosen = solver.coefficients.iter().copied().enumerate().filter(|(_, b)| *b != 0.0);
-    Ok(Selection { columns: chosen.collect(), penalty: penalties[taken], path })
+    Ok(Selection { columns: chosen.collect(), penalty: penalties[taken], path, unfinished })
 }
 
 impl Rule {
@@ -169,39 +172,49 @@ impl Part {
     }
 }
 
-/// Mean squared error on the test rows at each penalty, in the trait's units; `None` when cancelled.
-fn errors(
-    columns: &[&[f64]],
-    values: &[f64],
-    (train, test): (&[u32], &[u32]),
-    penalties: &[f64],
-    settings: Settings,
-    watch: &dyn Watch,
-) -> Option<Vec<f64>> {
-    let Some(part) = Part::of(columns, values, train) else {
-        // Constant on these rows: predicted as that constant.
-        let (constant, _) = scale(values, train).unwrap_or_default();
-        let squares = test.iter().map(|row| (values[*row as usize] - constant).powi(2)).sum::<f64>();
-        return Some(vec![squares / test.len().max(1) as f64; penalties.len()]);
-    };
-    let mut solver = part.solver(settings);
-    let mut found = Vec::with_capacity(penalties.len());
-    for penalty in penalties {
-        if watch.cancelled() {
-            return None;
-        }
-        solver.solve(*penalty);
-        let used: Vec<(usize, f64)> =
-            solver.coefficients.iter().copied().enumerate().filter(|(_, b)| *b != 0.0).collect();
-        let error = |row: &u32| {
-            let row = *row as usize;
-            let x: Vec<f64> = used.iter().map(|(at, _)| part.x.on_scale(*at, columns[*at][row])).collect();
-            let b: Vec<f64> = used.iter().map(|(_, b)| *b).collect();
-            (values[row] - part.mean - part.sd * dot(&x, &b)).powi(2)
+/// What an inner fold says.
+struct Tested {
+    /// Mean squared error on the test rows at each penalty, in the trait's units.
+    errors: Vec<f64>,
+    unfinished: usize,
+}
+
+impl Tested {
+    /// `None` when cancelled.
+    fn of(
+        columns: &[&[f64]],
+        values: &[f64],
+        (train, test): (&[u32], &[u32]),
+        penalties: &[f64],
+        settings: Settings,
+        watch: &dyn Watch,
+    ) -> Option<Self> {
+        let mean_over = |error: &dyn Fn(usize) -> f64| {
+            test.iter().map(|row| error(*row as usize)).sum::<f64>() / test.len().max(1) as f64
         };
-        found.push(test.iter().map(error).sum::<f64>() / test.len().max(1) as f64);
+        let Some(part) = Part::of(columns, values, train) else {
+            // Constant on these rows: predicted as that constant.
+            let (constant, _) = scale(values, train).unwrap_or_default();
+            let error = mean_over(&|row| (values[row] - constant).powi(2));
+            return Some(Self { errors: vec![error; penalties.len()], unfinished: 0 });
+        };
+        let mut solver = part.solver(settings);
+        let mut tested = Self { errors: Vec::with_capacity(penalties.len()), unfinished: 0 };
+        for penalty in penalties {
+            if watch.cancelled() {
+                return None;
+            }
+            tested.unfinished += usize::from(!solver.solve(*penalty));
+            let used: Vec<(usize, f64)> =
+                solver.coefficients.iter().copied().enumerate().filter(|(_, b)| *b != 0.0).collect();
+            tested.errors.push(mean_over(&|row| {
+                let fitted: f64 =
+                    used.iter().map(|(at, b)| b * part.x.on_scale(*at, columns[*at][row])).sum();
+                (values[row] - part.mean - part.sd * fitted).powi(2)
+            }));
+        }
+        Some(tested)
     }
-    Some(found)
 }
 
 /// Mean, and the standard error of it.

@@ -8,7 +8,7 @@ use super::standard::Standardised;
 use crate::kernel::reduce::dot;
 
 /// Passes over the columns before a solution is taken as it stands.
-const MOST_PASSES: usize = 10_000;
+pub const MOST_PASSES: usize = 10_000;
 
 /// A solver that goes on from its last solution.
 pub(super) struct Path<'a> {
@@ -36,8 +36,8 @@ impl<'a> Path<'a> {
         most.fold(0.0, f64::max) / (self.x.rows() as f64 * self.ratio)
     }
 
-    /// Moves to the solution at α.
-    pub(super) fn solve(&mut self, alpha: f64) {
+    /// Moves to the solution at α; gives whether its gap was reached.
+    pub(super) fn solve(&mut self, alpha: f64) -> bool {
         /// Passes between two looks at the gap, which costs as much as one.
         const BETWEEN: usize = 10;
         let done = self.tolerance * self.square / self.x.rows() as f64;
@@ -47,7 +47,7 @@ impl<'a> Path<'a> {
             // All columns, then those in use until nothing is left to gain among them.
             self.pass(&all, alpha);
             if self.gap(&all, alpha) <= done {
-                return;
+                return true;
             }
             let active: Vec<usize> = all.iter().copied().filter(|at| self.coefficients[*at] != 0.0).collect();
             passes += 1;
@@ -56,6 +56,7 @@ impl<'a> Path<'a> {
                 passes += BETWEEN;
             }
         }
+        false
     }
 
     /// One step in each of some columns.
