@@ -139,6 +139,7 @@ fn arrows(spec: &Spec) -> Vec<(String, String, String)> {
             Via::AllToAll => String::new(),
             Via::Prior(prior, _) => spec.priors[*prior].name.value.clone(),
             Via::Window { prior, .. } => format!("window({})", spec.priors[*prior].name.value),
+            Via::Eqtl(eqtl) => format!("eqtl({})", spec.tables[eqtl.table].name.value),
             Via::Inline(edges) => counted(edges.len(), "edge"),
         };
         for from in &link.from {

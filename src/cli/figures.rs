@@ -40,9 +40,12 @@ struct FitFigures {
     method: &'static str,
     /// `r1-f2`, or `final`.
     of: String,
+    /// Inner fold that it did not see, from 1; 0 where it saw all rows.
+    #[serde(skip_serializing_if = "is_none")]
+    inner: usize,
     /// Member of the ensemble, from 0.
     member: usize,
-    /// Which settings of the baseline `fcn`, from 0.
+    /// Which settings of the baseline `fcn`, or which listed weight, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     candidate: Option<usize>,
     epochs: usize,
@@ -124,12 +127,18 @@ impl Figures {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(inner: &usize) -> bool {
+    *inner == 0
+}
+
 impl FitFigures {
     fn of(fit: &FitRecord) -> Self {
-        let FitRecord { method, repeat, fold, member, candidate, edges, took } = *fit;
+        let FitRecord { method, repeat, fold, inner, member, candidate, edges, took } = *fit;
         Self {
             method: method.name(),
             of: if repeat == 0 { "final".to_string() } else { format!("r{repeat}-f{fold}") },
+            inner,
             member,
             candidate,
             epochs: took.epochs,
@@ -142,14 +151,15 @@ impl FitFigures {
     }
 
     fn told(&self) -> String {
-        let Self { method, of, member, epochs, steps, threads, seconds, .. } = self;
+        let Self { method, of, inner, member, epochs, steps, threads, seconds, .. } = self;
+        let inner = if is_none(inner) { String::new() } else { format!(" without inner fold {inner}") };
         let candidate = self.candidate.map(|at| format!(", candidate {at}")).unwrap_or_default();
         let rates = match (self.samples_per_second, self.ns_per_edge_sample) {
             (Some(samples), Some(ns)) => format!(", {samples:.0} samples/s, {ns:.4} ns an edge and sample"),
             _ => String::new(),
         };
         format!(
-            "fit {method} {of}, member {member}{candidate}: {epochs} epochs, {steps} steps, {seconds:.3} s{rates}, \
+            "fit {method} {of}{inner}, member {member}{candidate}: {epochs} epochs, {steps} steps, {seconds:.3} s{rates}, \
              threads {threads}\n"
         )
     }

@@ -11,7 +11,7 @@ use super::progress::{Interrupt, Meter};
 use super::{Diagnostics, Failed, error};
 use crate::compiler::plan::Input;
 use crate::data::{self, Cohort, SampleId};
-use crate::engine::model::{self, InputScale, Matching, Model, scores};
+use crate::engine::model::{self, InputScale, Matching, Model, Predictor, scores};
 use crate::engine::network::scoring::{Call, Scored, Scoring, SetRows, Stopped};
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};
@@ -35,28 +35,31 @@ pub(super) fn run(
         console.report(&unclear.into(), &Sources::default());
     }
     let pool = threads.start()?;
-    let (model, early) =
+    let (predictor, early) =
         pool.install(|| rayon::join(|| load(&command.model, world), || open_early(command, world)));
-    let model = model?;
-    refuse_covariates(&model)?;
-    let sets = open_sets(command, world, &model, early)?;
-    let matched = match_sets(&model, &sets, command.allow_mismatch)?;
-    for (name, (_, counts)) in model.header.genotypes.iter().zip(&matched) {
-        console.say(&described(name, counts));
-    }
-    let cohort = join(&model, &sets, console)?;
+    let predictor = predictor?;
+    predictor.used().try_for_each(|part| refuse_covariates(&part.model))?;
+    let model = predictor.first();
+    let sets = open_sets(command, world, model, early)?;
+    let parts = matched_parts(&predictor, &sets, command.allow_mismatch, console)?;
+    let cohort = join(model, &sets, console)?;
     let rows = match command.shard.unwrap_or(Shard::ALL).of(cohort.samples.len()) {
         Ok(rows) => rows,
         Err(why) => return Ok(console.wrong_use(&why)),
     };
-    let on_file = Genotypes { sets: &sets, cohort: &cohort, calls: calls(&model, &matched) };
     let (text, took) = pool.install(|| {
-        let begun = Instant::now();
-        let scored = score(&model, &on_file, rows.clone(), console, interrupt)?;
-        let took = begun.elapsed();
-        checks::check(&model, &on_file, rows.len(), &scored)?;
-        let scores = scores(&model.plan, &model.preprocessing, &scored.outputs);
-        Ok::<_, Diagnostics>((table::table(&model, &cohort.samples[rows.clone()], &scores), took))
+        let mut took = Duration::ZERO;
+        let mut said = Vec::with_capacity(parts.len());
+        for (model, matched) in &parts {
+            let on_file = Genotypes { sets: &sets, cohort: &cohort, calls: calls(model, matched) };
+            let begun = Instant::now();
+            let scored = score(model, &on_file, rows.clone(), console, interrupt)?;
+            took += begun.elapsed();
+            checks::check(model, &on_file, rows.len(), &scored)?;
+            said.push(scores(&model.plan, &model.preprocessing, &scored.outputs));
+        }
+        let scores = predictor.together(&said);
+        Ok::<_, Diagnostics>((table::table(model, &cohort.samples[rows.clone()], &scores), took))
     })?;
     match &command.out {
         Some(out) => {
@@ -65,7 +68,8 @@ pub(super) fn run(
         }
         None => console.result(&text),
     }
-    console.say(&pace(rows.len(), model.plan.inputs.len(), started.elapsed(), took));
+    let variants = parts.iter().map(|(model, _)| model.plan.inputs.len()).max().unwrap_or(0);
+    console.say(&pace(rows.len(), variants, started.elapsed(), took));
     Ok(0)
 }
 
@@ -79,7 +83,30 @@ fn pace(samples: usize, variants: usize, in_all: Duration, with_calls: Duration)
     )
 }
 
-fn load(path: &Path, world: &dyn World) -> Result<Model, Diagnostic> {
+/// The parts that have a share in the prediction, each with where its variants stand.
+fn matched_parts<'p>(
+    predictor: &'p Predictor,
+    sets: &[Set],
+    allow_mismatch: bool,
+    console: &Console,
+) -> Result<Vec<(&'p Model, Vec<Matched>)>, Diagnostic> {
+    let mut parts = Vec::new();
+    let mut told = Vec::new();
+    for part in predictor.used() {
+        let matched = match_sets(&part.model, sets, allow_mismatch)?;
+        for (name, (_, counts)) in part.model.header.genotypes.iter().zip(&matched) {
+            let line = described(name, counts);
+            if !told.contains(&line) {
+                console.say(&line);
+                told.push(line);
+            }
+        }
+        parts.push((&part.model, matched));
+    }
+    Ok(parts)
+}
+
+fn load(path: &Path, world: &dyn World) -> Result<Predictor, Diagnostic> {
     let name = path.display().to_string();
     let bytes = world.read(path).map_err(|why| unreadable(&name, &why))?;
     model::load(&name, &bytes)

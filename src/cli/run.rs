@@ -14,7 +14,8 @@ use crate::engine::train::error::more_parameters_than_samples;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
-use crate::study::evaluate::{self, Crew, Outcome, Study};
+use crate::study::derive::concrete::learns;
+use crate::study::evaluate::{self, Crew, Outcome};
 use crate::study::report::{Summary, summarise};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -118,8 +119,7 @@ fn evaluate(
     console: &Console,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Diagnostics> {
-    let Loaded { spec, plan, cohort, sets, offered, .. } = loaded;
-    let study = Study { spec, plan, cohort, sets, offered };
+    let (spec, study) = (&loaded.spec, loaded.study());
     let reporter = Reporter::new(console, interrupt);
     let pool = threads.start()?;
     let outcome = pool.install(|| evaluate::run(&study, crew, &reporter));
@@ -132,7 +132,10 @@ fn evaluate(
 
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {
     let (parameters, samples) = (loaded.summary.parameters, loaded.cohort.samples.len());
-    (parameters > MANY_PARAMETERS * samples).then(|| more_parameters_than_samples(parameters, samples))
+    // Of links that are learnt, only the largest number is known.
+    let known = !learns(&loaded.spec);
+    (known && parameters > MANY_PARAMETERS * samples)
+        .then(|| more_parameters_than_samples(parameters, samples))
 }
 
 /// Every join with its counts, before anything is trained.

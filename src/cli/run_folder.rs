@@ -3,22 +3,24 @@
 //! A folder without `run.json` holds no finished run. Time, threads and paths stand in
 //! `run.json` and `run.log` alone; every other file is the same for the same inputs.
 
+mod models;
+
 use super::error;
 use super::figures::Figures;
 use super::load::Loaded;
 use super::machine::{Held, Threads};
 use super::print::cannot_write;
-use crate::compiler::plan::{Input, plan_digest};
+use crate::compiler::plan::plan_digest;
 use crate::data::{InputFile, folds_table};
-use crate::engine::model::{self, Header, Model, ModelVariant};
+use crate::engine::model;
 use crate::io::World;
 use crate::kernel::vector::instruction_set;
 use crate::language::diagnostics::render::{Style, text};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Sources;
 use crate::language::spec::digest::{SpecDigests, canonical};
-use crate::study::evaluate::{FittedFold, Outcome};
-use crate::study::report;
+use crate::study::evaluate::Outcome;
+use crate::study::report::{self, LearntFigures};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -56,6 +58,9 @@ pub(super) struct Record {
     seconds: f64,
     #[serde(flatten)]
     figures: Figures,
+    /// What links were learnt from, one entry a network.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    learnt: Vec<LearntFigures>,
     spec: String,
     inputs: Vec<(String, u64, String)>,
     #[serde(skip)]
@@ -103,6 +108,7 @@ impl Record {
             threads_from: threads.from.clone(),
             seconds: 0.0,
             figures: Figures::default(),
+            learnt: Vec::new(),
             spec: canonical(&loaded.spec),
             inputs,
             log,
@@ -168,20 +174,29 @@ pub(super) fn write(
     }
     let samples = &loaded.cohort.samples;
     folder.create(out)?;
-    for network in &outcome.networks {
-        let model = as_model(loaded, network);
-        let bytes = model::save(&model).map_err(|why| cannot_write(out, &std::io::Error::other(why)))?;
-        let Some(fold) = &network.fold else {
-            folder.write("model.safetensors", &bytes)?;
-            continue;
-        };
-        let place = PathBuf::from("folds").join(format!("r{}-f{}", fold.repeat, fold.fold));
+    let study = loaded.study();
+    record.learnt = report::learnt_figures(&study, &outcome.fitted);
+    for fitted in &outcome.fitted {
+        let place =
+            fitted.fold.as_ref().map_or_else(PathBuf::new, |_| PathBuf::from("folds").join(fitted.place()));
         folder.create(&out.join(&place))?;
+        let model = models::predictor(loaded, fitted);
+        let bytes = model::save(&model).map_err(|why| cannot_write(out, &std::io::Error::other(why)))?;
         folder.write(place.join("model.safetensors"), &bytes)?;
-        folder.write(place.join("rows.tsv"), report::rows_tsv(network, samples).as_bytes())?;
+        for (name, text) in [
+            ("links.tsv", report::links_tsv(&study, fitted)),
+            ("selected.tsv", report::selected_tsv(&study, fitted)),
+        ] {
+            if let Some(text) = text {
+                folder.write(place.join(name), text.as_bytes())?;
+            }
+        }
+        if fitted.fold.is_some() {
+            folder.write(place.join("rows.tsv"), report::rows_tsv(fitted, samples).as_bytes())?;
+        }
     }
     let json = |value: serde_json::Result<String>| value.map_err(|why| cannot_write(out, &why.into()));
-    let coverage = report::coverage_tsv(&loaded.coverage(), &loaded.graph.graph().pruned, &outcome.networks);
+    let coverage = report::coverage_tsv(&loaded.coverage(), &loaded.graph.graph().pruned, &outcome.fitted);
     folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
     folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
@@ -214,52 +229,5 @@ impl Folder<'_> {
             return Ok(());
         }
         self.world.remove(&path).map_err(|why| cannot_write(&path, &why))
-    }
-}
-
-fn as_model(loaded: &Loaded, network: &FittedFold) -> Model {
-    let Loaded { spec, plan, variants, .. } = loaded;
-    let digests = SpecDigests::of(spec);
-    let inputs = plan.inputs.iter().filter_map(|input| match input {
-        Input::Variant { set, index } => Some(&variants[*set][*index]),
-        Input::Column { .. } => None,
-    });
-    let header = Header {
-        format_version: model::FORMAT_VERSION,
-        written_by: env!("CARGO_PKG_VERSION").to_string(),
-        model: spec.model.value.clone(),
-        plan_digest: plan_digest(plan),
-        graph_digest: plan.graph_digest.clone(),
-        spec_digests: vec![
-            ("data".to_string(), digests.data),
-            ("priors".to_string(), digests.priors),
-            ("architecture".to_string(), digests.architecture),
-            ("procedure".to_string(), digests.procedure),
-        ],
-        instruction_set: instruction_set().to_string(),
-        genotypes: spec.genotypes.iter().map(|item| item.name.value.clone()).collect(),
-        encodings: spec.genotypes.iter().map(|item| (item.encoding, item.missing)).collect(),
-        tables: spec.tables.iter().map(|item| item.name.value.clone()).collect(),
-        inputs: plan.inputs.clone(),
-        variants: inputs.map(ModelVariant::of).collect(),
-        heads: plan.heads.clone(),
-        supervisions: plan.supervisions.clone(),
-        auxiliaries: plan.auxiliaries.clone(),
-        constraints: plan.constraints.clone(),
-        segments: plan.segments.clone(),
-        fixed_effects: spec.predicts.iter().map(|p| p.fixed.iter().map(fixed_name).collect()).collect(),
-        trained_on: network.train.len(),
-        seeds: network.seeds.clone(),
-        epochs: network.epochs.clone(),
-    };
-    let (plan, preprocessing) = (plan.clone(), network.preprocessing.clone());
-    Model { header, plan, preprocessing, members: network.members.clone() }
-}
-
-fn fixed_name(effect: &crate::language::spec::FixedEffect) -> String {
-    use crate::language::spec::FixedEffect;
-    match effect {
-        FixedEffect::Column(column) => column.column.clone(),
-        FixedEffect::Components(count, _) => format!("pcs({count})"),
     }
 }

@@ -40,10 +40,13 @@ pub fn split(
     Ok((folds, Diagnostics::default()))
 }
 
+/// Training and test rows of an inner fold, both ascending.
+pub type InnerFold = (Vec<u32>, Vec<u32>);
+
 /// Deals rows to so many inner folds, whose sizes differ by one at most: training and test rows of each,
 /// ascending as `rows` are.
 #[must_use]
-pub fn inner_folds(rows: &[u32], folds: usize, seed: u64) -> Vec<(Vec<u32>, Vec<u32>)> {
+pub fn inner_folds(rows: &[u32], folds: usize, seed: u64) -> Vec<InnerFold> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     shuffle(&mut order, &mut generator(seed, Purpose::Inner));
     let mut fold_of = vec![0; rows.len()];
@@ -55,6 +58,33 @@ pub fn inner_folds(rows: &[u32], folds: usize, seed: u64) -> Vec<(Vec<u32>, Vec<
         (rows(train), rows(test))
     };
     (0..folds).map(part).collect()
+}
+
+/// Inner folds of some rows, by the rule of a scheme: groups that its folds keep whole stay whole, and
+/// strata are balanced. Where the rows have fewer groups than folds, each group is a fold; rows of one
+/// group alone are dealt singly.
+///
+/// # Errors
+/// `E0705` when there are fewer rows than two.
+pub fn inner_split(
+    scheme: &Scheme,
+    seed: u64,
+    cohort: &Cohort,
+    rows: &[u32],
+    folds: usize,
+) -> Result<Vec<InnerFold>, Diagnostic> {
+    let (group, stratify) = match scheme {
+        Scheme::KFold { group, stratify, .. } => (group.as_ref(), stratify.as_ref()),
+        Scheme::LeaveOut(column) | Scheme::Folds(column) => (Some(column), None),
+        Scheme::Holdout { .. } | Scheme::None => (None, None),
+    };
+    let mut units = Units::of(cohort, rows, group, stratify)?;
+    if units.rows.len() < 2 {
+        units = Units::of(cohort, rows, None, stratify)?;
+    }
+    units.check(2, None)?;
+    let folds = units.folds(folds.min(units.rows.len()), 1, seed, rows);
+    Ok(folds.into_iter().map(|fold| (fold.train, fold.test)).collect())
 }
 
 /// What is dealt to folds: groups of rows that stay together.

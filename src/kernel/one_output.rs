@@ -55,7 +55,8 @@ fn announce(rows: &[f32], sources: &[u32], at: usize, batch: usize) {
 fn forward_here(map: &Affine<'_, f32>, rows: &[f32], out: &mut [f32]) {
     for (at, out) in out.chunks_mut(WIDE).enumerate() {
         if let Ok(out) = <&mut [f32; WIDE]>::try_from(&mut *out) {
-            forward_wide(map, &rows[at * WIDE..], out);
+            // A map of no source reads none.
+            forward_wide(map, rows.get(at * WIDE..).unwrap_or_default(), out);
             continue;
         }
         let mut sums = [_mm512_setzero_ps(); 4];

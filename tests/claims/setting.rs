@@ -22,8 +22,7 @@ pub fn loaded(world: &dyn World, spec: Spec, root: &Path) -> Loaded {
 
 /// What an evaluation reads of it.
 pub fn study(loaded: &Loaded) -> Study<'_> {
-    let Loaded { spec, plan, cohort, sets, offered, .. } = loaded;
-    Study { spec, plan, cohort, sets, offered }
+    loaded.study()
 }
 
 /// Two threads, whatever the machine has.

@@ -63,7 +63,7 @@ impl Trial<'_> {
     fn fit(&self, spec: &Spec, plan: &Plan, scales: &Preprocessing, member: usize) -> NetworkFit {
         let study = Study { spec, ..self.study };
         let scales = (scales, self.part.offsets.as_slice());
-        let seed = FitSeed { repeat: 1, fold: 1, member };
+        let seed = FitSeed { repeat: 1, fold: 1, inner: 0, member };
         fit_network(&study, plan, scales, self.train, seed, &Quiet).expect("the network is fitted")
     }
 

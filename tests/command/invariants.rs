@@ -278,7 +278,7 @@ fn every_setting_that_is_read_is_used() {
         bench.write("small.binn", if from.is_empty() { text.clone() } else { text.replacen(from, to, 1) });
         bench.run("run small.binn --out run --force").expect(0);
         let model = model::load("model", &bench.read("run/model.safetensors")).expect("a model");
-        let bits = model.members[0].weights.iter().map(|weight| weight.to_bits()).collect();
+        let bits = model.first().members[0].weights.iter().map(|weight| weight.to_bits()).collect();
         if let Some(same) = learnt.insert(bits, to) {
             panic!("`{to}` learns what `{same}` learns: it is not used");
         }

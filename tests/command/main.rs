@@ -17,6 +17,7 @@ mod formatting;
 mod help;
 mod hygiene;
 mod invariants;
+mod learnt;
 mod locks;
 mod machine;
 mod model_files;

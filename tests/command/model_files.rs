@@ -54,10 +54,10 @@ fn each_fault_has_its_own_answer() {
     let longer = [&bytes[..], b"\0\0\0\0"].concat();
     refused(&bench, &longer, 6, &["E0302"]);
     let newer = with_text(&bytes, |text| {
-        text["header"]["format_version"] = 3.into();
+        text["header"]["format_version"] = 4.into();
         text["header"]["written_by"] = "9.9.9".into();
     });
-    refused(&bench, &newer, 7, &["E0807", "9.9.9", "layout 3"]);
+    refused(&bench, &newer, 7, &["E0807", "9.9.9", "layout 4"]);
     let other = with_text(&bytes, |text| text["header"]["plan_digest"] = "0123".into());
     refused(&bench, &other, 7, &["E0804", "0123"]);
     for tensor in ["member.0.weight", "member.0.bias", "input.table"] {

@@ -8,7 +8,7 @@ use std::path::Path;
 use binnc::cli::load::{self, Depth, Loaded};
 use binnc::data::COPIES;
 use binnc::io::MemoryWorld;
-use binnc::study::evaluate::{Crew, Method, Quiet, Study, run};
+use binnc::study::evaluate::{Crew, Method, Quiet, run};
 use binnc::study::linear::ridge::closed_form;
 use ndarray::{Array2, Axis};
 
@@ -66,9 +66,9 @@ fn dual(z: &Array2<f64>, y: &[f64], lambda: f64, others: &Array2<f64>) -> Vec<f6
 #[test]
 fn a_spec_of_one_linear_node_is_ridge() {
     let loaded = loaded();
-    let Loaded { spec, plan, cohort, sets, offered, .. } = &loaded;
+    let cohort = &loaded.cohort;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
-    let study = Study { spec, plan, cohort, sets, offered };
+    let study = loaded.study();
     let outcome = pool.install(|| run(&study, &Crew::of(2), &Quiet)).expect("converges");
     let fold = &outcome.folds[0];
     assert_eq!((fold.train.len(), fold.test.len()), (TRAIN, TEST));

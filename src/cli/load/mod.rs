@@ -14,7 +14,7 @@ mod priors;
 mod tables;
 mod variants;
 
-use crate::compiler::graph::{self, CheckedGraph, Coverage, Known};
+use crate::compiler::graph::{self, CheckedGraph, Coverage, Known, Learning};
 use crate::compiler::plan::{self, Plan, PlanSummary};
 use crate::data::{self, Cohort, GenotypeSet, InputFile, SampleId, TableData, Variant};
 use crate::io::World;
@@ -23,6 +23,8 @@ use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::{Sources, Span};
 use crate::language::spec::{self, Spec, at_imports, without_allowed};
 use crate::language::syntax::{self, Notation, ast};
+use crate::study::derive::concrete::{Concrete, learns, stand_in};
+use crate::study::evaluate::Study;
 pub use alone::sources;
 use imports::Importer;
 pub use measured::{Measured, measured};
@@ -242,12 +244,18 @@ fn compiled(
         priors: &read.priors,
         levels: &levels,
         columns: &columns,
+        learning: Learning::Nothing,
     };
-    let (resolved, said) = graph::resolve(&spec, &known);
+    // What is learnt from training rows is not known yet: the largest that it can be stands for it.
+    let concrete = learns(&spec).then(|| Concrete::of(&spec, &read.priors, stand_in(&spec, &known)));
+    let compiled = concrete.as_ref().map_or(&spec, |concrete| &concrete.spec);
+    let priors = concrete.as_ref().map_or(known.priors, |concrete| &concrete.priors);
+    let learning = if concrete.is_some() { Learning::StoodIn } else { Learning::Nothing };
+    let (resolved, said) = graph::resolve(compiled, &Known { priors, learning, ..known });
     found.extend(said);
-    let checked = resolved.and_then(|resolved| gather(graph::check(&spec, resolved), &mut found));
+    let checked = resolved.and_then(|resolved| gather(graph::check(compiled, resolved), &mut found));
     let (Some(graph), Some(cohort)) = (checked, cohort) else { return Err(found) };
-    let plan = plan::compile(&spec, &graph, &read.variants);
+    let plan = plan::compile(compiled, &graph, &read.variants);
     let summary = PlanSummary::of(&spec, &graph, &plan);
     let Read { variants, sets, priors, files, cache_notes, imported_in, .. } = read;
     let loaded = Loaded {
@@ -293,7 +301,17 @@ impl Loaded {
             left_examples: join.left_examples.clone(),
             right_examples: join.right_examples.clone(),
         });
-        joins.chain(self.graph.graph().coverage.iter().cloned()).collect()
+        // A join that is learnt has only been stood in for.
+        let is_known = |join: &&Coverage| join.prior.is_none_or(|prior| prior < self.spec.priors.len());
+        joins.chain(self.graph.graph().coverage.iter().filter(is_known).cloned()).collect()
+    }
+
+    /// What an evaluation reads.
+    #[must_use]
+    pub fn study(&self) -> Study<'_> {
+        let Self { spec, plan, cohort, sets, variants, offered, priors, levels, columns, .. } = self;
+        let known = Known { variants, usable: offered, priors, levels, columns, learning: Learning::Nothing };
+        Study { spec, plan, cohort, sets, known }
     }
 }
 

@@ -4,11 +4,9 @@ use super::{Derived, Reading, Refusal, error, numeric, place};
 use crate::cli::args::{Measurements, Select, SelectRule};
 use crate::cli::progress::Meter;
 use crate::study::derive::elastic_net::{MOST_PASSES, Refused, Rule, Selection, Settings, select};
+use crate::study::derive::learnt::GAP;
 use serde_json::json;
 use std::fmt::Write;
-
-/// Duality gap at which a solution is done, as a share of the trait's variance.
-const TOLERANCE: f64 = 1e-8;
 
 pub(super) fn run(command: &Select, reading: &Reading<'_>) -> Result<Derived, Refusal> {
     let target = target(command, reading)?;
@@ -25,8 +23,7 @@ pub(super) fn run(command: &Select, reading: &Reading<'_>) -> Result<Derived, Re
         SelectRule::Least => Rule::Least,
         SelectRule::OneStandardError => Rule::OneStandardError,
     };
-    let settings =
-        Settings { ratio: command.l1_ratio, folds, seed: command.seed, rule, tolerance: TOLERANCE };
+    let settings = Settings { ratio: command.l1_ratio, folds, seed: command.seed, rule, tolerance: GAP };
     let meter = Meter::new(reading.console, reading.interrupt, folds + 1, "paths fitted");
     let selection = select(&values, target, &rows, settings, &meter);
     meter.clear();

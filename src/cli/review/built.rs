@@ -4,6 +4,7 @@ use crate::cli::load::Loaded;
 use crate::cli::machine::bytes;
 use crate::compiler::plan::{PlanSummary, plan_digest};
 use crate::language::spec::digest::SpecDigests;
+use crate::study::derive::concrete::learns;
 use crate::study::evaluate::{Counts, Crew, Forecast};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -21,6 +22,8 @@ pub(in crate::cli) struct Built {
     /// Only where it was asked for: a large plan takes its time.
     plan_digest: Option<String>,
     architecture: String,
+    /// Whether training rows decide on links, so that the figures are the largest possible.
+    learnt: bool,
 }
 
 impl Built {
@@ -34,6 +37,7 @@ impl Built {
             graph_digest: loaded.plan.graph_digest.clone(),
             plan_digest: digests.then(|| plan_digest(&loaded.plan)),
             architecture: SpecDigests::of(&loaded.spec).architecture,
+            learnt: learns(&loaded.spec),
         }
     }
 
@@ -42,6 +46,10 @@ impl Built {
         let mut text = format!("model {}: {} samples\n\n", self.model, self.samples);
         self.layers(&mut text);
         self.costs(&mut text);
+        if self.learnt {
+            text += "learnt      links and nodes are learnt on the training rows of each fold: these figures are the largest\n            \
+                     possible, and every fold has a graph of its own\n";
+        }
         let _ = writeln!(text, "graph digest  {}", self.graph_digest);
         if let Some(digest) = &self.plan_digest {
             let _ = writeln!(text, "plan digest   {digest}");

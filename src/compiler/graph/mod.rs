@@ -14,6 +14,7 @@ use crate::knowledge::Knowledge;
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::Spec;
 use std::collections::BTreeMap;
+use types::Parents;
 pub use types::*;
 
 /// What the spec is resolved against: lists of names, never a genotype.
@@ -29,6 +30,8 @@ pub struct Known<'a> {
     pub levels: &'a BTreeMap<(usize, String), Vec<String>>,
     /// Column names of each table, for `supervise … by T.*`.
     pub columns: &'a [Vec<String>],
+    /// Where links that are learnt come from, if there are any.
+    pub learning: Learning,
 }
 
 /// Joins the spec with what is known: every node, every edge, by name.
@@ -37,6 +40,19 @@ pub struct Known<'a> {
 #[must_use]
 pub fn resolve(spec: &Spec, known: &Known<'_>) -> (Option<Graph>, Diagnostics) {
     resolve::resolve(spec, known)
+}
+
+/// The graph of nothing: no trait reads anything but its own mean.
+#[must_use]
+pub fn of_nothing(spec: &Spec) -> CheckedGraph {
+    let graph = Graph {
+        heads: vec![HeadSources::default(); spec.predicts.len()],
+        supervised: vec![Vec::new(); spec.supervises.len()],
+        learning: Learning::Done,
+        ..Graph::default()
+    };
+    let parents = Parents::of_graph(&graph.dag);
+    CheckedGraph { graph, order: Vec::new(), parents }
 }
 
 /// Proves that a graph can be compiled, after pruning what reads nothing or reaches nothing.

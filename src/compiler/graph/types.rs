@@ -33,6 +33,20 @@ pub struct Graph {
     pub rules: Vec<EdgeRule>,
     /// For each node its level in its layer's hierarchy, 1 at the top; 0 without a hierarchy.
     pub levels: Vec<u32>,
+    /// Where links that are learnt come from.
+    pub learning: Learning,
+}
+
+/// Where links that are learnt come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Learning {
+    /// Nothing is learnt: all links are the author's.
+    #[default]
+    Nothing,
+    /// The largest that may be learnt stands for it: what its nodes share says nothing.
+    StoodIn,
+    /// They were learnt on some rows: what they leave empty is no mistake of the author.
+    Done,
 }
 
 /// What is known of one edge beside that it is there.

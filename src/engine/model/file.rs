@@ -5,15 +5,21 @@
 //! `weight.target`, the rows that each weight joins, and `bias.target` (uint32; names of rows
 //! stand in the header's `segments`); `blocks` and `sources`, the plan's shape;
 //! `input.table`, the number of each genotype code. The text ends with a digest of all the rest.
+//!
+//! A model of several parts has all of this for each, tensors as `part.K.…`; its text holds theirs, and
+//! says how much of the prediction each part is.
 
-use super::header::{FORMAT_VERSION, Header};
+mod reader;
+
+use super::header::{Header, STACKED_VERSION};
+use super::predictor::{Part, Predictor, Role};
 use super::preprocess::{InputScale, Preprocessing};
 use super::{Model, error};
 use crate::compiler::plan::{Block, Input, Plan, plan_digest};
-use crate::engine::network::Parameters;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Activation, Norm};
-use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorInfo, TensorView, serialize};
+use reader::Reader;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use std::collections::HashMap;
 
 const ACTIVATIONS: [Activation; 6] = [
@@ -36,6 +42,53 @@ struct Text {
     content: String,
 }
 
+/// The text of a file of several parts.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Stacked {
+    header: StackedHeader,
+    parts: Vec<StackedPart>,
+    /// BLAKE3 of what each part is and of its share: their contents have digests of their own.
+    content: String,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct StackedHeader {
+    format_version: u32,
+    written_by: String,
+}
+
+/// A part with its share in each trait.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct StackedPart {
+    role: Role,
+    shares: Vec<f64>,
+    text: Text,
+}
+
+impl Stacked {
+    fn of(parts: Vec<StackedPart>) -> Self {
+        let written_by = env!("CARGO_PKG_VERSION").to_string();
+        let header = StackedHeader { format_version: STACKED_VERSION, written_by };
+        let mut whole = Self { header, parts, content: String::new() };
+        whole.content = whole.digest();
+        whole
+    }
+
+    fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.header.format_version.to_le_bytes());
+        hasher.update(self.header.written_by.as_bytes());
+        for StackedPart { role, shares, text } in &self.parts {
+            hasher.update(&[u8::from(*role == Role::Polygenic)]).update(&(shares.len() as u64).to_le_bytes());
+            for share in shares {
+                hasher.update(&share.to_le_bytes());
+            }
+            hasher.update(text.content.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+}
+
 /// What the text of any version says of it.
 #[derive(serde::Deserialize)]
 struct Versioned {
@@ -54,7 +107,50 @@ struct Version {
 ///
 /// # Errors
 /// As safetensors says; a model made by binnc has none.
-pub fn save(model: &Model) -> Result<Vec<u8>, String> {
+pub fn save(predictor: &Predictor) -> Result<Vec<u8>, String> {
+    let mut tensors = Vec::new();
+    let text = if let [Part { role: Role::Network, model, .. }] = predictor.parts.as_slice() {
+        serde_json::to_string(&text_and_tensors(model, "", &mut tensors)?)
+    } else {
+        let part = |(at, part): (usize, &Part)| {
+            let text = text_and_tensors(&part.model, &prefix(at), &mut tensors)?;
+            Ok(StackedPart { role: part.role, shares: part.shares.clone(), text })
+        };
+        let parts: Result<Vec<StackedPart>, String> = predictor.parts.iter().enumerate().map(part).collect();
+        serde_json::to_string(&Stacked::of(parts?))
+    };
+    // One text alone: several would stand in an order of their own in every file.
+    let texts = HashMap::from([("binnc".to_string(), text.map_err(|why| why.to_string())?)]);
+    let views: Result<Vec<(String, TensorView<'_>)>, _> = tensors
+        .iter()
+        .map(|(name, (dtype, length, bytes))| {
+            Ok((name.clone(), TensorView::new(*dtype, vec![*length], bytes)?))
+        })
+        .collect();
+    let views = views.map_err(|why: safetensors::SafeTensorError| why.to_string())?;
+    serialize(views, Some(texts)).map_err(|why| why.to_string())
+}
+
+/// What the names of a part's tensors begin with, in a file of several parts.
+fn prefix(part: usize) -> String {
+    format!("part.{part}.")
+}
+
+/// Adds the tensors of a part, and gives its text.
+fn text_and_tensors(
+    model: &Model,
+    prefix: &str,
+    tensors: &mut Vec<(String, Tensor)>,
+) -> Result<Text, String> {
+    let own = tensors_of(model);
+    let (header, preprocessing) = (model.header.clone(), without_tables(&model.preprocessing));
+    let contents = own.iter().map(|(name, (_, _, bytes))| (name.as_str(), bytes.as_slice()));
+    let content = content_digest(&header, &preprocessing, contents).map_err(|why| why.to_string())?;
+    tensors.extend(own.into_iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor)));
+    Ok(Text { header, preprocessing, content })
+}
+
+fn tensors_of(model: &Model) -> Vec<(String, Tensor)> {
     let plan = &model.plan;
     let (source, target) = slots(plan);
     let bias_target: Vec<u32> = plan
@@ -82,19 +178,7 @@ pub fn save(model: &Model) -> Result<Vec<u8>, String> {
             tensors.push((format!("member.{at}.state"), tensor(Dtype::F32, &member.state)));
         }
     }
-    let (header, preprocessing) = (model.header.clone(), without_tables(&model.preprocessing));
-    let contents = tensors.iter().map(|(name, (_, _, bytes))| (name.as_str(), bytes.as_slice()));
-    let content = content_digest(&header, &preprocessing, contents).map_err(|why| why.to_string())?;
-    let text = Text { header, preprocessing, content };
-    let text = serde_json::to_string(&text).map_err(|why| why.to_string())?;
-    let views: Result<Vec<(String, TensorView<'_>)>, _> = tensors
-        .iter()
-        .map(|(name, (dtype, length, bytes))| {
-            Ok((name.clone(), TensorView::new(*dtype, vec![*length], bytes)?))
-        })
-        .collect();
-    let views = views.map_err(|why: safetensors::SafeTensorError| why.to_string())?;
-    serialize(views, Some(HashMap::from([("binnc".to_string(), text)]))).map_err(|why| why.to_string())
+    tensors
 }
 
 /// Reads a model file.
@@ -102,15 +186,38 @@ pub fn save(model: &Model) -> Result<Vec<u8>, String> {
 /// # Errors
 /// E0302 when the bytes are not a whole model, E0807 when a newer binnc wrote them, E0804 when
 /// the plan inside is not the one named, E0902 when a weight is not finite.
-pub fn load(file: &str, bytes: &[u8]) -> Result<Model, Diagnostic> {
+pub fn load(file: &str, bytes: &[u8]) -> Result<Predictor, Diagnostic> {
     let malformed = |why: String| error::malformed(file, &why);
     // The header is most of the file, and is parsed once.
     let (length, metadata) = SafeTensors::read_metadata(bytes).map_err(|why| malformed(why.to_string()))?;
     let text = metadata.metadata().as_ref().and_then(|texts| texts.get("binnc"));
     let text = text.ok_or_else(|| malformed("its header has no `binnc` text".to_string()))?;
-    check_version(file, text)?;
-    let text: Text = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
-    let reader = Reader { file, metadata: &metadata, data: &bytes[size_of::<u64>() + length..] };
+    let version = check_version(file, text)?;
+    let data = &bytes[size_of::<u64>() + length..];
+    let part = |text: Text, prefix: &str| part(text, &Reader { file, metadata: &metadata, data, prefix });
+    if version < STACKED_VERSION {
+        let text: Text = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
+        return Ok(Predictor::of(part(text, "")?));
+    }
+    let whole: Stacked = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
+    if whole.digest() != whole.content {
+        return Err(malformed("its contents are not those that were written".to_string()));
+    }
+    let mut parts = Vec::new();
+    for (at, StackedPart { role, shares, text }) in whole.parts.into_iter().enumerate() {
+        parts.push(Part { role, shares, model: part(text, &prefix(at))? });
+    }
+    let predictor = Predictor { parts };
+    if predictor.is_sound() {
+        Ok(predictor)
+    } else {
+        Err(malformed("its parts do not predict the same traits".to_string()))
+    }
+}
+
+fn part(text: Text, reader: &Reader<'_>) -> Result<Model, Diagnostic> {
+    let file = reader.file;
+    let malformed = |why: String| error::malformed(file, &why);
     let (content, plan) = rayon::join(
         || reader.content_digest(&text),
         || reader.plan(&text.header).map(|plan| (plan_digest(&plan), plan)),
@@ -171,16 +278,16 @@ fn content_digest<'a>(
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn check_version(file: &str, text: &str) -> Result<(), Diagnostic> {
+fn check_version(file: &str, text: &str) -> Result<u32, Diagnostic> {
     let Versioned { header } =
         serde_json::from_str(text).map_err(|why| error::malformed(file, &why.to_string()))?;
     let version = header.format_version.as_u64().unwrap_or(0);
     let version = u32::try_from(version).unwrap_or(u32::MAX);
-    if version > FORMAT_VERSION {
+    if version > STACKED_VERSION {
         let written_by = header.written_by.as_str().unwrap_or("unknown");
-        return Err(error::newer_file(file, version, FORMAT_VERSION, written_by));
+        return Err(error::newer_file(file, version, STACKED_VERSION, written_by));
     }
-    Ok(())
+    Ok(version)
 }
 
 /// The rows that each weight joins, in slot order.
@@ -231,163 +338,9 @@ fn without_tables(preprocessing: &Preprocessing) -> Preprocessing {
     text
 }
 
-fn tensor<T: bytemuck::NoUninit>(dtype: Dtype, values: &[T]) -> (Dtype, usize, Vec<u8>) {
+/// Type, values and bytes.
+type Tensor = (Dtype, usize, Vec<u8>);
+
+fn tensor<T: bytemuck::NoUninit>(dtype: Dtype, values: &[T]) -> Tensor {
     (dtype, values.len(), bytemuck::cast_slice(values).to_vec())
-}
-
-struct Reader<'a> {
-    file: &'a str,
-    metadata: &'a Metadata,
-    /// What follows the header.
-    data: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    /// The bytes of a tensor, which lie in the file: its header was checked against its size.
-    fn bytes(&self, tensor: &TensorInfo) -> &'a [u8] {
-        &self.data[tensor.data_offsets.0..tensor.data_offsets.1]
-    }
-
-    fn values<T: bytemuck::AnyBitPattern>(&self, name: &str, dtype: Dtype) -> Result<Vec<T>, Diagnostic> {
-        let tensor = self.metadata.info(name);
-        let tensor = tensor.ok_or_else(|| error::malformed(self.file, &format!("no tensor `{name}`")))?;
-        if tensor.dtype != dtype {
-            return Err(error::malformed(
-                self.file,
-                &format!("tensor `{name}` is {:?}, not {dtype:?}", tensor.dtype),
-            ));
-        }
-        let size = std::mem::size_of::<T>();
-        Ok(self.bytes(tensor).chunks_exact(size).map(bytemuck::pod_read_unaligned).collect())
-    }
-
-    fn plan(&self, header: &Header) -> Result<Plan, Diagnostic> {
-        let numbers: Vec<i64> = self.values("blocks", Dtype::I64)?;
-        let dropout: Vec<f64> = self.values("blocks.dropout", Dtype::F64)?;
-        let sources: Vec<u32> = self.values("sources", Dtype::U32)?;
-        let mut plan = Plan {
-            inputs: header.inputs.clone(),
-            heads: header.heads.clone(),
-            supervisions: header.supervisions.clone(),
-            auxiliaries: header.auxiliaries.clone(),
-            constraints: header.constraints.clone(),
-            segments: header.segments.clone(),
-            rows: header.inputs.len(),
-            graph_digest: header.graph_digest.clone(),
-            ..Plan::default()
-        };
-        for (fields, dropout) in numbers.chunks_exact(FIELDS_OF_BLOCK).zip(dropout) {
-            let block = self.block(fields, dropout, &plan, sources.len())?;
-            plan.rows += block.outputs;
-            plan.weights += block.map_weights() + block.gains();
-            plan.biases += block.outputs;
-            plan.states += block.states();
-            plan.blocks.push(block);
-        }
-        plan.sources = sources;
-        self.check_plan(&plan)?;
-        Ok(plan)
-    }
-
-    /// One block, which must follow on the one before it.
-    fn block(
-        &self,
-        fields: &[i64],
-        dropout: f64,
-        so_far: &Plan,
-        sources: usize,
-    ) -> Result<Block, Diagnostic> {
-        let field = |at: usize| usize::try_from(fields[at]).unwrap_or(usize::MAX);
-        let fits = field(0).checked_add(field(1)).is_some_and(|end| end <= sources)
-            && field(2) == so_far.rows
-            && field(3) <= 1 << 24
-            && field(4) == so_far.weights
-            && field(5) == so_far.biases;
-        let activation = ACTIVATIONS.get(field(6)).copied();
-        let norm = NORMS.get(field(8)).copied();
-        let (true, Some(activation), Some(norm)) = (fits, activation, norm) else {
-            return Err(error::malformed(self.file, "its blocks do not follow on one another"));
-        };
-        Ok(Block {
-            first_source: field(0),
-            inputs: field(1),
-            first_output: field(2),
-            outputs: field(3),
-            first_weight: field(4),
-            first_bias: field(5),
-            activation,
-            norm,
-            first_state: so_far.states,
-            dropout,
-            penalised: field(7) != 0,
-        })
-    }
-
-    fn check_plan(&self, plan: &Plan) -> Result<(), Diagnostic> {
-        let below =
-            |block: &Block| plan.sources_of(block).iter().all(|row| (*row as usize) < block.first_output);
-        let heads = plan
-            .heads
-            .iter()
-            .all(|head| head.first_row.checked_add(head.traits.len()).is_some_and(|end| end <= plan.rows));
-        if plan.blocks.iter().all(below) && heads {
-            return Ok(());
-        }
-        Err(error::malformed(self.file, "a block reads rows that are not above it"))
-    }
-
-    fn preprocessing(&self, text: Preprocessing) -> Result<Preprocessing, Diagnostic> {
-        let tables: Vec<f32> = self.values("input.table", Dtype::F32)?;
-        if tables.iter().any(|value| !value.is_finite()) {
-            return Err(error::not_finite(self.file, "input.table"));
-        }
-        let inputs = tables.len() / 4;
-        let columns = text.inputs.len();
-        let variants = inputs.checked_sub(columns);
-        let variants =
-            variants.ok_or_else(|| error::malformed(self.file, "it has more scales than inputs"))?;
-        let tables =
-            tables.chunks_exact(4).take(variants).map(|t| InputScale::Variant([t[0], t[1], t[2], t[3]]));
-        Ok(Preprocessing { inputs: tables.chain(text.inputs).collect(), ..text })
-    }
-
-    fn content_digest(&self, text: &Text) -> serde_json::Result<String> {
-        let names = self.metadata.offset_keys();
-        let tensors = names.iter().filter_map(|name| Some((name, self.metadata.info(name)?)));
-        let contents = tensors.map(|(name, tensor)| (name.as_str(), self.bytes(tensor)));
-        content_digest(&text.header, &text.preprocessing, contents)
-    }
-
-    fn member(&self, at: usize, plan: &Plan) -> Result<Parameters<f32>, Diagnostic> {
-        let (weight, bias) = (format!("member.{at}.weight"), format!("member.{at}.bias"));
-        let weights: Vec<f32> = self.values(&weight, Dtype::F32)?;
-        let biases: Vec<f32> = self.values(&bias, Dtype::F32)?;
-        for (name, values, wanted) in [(weight, &weights, plan.weights), (bias, &biases, plan.biases)] {
-            if values.len() != wanted {
-                return Err(error::malformed(
-                    self.file,
-                    &format!("tensor `{name}` has {} values, not {wanted}", values.len()),
-                ));
-            }
-            if values.iter().any(|value| !value.is_finite()) {
-                return Err(error::not_finite(self.file, &name));
-            }
-        }
-        let state = if plan.states > 0 { self.state(at, plan)? } else { Vec::new() };
-        Ok(Parameters { weights, biases, state })
-    }
-
-    /// Running means and variances.
-    fn state(&self, at: usize, plan: &Plan) -> Result<Vec<f32>, Diagnostic> {
-        let name = format!("member.{at}.state");
-        let state: Vec<f32> = self.values(&name, Dtype::F32)?;
-        if state.len() != plan.states {
-            let why = format!("tensor `{name}` has {} values, not {}", state.len(), plan.states);
-            return Err(error::malformed(self.file, &why));
-        }
-        if state.iter().any(|value| !value.is_finite()) {
-            return Err(error::not_finite(self.file, &name));
-        }
-        Ok(state)
-    }
 }

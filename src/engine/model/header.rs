@@ -7,8 +7,11 @@ use crate::data::Variant;
 use crate::language::spec::{Encoding, MissingCalls};
 use serde::{Deserialize, Serialize};
 
-/// The version of the model file that this binnc writes.
+/// The version of a model file of one network.
 pub const FORMAT_VERSION: u32 = 2;
+
+/// The version of a model file of several parts, the newest that this binnc reads.
+pub const STACKED_VERSION: u32 = 3;
 
 /// The text part of a model file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -7,12 +7,14 @@ mod alleles;
 mod error;
 mod file;
 mod header;
+mod predictor;
 mod preprocess;
 mod scores;
 
 pub use alleles::{AlleleCounts, Matching, match_variants};
 pub use file::{load, save};
 pub use header::{FORMAT_VERSION, Header, ModelVariant};
+pub use predictor::{Part, Predictor, Role};
 pub(super) use preprocess::numbers;
 pub use preprocess::{InputScale, Preprocessing, Scale, estimate, usable};
 pub use scores::{Score, score_members, scores};

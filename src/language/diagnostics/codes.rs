@@ -148,6 +148,7 @@ codes! {
     W0611 0 "minus-nine";
     E0701 7 "prior-estimated-on-test-samples";
     W0702 0 "estimated-on-whom";
+    W0703 0 "nothing-selected";
     E0705 13 "too-few-groups";
     E0707 7 "fold-assignment";
     W0709 0 "covariate-identifies-fold";

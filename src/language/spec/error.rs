@@ -179,6 +179,14 @@ pub fn assemblies_differ(
     .help("lift one file over to the other's assembly; if both names mean one assembly, write it alike")
 }
 
+/// W0205: inner folds by which nothing is chosen.
+pub fn inner_folds_for_nothing(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::W0205, "nothing is chosen by inner folds").at(span, "never used").help(
+        "leave `inner` out, or let inner folds choose: `polygenic = gblup` on `predict`, or a list such as \
+         `weight = [0, 0.01, 0.1]` on `supervise`",
+    )
+}
+
 /// W0205: something defined and never used.
 pub fn unused(what: &str, name: &str, span: Span) -> Diagnostic {
     let help = match what {

@@ -68,3 +68,14 @@ pub fn weights_of_one_table(table: &str) -> Diagnostic {
     Diagnostic::new(Code::E0113, message)
         .help("put the traits into one table with one `weight`, or predict them by specs of their own")
 }
+
+/// W0703: nothing to build a network of.
+pub fn nothing_learnt(layer: &str, places: &[String]) -> Diagnostic {
+    let shown = listed(places, 5);
+    Diagnostic::new(
+        Code::W0703,
+        format!("no node of `{layer}` is left in {shown}: no measurement tells the trait"),
+    )
+    .note("the network is the mean of the trait there, and what it predicts is constant")
+    .help("more training samples, a smaller `l1_ratio`, or links that are known beforehand")
+}

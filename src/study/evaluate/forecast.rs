@@ -9,6 +9,7 @@ use super::baseline::fcn;
 use crate::compiler::plan::{Cost, Plan};
 use crate::data::{self, Cohort};
 use crate::language::spec::{Baseline, ColumnRef, Scheme, Spec};
+use crate::study::derive::concrete::learns;
 use serde::{Deserialize, Serialize};
 
 /// Bytes of the program itself.
@@ -104,7 +105,12 @@ impl Forecast {
         let dense = wants(Baseline::Fcn)
             .then(|| Cost::of_layers(counts.variants, &fcn::HIDDEN, traits.max(1), batch));
         let folds = folds(&spec.evaluate.scheme, cohort);
-        let fits = (folds + 1) * spec.train.ensemble;
+        // Where inner folds have a say, each unit has so many parts, and each may be tried several times.
+        let inner = if spec.is_stacked() || spec.chooses() { spec.evaluate.inner } else { 1 };
+        let tried = spec.supervises.iter().map(|item| item.choices.len()).max().unwrap_or(0).max(1);
+        let fits = (folds + 1) * inner * (spec.train.ensemble + tried - 1);
+        // Learnt links have calls of their own in each part.
+        let masters = if learns(spec) { folds.max(1) * inner } else { 1 };
         let dense_fits = folds * (fcn::candidates().len() + spec.train.ensemble - 1);
         let of_dense = |bytes: &dyn Fn(&Cost) -> usize| dense.as_ref().map_or(0, bytes);
         let targets: usize =
@@ -112,14 +118,15 @@ impl Forecast {
         let floats = |cost: &Cost| 4 * cost.parameters;
         let of_fold = |cost: &Cost| SCALE * cost.inputs;
         let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
-        let kernels = usize::from(wants(Baseline::Gblup) || fixed) + usize::from(wants(Baseline::Ridge));
+        let kernels = usize::from(wants(Baseline::Gblup) || fixed || spec.is_stacked())
+            + usize::from(wants(Baseline::Ridge));
         // A relationship is summed in a square of its own before it is divided.
         let preparing = |trained: usize| {
             let square = 8 * samples * samples;
             let decomposed = (DECOMPOSED * 8 * trained * trained).max(square + 8 * DECODED * samples);
             if kernels == 0 { 0 } else { kernels * square + decomposed }
         };
-        let parts = folds * (2 * counts.variants + 64 * samples * traits.max(1));
+        let parts = folds * inner * (2 * counts.variants + 64 * samples * traits.max(1));
         Self {
             fits,
             held: PROGRAM
@@ -129,13 +136,12 @@ impl Forecast {
                 + EDGE * counts.edges
                 + samples * (SAMPLE + 16 * cohort_columns(spec)),
             calls: counts.calls,
-            turned: own.calls_by_sample(counts.genotyped)
+            turned: masters * (own.calls_by_sample(counts.genotyped) + 8 * own.stored)
                 + of_dense(&|cost| cost.calls_by_sample(counts.genotyped))
-                + 8 * own.stored
                 + of_dense(&|cost| 8 * cost.stored),
             results: parts
                 + fits * floats(&own)
-                + (folds + 1) * of_fold(&own)
+                + (folds + 1) * inner * of_fold(&own)
                 + of_dense(&|cost| {
                     // The dense plan with its names, its folds' scales, and every candidate until one is chosen.
                     dense_fits * floats(cost) + folds * of_fold(cost) + (VARIANT + INPUT) * cost.inputs

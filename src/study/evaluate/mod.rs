@@ -6,25 +6,35 @@
 //! at any number of threads.
 
 pub mod baseline;
+mod compiled;
 mod crew;
 mod cross_validate;
+mod dense;
 mod error;
 mod forecast;
 pub mod metrics;
 mod network;
 mod outcome;
+mod polygenic;
 mod prepare;
 mod rows;
 mod scoring;
+mod stack;
+mod trainer;
 
 pub use crew::Crew;
-pub use cross_validate::{Fitting, run};
+pub use cross_validate::run;
 pub use forecast::{Counts, Forecast, Short};
 pub use network::{FitSeed, NetworkFit, fit_network};
-pub use outcome::{FINAL, FitRecord, FittedFold, Method, MetricRow, Outcome, PredictionRow};
+pub use outcome::{
+    FINAL, FitRecord, FittedFold, FittedNetwork, Method, MetricRow, Outcome, Polygenic, PredictionRow,
+};
+pub use polygenic::linear_network;
 pub use prepare::{Prepared, prepare};
 pub use rows::{eligible, eligible_rows, groups_of_scheme};
+pub use stack::Share;
 
+use crate::compiler::graph::Known;
 use crate::compiler::plan::Plan;
 use crate::data::{Cohort, GenotypeSet};
 use crate::language::spec::Spec;
@@ -40,8 +50,8 @@ pub struct Study<'a> {
     pub cohort: &'a Cohort,
     /// Genotype sets with calls.
     pub sets: &'a [GenotypeSet],
-    /// Which variants links and relationships may use.
-    pub offered: &'a [Vec<bool>],
+    /// What the spec was resolved against, and is again where links are learnt.
+    pub known: Known<'a>,
 }
 
 /// Who looks on while fits run.

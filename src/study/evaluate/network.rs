@@ -1,5 +1,6 @@
 //! Fitting networks to one training part.
 
+use super::compiled::Compiled;
 use super::error::in_fold;
 use super::prepare::record_weights;
 use super::{Progress, Study};
@@ -7,10 +8,10 @@ use crate::compiler::plan::Plan;
 use crate::data::{Fold, validation_rows};
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
-use crate::engine::network::packed::Master;
 use crate::engine::train::{Epoch, FitOptions, Split, Targets, Took, Watch, fit};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
+use std::sync::Arc;
 
 /// What sets one fit apart from the others of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct FitSeed {
     pub repeat: usize,
     /// Fold, 0 for the final fit.
     pub fold: usize,
+    /// Inner fold that it does not see, from 1; 0 where it sees all rows of its part.
+    pub inner: usize,
     /// Ensemble member, from 0.
     pub member: usize,
 }
@@ -50,19 +53,6 @@ pub(super) struct Override {
     pub(super) threads: usize,
 }
 
-/// A plan with its calls, sample by sample.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Network<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) master: &'a Master,
-}
-
-/// Turns the calls that a plan reads.
-pub(super) fn turned(study: &Study<'_>, plan: &Plan) -> Master {
-    let calls: Vec<_> = study.sets.iter().map(|set| &set.calls).collect();
-    Master::of(plan, &calls)
-}
-
 /// Fits a plan to training rows, with the spec's settings.
 ///
 /// # Errors
@@ -75,14 +65,14 @@ pub fn fit_network(
     seed: FitSeed,
     progress: &dyn Progress,
 ) -> Result<NetworkFit, Diagnostic> {
-    let master = turned(study, plan);
+    let network = Compiled::of(study, Arc::new(plan.clone()));
     let settings = Override { threads: rayon::current_num_threads(), ..Override::default() };
-    fit_with(study, Network { plan, master: &master }, scales, train, seed, settings, progress)
+    fit_with(study, &network, scales, train, seed, settings, progress)
 }
 
 pub(super) fn fit_with(
     study: &Study<'_>,
-    Network { plan, master }: Network<'_>,
+    Compiled { plan, master, .. }: &Compiled,
     (preprocessing, offsets): (&Preprocessing, &[Vec<Option<Vec<f64>>>]),
     train: &[u32],
     seed: FitSeed,
@@ -135,12 +125,15 @@ impl FitSeed {
     /// The seed of one member of one fold.
     pub(super) fn of(fold: Option<&Fold>, member: usize) -> Self {
         let (repeat, fold) = fold.map_or((0, 0), |fold| (fold.repeat, fold.fold));
-        Self { repeat, fold, member }
+        Self { repeat, fold, inner: 0, member }
     }
 
     /// A seed of its own for each fit (the finaliser of SplitMix64, Steele et al. 2014).
-    fn mixed(self, base: u64) -> u64 {
-        let fit = ((self.repeat as u64) << 40) | ((self.fold as u64) << 20) | self.member as u64;
+    pub(super) fn mixed(self, base: u64) -> u64 {
+        let fit = ((self.inner as u64) << 56)
+            | ((self.repeat as u64) << 40)
+            | ((self.fold as u64) << 20)
+            | self.member as u64;
         let mut z = base.wrapping_add((fit + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

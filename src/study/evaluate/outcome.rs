@@ -1,10 +1,15 @@
 //! What an evaluation comes to, as plain rows.
 
+use super::stack::Share;
+use crate::compiler::plan::Plan;
 use crate::data::Fold;
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
 use crate::engine::train::Took;
 use crate::language::diagnostics::Diagnostics;
+use crate::study::derive::learnt::Learnt;
+use crate::study::linear::markers::Effects;
+use std::sync::Arc;
 
 /// The fold number of rows that the final fit predicts.
 pub const FINAL: usize = 0;
@@ -14,6 +19,8 @@ pub const FINAL: usize = 0;
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Method {
     Binn,
+    /// The networks of a model that is stacked on GBLUP, without it.
+    Network,
     Gblup,
     Ridge,
     Fcn,
@@ -25,6 +32,7 @@ impl Method {
     pub fn name(self) -> &'static str {
         match self {
             Self::Binn => "binn",
+            Self::Network => "network",
             Self::Gblup => "gblup",
             Self::Ridge => "ridge",
             Self::Fcn => "fcn",
@@ -76,14 +84,40 @@ pub struct PredictionRow {
     pub sd: f64,
 }
 
-/// A network that was fitted, with its rows.
+/// What was fitted for the training rows of a fold, or for all rows.
 #[derive(Clone, Debug)]
 pub struct FittedFold {
     /// The fold; `None` for the final fit.
     pub fold: Option<Fold>,
     /// Rows it was trained on.
     pub train: Vec<u32>,
-    /// Scales and filters of these rows.
+    /// One that saw all of these rows, or one for each inner fold that it did not see.
+    pub networks: Vec<FittedNetwork>,
+    /// What they are stacked on, where they are.
+    pub polygenic: Option<Polygenic>,
+}
+
+impl FittedFold {
+    /// `r1-f2`, or `final`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let place = |fold: &Fold| format!("r{}-f{}", fold.repeat, fold.fold);
+        self.fold.as_ref().map_or("final".to_string(), place)
+    }
+}
+
+/// A network that was fitted, with its members.
+#[derive(Clone, Debug)]
+pub struct FittedNetwork {
+    /// The inner fold that it did not see, from 1; 0 where it saw all rows.
+    pub inner: usize,
+    /// How many rows it saw.
+    pub seen: usize,
+    /// Its shape.
+    pub plan: Arc<Plan>,
+    /// What its links were learnt from, where they were.
+    pub learnt: Option<Arc<Learnt>>,
+    /// Scales and filters of the rows that it saw.
     pub preprocessing: Preprocessing,
     /// One entry a member.
     pub members: Vec<Parameters<f32>>,
@@ -95,6 +129,15 @@ pub struct FittedFold {
     pub filtered: usize,
 }
 
+/// GBLUP as effects of variants, and how much of each trait is the networks'.
+#[derive(Clone, Debug)]
+pub struct Polygenic {
+    /// One entry a trait.
+    pub shares: Vec<Share>,
+    /// The linear part.
+    pub effects: Effects,
+}
+
 /// What one fit of a network took.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FitRecord {
@@ -104,6 +147,8 @@ pub struct FitRecord {
     pub repeat: usize,
     /// Fold, from 1; [`FINAL`] for the final fit.
     pub fold: usize,
+    /// Inner fold that the network did not see, from 1; 0 where it saw all rows.
+    pub inner: usize,
     /// Member of the ensemble, from 0.
     pub member: usize,
     /// Which settings of the dense baseline, from 0.
@@ -123,8 +168,8 @@ pub struct Outcome {
     pub metrics: Vec<MetricRow>,
     /// One row a trait, method, fold and sample.
     pub predictions: Vec<PredictionRow>,
-    /// Every fitted network, folds first, the final one last.
-    pub networks: Vec<FittedFold>,
+    /// Everything fitted, folds first, the final one last.
+    pub fitted: Vec<FittedFold>,
     /// What each fit took, in the order of methods, folds and members.
     pub fits: Vec<FitRecord>,
     /// Seconds that turning the calls sample by sample took.

@@ -1,4 +1,4 @@
-//! One training part: its filters and scales, its fixed effects, its linear baselines.
+//! One training part: its filters, its fixed effects, its linear methods.
 //!
 //! Everything here is estimated on the training rows (invariant 8).
 
@@ -7,22 +7,20 @@ use super::baseline::{gblup, ridge};
 use super::error::in_fold;
 use super::rows::{check_training, trait_values};
 use crate::data::{ColumnData, Fold};
-use crate::engine::model::{self, Preprocessing};
+use crate::engine::model;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict};
+use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict, Spec};
 use crate::study::linear::blup::{Prediction, Trait};
 use crate::study::linear::components::components;
 use crate::study::linear::design::{self, Covariate, CovariateValues, Design};
 use crate::study::linear::dosage::MarkerSet;
 use crate::study::linear::relationship::Relationship;
 
-/// What the training rows of one part say.
+/// What the training rows of one part say, whatever the network is.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     /// Which variants pass the filters, one list a set.
     pub usable: Vec<Vec<bool>>,
-    /// Scales of the network.
-    pub preprocessing: Preprocessing,
     /// Fixed effects of each trait `[heads][traits][rows]`, mean 0 over the training rows, in its
     /// units.
     pub offsets: Vec<Vec<Option<Vec<f64>>>>,
@@ -30,6 +28,24 @@ pub struct Prepared {
     pub gblup: Vec<Option<Prediction>>,
     /// Ridge of each trait, where asked for, for all rows.
     pub ridge: Vec<Option<Prediction>>,
+    /// The divisor of the relationship behind GBLUP; 0 without one.
+    pub divisor: f64,
+}
+
+/// Which linear methods are fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Linear {
+    /// GBLUP of the items that are stacked on it, and where it is a baseline of all.
+    pub(super) gblup: bool,
+    pub(super) ridge: bool,
+}
+
+impl Linear {
+    /// Those that the spec compares with, or needs.
+    pub(super) fn of(spec: &Spec) -> Self {
+        let wants = |baseline| spec.evaluate.baselines.contains(&baseline);
+        Self { gblup: wants(Baseline::Gblup) || spec.is_stacked(), ridge: wants(Baseline::Ridge) }
+    }
 }
 
 /// Prepares one training part; `fold` is `None` for the final fit.
@@ -37,25 +53,27 @@ pub struct Prepared {
 /// # Errors
 /// E0609, E0607 and E0903 naming the fold.
 pub fn prepare(study: &Study<'_>, train: &[u32], fold: Option<&Fold>) -> Result<Prepared, Diagnostic> {
-    prepare_part(study, train).map_err(|diagnostic| in_fold(diagnostic, fold))
+    prepare_part(study, train, Linear::of(study.spec)).map_err(|diagnostic| in_fold(diagnostic, fold))
 }
 
-fn prepare_part(study: &Study<'_>, train: &[u32]) -> Result<Prepared, Diagnostic> {
+pub(super) fn prepare_part(
+    study: &Study<'_>,
+    train: &[u32],
+    methods: Linear,
+) -> Result<Prepared, Diagnostic> {
     check_training(study, train)?;
-    let Study { spec, plan, cohort, sets, offered } = *study;
-    let usable = model::usable(spec, cohort, sets, offered, train);
-    let preprocessing = model::estimate(spec, plan, cohort, sets, &usable, train);
+    let Study { spec, cohort, sets, known, .. } = *study;
+    let usable = model::usable(spec, cohort, sets, known.usable, train);
     let markers = marker_sets(study, &usable);
-    let wants = |baseline| spec.evaluate.baselines.contains(&baseline);
     let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
     let relationship =
-        if wants(Baseline::Gblup) || fixed { Some(gblup::relationship(&markers, train)?) } else { None };
+        if methods.gblup || fixed { Some(gblup::relationship(&markers, train)?) } else { None };
     let mut part = Prepared {
         usable: usable.clone(),
-        preprocessing,
         offsets: Vec::new(),
         gblup: Vec::new(),
         ridge: Vec::new(),
+        divisor: relationship.as_ref().map_or(0.0, |relationship| relationship.divisor),
     };
     for predict in &spec.predicts {
         let design = design(study, predict, relationship.as_ref(), train)?;
@@ -64,7 +82,7 @@ fn prepare_part(study: &Study<'_>, train: &[u32]) -> Result<Prepared, Diagnostic
         let traits: Vec<Trait<'_>> = predict.traits.iter().map(|column| as_trait(study, column)).collect();
         let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
         let fits: Vec<Option<Prediction>> = match &relationship {
-            Some(relationship) => known(
+            Some(relationship) => known_fits(
                 gblup::fit_predict(relationship, &design, &traits, weights, train, &all),
                 &traits,
                 train,
@@ -73,11 +91,11 @@ fn prepare_part(study: &Study<'_>, train: &[u32]) -> Result<Prepared, Diagnostic
         };
         let fits: Vec<Option<Prediction>> = fits.into_iter().map(|fit| centred(fit, train)).collect();
         part.offsets.push(fits.iter().map(|fit| offset(predict, fit.as_ref())).collect());
-        part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| wants(Baseline::Gblup))));
-        if wants(Baseline::Ridge) {
+        part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| methods.gblup)));
+        if methods.ridge {
             let fits = ridge::fit_predict(&markers, &design, &traits, weights, train, &all)?;
             let fits = fits.into_iter().map(|fit| fit.map(|fit| fit.prediction)).collect();
-            let fits = known(fits, &traits, train)?;
+            let fits = known_fits(fits, &traits, train)?;
             part.ridge.extend(fits.into_iter().map(|fit| centred(fit, train)));
         } else {
             part.ridge.extend(vec![None; traits.len()]);
@@ -92,7 +110,7 @@ pub(super) fn record_weights<'a>(study: &Study<'a>, predict: &Predict) -> Option
     study.cohort.weights.get(table)?.as_deref()
 }
 
-fn marker_sets<'a>(study: &Study<'a>, usable: &'a [Vec<bool>]) -> Vec<MarkerSet<'a>> {
+pub(super) fn marker_sets<'a>(study: &Study<'a>, usable: &'a [Vec<bool>]) -> Vec<MarkerSet<'a>> {
     let sets = study.sets.iter().zip(&study.cohort.rows_of_set).zip(usable);
     sets.map(|((set, rows), usable)| MarkerSet { calls: &set.calls, rows, usable }).collect()
 }
@@ -103,7 +121,7 @@ fn as_trait<'a>(study: &Study<'a>, column: &'a ColumnRef) -> Trait<'a> {
 
 /// A trait that is constant on the training rows has no linear fit, and was warned of where it is
 /// constant in all; anything else stops the run.
-fn known(
+fn known_fits(
     fits: Vec<Result<Prediction, Diagnostic>>,
     traits: &[Trait<'_>],
     train: &[u32],

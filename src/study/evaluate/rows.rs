@@ -91,7 +91,7 @@ pub(super) fn constant_in_all(study: &Study<'_>, rows: &[u32]) -> Vec<Diagnostic
     let mut found = Vec::new();
     for (at, (item, set)) in study.spec.genotypes.iter().zip(study.sets).enumerate() {
         let samples: Vec<u32> = rows.iter().map(|row| study.cohort.rows_of_set[at][*row as usize]).collect();
-        let offered = || (0..set.variants.len()).filter(|variant| study.offered[at][*variant]);
+        let offered = || (0..set.variants.len()).filter(|variant| study.known.usable[at][*variant]);
         let is_constant =
             |variant: &usize| summary(count_codes(&set.calls, *variant, &samples), item.encoding).sd == 0.0;
         let constant: Vec<&str> =

@@ -5,47 +5,90 @@ use super::metrics::{area_under_curve, score, within_groups};
 use super::outcome::{FINAL, Method, MetricRow, PredictionRow};
 use super::prepare::Prepared;
 use super::rows::{strata, trait_values, traits};
+use super::stack::{mixed, of_networks};
+use super::trainer::FittedUnit;
 use crate::data::Fold;
 use crate::engine::model::Score;
 use crate::language::spec::ColumnKind;
 use crate::study::linear::blup::Prediction;
 
-/// What one method says of one trait, one entry a predicted row.
+/// Predictions of one trait, one entry a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Values {
+    /// With fixed effects.
+    pub(super) predicted: Vec<f64>,
+    /// Without them.
+    pub(super) genetic: Vec<f64>,
+    /// SD over networks; NaN for one.
+    pub(super) sd: Vec<f64>,
+}
+
+/// What one method says of one trait.
 pub(super) struct Predicted {
     pub(super) method: Method,
     /// Place of the trait among all traits.
     pub(super) at: usize,
-    pub(super) predicted: Vec<f64>,
-    pub(super) genetic: Vec<f64>,
-    pub(super) sd: Vec<f64>,
-    pub(super) h2: Option<(f64, Option<f64>)>,
+    pub(super) values: Values,
+    /// Further figures of the method's fit.
+    pub(super) figures: Vec<(&'static str, Option<f64>)>,
 }
 
 /// Predictions of a linear model for these rows.
-pub(super) fn linear(method: Method, fits: &[Option<Prediction>], rows: &[u32]) -> Vec<Predicted> {
+pub(super) fn of_linear(fit: &Prediction, rows: &[u32]) -> Values {
     let pick = |values: &[f64]| rows.iter().map(|row| values[*row as usize]).collect::<Vec<f64>>();
+    Values { predicted: pick(&fit.predicted), genetic: pick(&fit.genetic), sd: vec![f64::NAN; rows.len()] }
+}
+
+/// Predictions of the linear models of all traits for these rows.
+pub(super) fn linear(method: Method, fits: &[Option<Prediction>], rows: &[u32]) -> Vec<Predicted> {
     let fitted = fits.iter().enumerate().filter_map(|(at, fit)| Some((at, fit.as_ref()?)));
+    let figures = |fit: &Prediction| match method {
+        Method::Gblup => vec![("h2", Some(fit.model.h2)), ("h2_se", fit.model.h2_se)],
+        _ => Vec::new(),
+    };
     fitted
-        .map(|(at, fit)| Predicted {
-            method,
-            at,
-            predicted: pick(&fit.predicted),
-            genetic: pick(&fit.genetic),
-            sd: vec![f64::NAN; rows.len()],
-            h2: (method == Method::Gblup).then_some((fit.model.h2, fit.model.h2_se)),
-        })
+        .map(|(at, fit)| Predicted { method, at, values: of_linear(fit, rows), figures: figures(fit) })
         .collect()
 }
 
-/// Predictions of networks for these rows, with the fixed effects added.
-pub(super) fn networks(method: Method, scores: Vec<Score>, part: &Prepared, rows: &[u32]) -> Vec<Predicted> {
+/// Predictions of a unit's networks, stacked where the spec asks for it, and then of the networks alone
+/// beside.
+pub(super) fn own(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec<Predicted> {
+    let networks = of_networks(study, &unit.parts, rows);
+    let chosen = study.spec.supervises.iter().find_map(|supervise| supervise.choices.get(unit.choice));
+    let chosen: Vec<_> = chosen.map(|weight| ("supervise_weight", Some(*weight))).into_iter().collect();
+    let Some(shares) = &unit.shares else {
+        let one = |(at, values)| Predicted { method: Method::Binn, at, values, figures: chosen.clone() };
+        return networks.into_iter().enumerate().map(one).collect();
+    };
+    let stacked = networks.iter().zip(shares).enumerate().map(|(at, (network, share))| {
+        let gblup = unit.prepared.gblup[at].as_ref().map(|fit| of_linear(fit, rows));
+        let known = |value: f64| Some(value).filter(|value| value.is_finite());
+        let mut figures = vec![
+            ("network_share", known(share.weight)),
+            ("network_share_ungated", known(share.ungated)),
+            ("network_gain", known(share.gain)),
+            ("network_gain_se", known(share.gain_se)),
+        ];
+        figures.extend(&chosen);
+        Predicted { method: Method::Binn, at, values: mixed(share, network, gblup.as_ref()), figures }
+    });
+    let mut all: Vec<Predicted> = stacked.collect();
+    let alone = |(at, values)| Predicted { method: Method::Network, at, values, figures: Vec::new() };
+    all.extend(networks.into_iter().enumerate().map(alone));
+    all
+}
+
+/// Predictions of a dense network for these rows, with the fixed effects added.
+pub(super) fn dense(scores: Vec<Score>, part: &Prepared, rows: &[u32]) -> Vec<Predicted> {
     let offsets = part.offsets.iter().flatten();
     let traits = scores.into_iter().zip(offsets).enumerate();
     traits
         .map(|(at, (score, offset))| {
             let fixed = |row: &u32| offset.as_ref().map_or(0.0, |offset| offset[*row as usize]);
             let predicted = score.mean.iter().zip(rows).map(|(genetic, row)| genetic + fixed(row)).collect();
-            Predicted { method, at, predicted, genetic: score.mean, sd: score.sd, h2: None }
+            let values = Values { predicted, genetic: score.mean, sd: score.sd };
+            Predicted { method: Method::Fcn, at, values, figures: Vec::new() }
         })
         .collect()
 }
@@ -70,9 +113,9 @@ pub(super) fn prediction_rows(
             repeat,
             fold: number,
             observed: values[*row as usize],
-            predicted: one.predicted[at],
-            genetic: one.genetic[at],
-            sd: one.sd[at],
+            predicted: one.values.predicted[at],
+            genetic: one.values.genetic[at],
+            sd: one.values.sd[at],
         }));
     }
     table
@@ -84,9 +127,9 @@ pub(super) fn metric_rows(study: &Study<'_>, one: &Predicted, fold: &Fold) -> Ve
     let column = columns[one.at];
     let values = trait_values(study.cohort, column.table, &column.column);
     let raw: Vec<f64> = fold.test.iter().map(|row| values[*row as usize]).collect();
-    let fixed = one.predicted.iter().zip(&one.genetic).map(|(all, genetic)| all - genetic);
+    let fixed = one.values.predicted.iter().zip(&one.values.genetic).map(|(all, genetic)| all - genetic);
     let observed: Vec<f64> = raw.iter().zip(fixed).map(|(y, fixed)| y - fixed).collect();
-    let scores = score(&observed, &one.genetic);
+    let scores = score(&observed, &one.values.genetic);
     let mut measures = vec![
         ("pearson", scores.pearson),
         ("spearman", scores.spearman),
@@ -99,14 +142,12 @@ pub(super) fn metric_rows(study: &Study<'_>, one: &Predicted, fold: &Fold) -> Ve
     if let Some(groups) = strata(study) {
         let of_test: Vec<Option<&str>> =
             fold.test.iter().map(|row| groups[*row as usize].as_deref()).collect();
-        measures.push(("pearson_within", within_groups(&observed, &one.genetic, &of_test).mean));
+        measures.push(("pearson_within", within_groups(&observed, &one.values.genetic, &of_test).mean));
     }
     if column.kind == ColumnKind::Binary {
-        measures.push(("auc", area_under_curve(&raw, &one.predicted)));
+        measures.push(("auc", area_under_curve(&raw, &one.values.predicted)));
     }
-    if let Some((h2, se)) = one.h2 {
-        measures.extend([("h2", Some(h2)), ("h2_se", se)]);
-    }
+    measures.extend(&one.figures);
     let n_train = fold.train.iter().filter(|row| !values[**row as usize].is_nan()).count();
     let row = |(metric, value)| MetricRow {
         trait_name: column.column.clone(),

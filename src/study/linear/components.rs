@@ -69,7 +69,7 @@ mod tests {
     fn crossed() -> Relationship {
         let z = [[3.0, 1.0], [3.0, -1.0], [-3.0, 1.0], [-3.0, -1.0], [6.0, 0.5]];
         let matrix = Array2::from_shape_fn((5, 5), |(i, j)| z[i][0] * z[j][0] + z[i][1] * z[j][1]);
-        Relationship { matrix, variants: 2, constant: 0 }
+        Relationship { matrix, variants: 2, constant: 0, divisor: 1.0 }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod components;
 pub mod design;
 pub mod dosage;
 pub mod error;
+pub mod markers;
 mod minimize;
 pub mod relationship;
 pub mod reml;

@@ -32,6 +32,8 @@ pub struct Relationship {
     pub variants: usize,
     /// Usable variants left out because the training rows do not differ on them.
     pub constant: usize,
+    /// What ZZ′ was divided by.
+    pub divisor: f64,
 }
 
 /// Variants decoded at a time.
@@ -73,7 +75,7 @@ pub fn relationship(
     if variants == 0 {
         return Err(error::no_varying_variant(constant, train.len()));
     }
-    Ok(Relationship { matrix: sum.finish(divisor), variants, constant })
+    Ok(Relationship { matrix: sum.finish(divisor), variants, constant, divisor })
 }
 
 /// ZZ′ gathered block by block, in the order of the columns.

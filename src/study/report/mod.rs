@@ -3,8 +3,10 @@
 //! Nothing here opens a file. Numbers are written as the shortest text that reads back the
 //! same; what is missing is `NA`.
 
+mod learnt;
 mod summary;
 mod tables;
 
+pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
 pub use summary::{Summary, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

@@ -54,12 +54,12 @@ pub fn predictions_tsv(predictions: &[PredictionRow], samples: &[SampleId]) -> S
     text
 }
 
-/// `IID part`, part being `train` or `test`, of one fitted network.
+/// `IID part`, part being `train` or `test`, of one fold.
 #[must_use]
-pub fn rows_tsv(network: &FittedFold, samples: &[SampleId]) -> String {
+pub fn rows_tsv(fitted: &FittedFold, samples: &[SampleId]) -> String {
     let mut text = String::from("IID\tpart\n");
-    let test = network.fold.as_ref().map_or(&[][..], |fold| &fold.test);
-    for (rows, part) in [(network.train.as_slice(), "train"), (test, "test")] {
+    let test = fitted.fold.as_ref().map_or(&[][..], |fold| &fold.test);
+    for (rows, part) in [(fitted.train.as_slice(), "train"), (test, "test")] {
         for row in rows {
             let _ = writeln!(text, "{}\t{part}", cell(&samples[*row as usize].individual));
         }
@@ -69,7 +69,7 @@ pub fn rows_tsv(network: &FittedFold, samples: &[SampleId]) -> String {
 
 /// Every join with its counts and examples, then pruned nodes, then filtered variants by fold.
 #[must_use]
-pub fn coverage_tsv(coverage: &[Coverage], pruned: &[Pruned], networks: &[FittedFold]) -> String {
+pub fn coverage_tsv(coverage: &[Coverage], pruned: &[Pruned], fitted: &[FittedFold]) -> String {
     let mut text = String::from("join\tside\twhat\tmatched\tunmatched\texamples\n");
     for join in coverage {
         let sides = [
@@ -88,16 +88,13 @@ pub fn coverage_tsv(coverage: &[Coverage], pruned: &[Pruned], networks: &[Fitted
         };
         let _ = writeln!(text, "pruned\t{}\t{reason}\t0\t1\t{}", cell(&node.layer), cell(&node.name));
     }
-    for network in networks.iter().filter(|network| network.filtered > 0) {
-        let fold = network
-            .fold
-            .as_ref()
-            .map_or("final".to_string(), |fold| format!("r{}-f{}", fold.repeat, fold.fold));
-        let _ = writeln!(
-            text,
-            "filters\t{fold}\tvariants outside maf, missing or constant\t0\t{}\t",
-            network.filtered
-        );
+    for fold in fitted {
+        for network in fold.networks.iter().filter(|network| network.filtered > 0) {
+            let inner = if network.inner == 0 { String::new() } else { format!("-i{}", network.inner) };
+            let (place, filtered) = (fold.place(), network.filtered);
+            let what = "variants outside maf, missing or constant";
+            let _ = writeln!(text, "filters\t{place}{inner}\t{what}\t0\t{filtered}\t");
+        }
     }
     text
 }
@@ -107,6 +104,6 @@ fn number(value: f64) -> String {
 }
 
 /// A name as one cell: tabs and line ends would shift columns.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace(['\t', '\n', '\r'], " ")
 }

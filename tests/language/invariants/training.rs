@@ -5,9 +5,10 @@
 
 use binnc::cli::load::{Depth, Loaded, load, open};
 use binnc::compiler::plan::{Plan, Role};
+use binnc::engine::model::estimate;
 use binnc::engine::network::initial;
 use binnc::io::MemoryWorld;
-use binnc::study::evaluate::{FitSeed, Quiet, Study, fit_network, prepare};
+use binnc::study::evaluate::{FitSeed, Quiet, fit_network, prepare};
 use std::path::Path;
 
 use crate::small::{HEAD, PAIRS, compiled, variants, world};
@@ -84,16 +85,16 @@ fn one_step_moves_every_weight_but_those_of_filtered_markers() {
     let opened = open(&world, Path::new("moves.binn")).expect("is read");
     let spec = opened.spec.unwrap_or_else(|| panic!("is sound: {:?}", opened.found));
     let (loaded, _) = load(&world, spec, Path::new("."), Depth::Calls).expect("compiles");
-    let Loaded { spec, plan, cohort, sets, offered, .. } = &loaded;
-    let study = Study { spec, plan, cohort, sets, offered };
+    let (study, Loaded { spec, plan, cohort, sets, .. }) = (loaded.study(), &loaded);
     let train: Vec<u32> = (0..60).collect();
     let prepared = prepare(&study, &train, None).expect("is prepared");
-    let scales = (&prepared.preprocessing, &prepared.offsets[..]);
-    let seed = FitSeed { repeat: 0, fold: 0, member: 0 };
+    let preprocessing = estimate(spec, plan, cohort, sets, &prepared.usable, &train);
+    let scales = (&preprocessing, &prepared.offsets[..]);
+    let seed = FitSeed { repeat: 0, fold: 0, inner: 0, member: 0 };
     let fitted = fit_network(&study, plan, scales, &train, seed, &Quiet).expect("fits");
 
-    let columns = prepared.preprocessing.columns(plan, cohort);
-    let silent = prepared.preprocessing.input_data(plan, cohort, sets, &columns).silent(&train);
+    let columns = preprocessing.columns(plan, cohort);
+    let silent = preprocessing.input_data(plan, cohort, sets, &columns).silent(&train);
     let filtered = silent.iter().filter(|silent| **silent).count();
     assert!(filtered > 0 && filtered < 10, "{filtered} of 20 markers fail the filter");
     let start = initial::<f32>(plan, &silent, &[0.0], fitted.seed);

@@ -5,7 +5,7 @@ mod reach;
 mod shapes;
 
 use super::types::Parents;
-use super::{CheckedGraph, Graph, NodeId};
+use super::{CheckedGraph, Graph, Learning, NodeId};
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::Spec;
 use std::cmp::Reverse;
@@ -14,7 +14,8 @@ use std::collections::BinaryHeap;
 pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     found.extend(shapes::supervised_width(spec, &graph));
-    let unread = reach::unread_inputs(spec, &graph);
+    let unread =
+        if graph.learning == Learning::Done { Vec::new() } else { reach::unread_inputs(spec, &graph) };
     let mut parents = Parents::of_graph(&graph.dag);
     let mut order = order(&graph, &parents);
     let nodes = graph.dag.node_count();
@@ -33,8 +34,10 @@ pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnost
     } else {
         found.extend(pruned);
         found.extend(shapes::unused_width(spec, &graph));
-        found.extend(shapes::same_members(spec, &graph, &parents));
-        found.extend(hubs::hubs(spec, &graph));
+        if graph.learning == Learning::Nothing {
+            found.extend(shapes::same_members(spec, &graph, &parents));
+            found.extend(hubs::hubs(spec, &graph));
+        }
     }
     found.ok(CheckedGraph { graph, order, parents })
 }

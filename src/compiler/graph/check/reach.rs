@@ -168,5 +168,6 @@ fn without(graph: Graph, keep: &[bool]) -> Graph {
         coverage: graph.coverage,
         pruned: graph.pruned,
         covariates: graph.covariates,
+        learning: graph.learning,
     }
 }

@@ -98,6 +98,9 @@ impl Resolver<'_> {
             .map(|column| column.column.as_str())
             .filter(|name| !named.contains(name))
             .collect();
+        if pairs.is_empty() && self.learnt() {
+            return;
+        }
         let finding = if pairs.is_empty() {
             error::supervise_matches_nothing(&lonely_nodes, &lonely_columns, span)
         } else if !lonely_nodes.is_empty() || !lonely_columns.is_empty() {

@@ -33,6 +33,10 @@ impl Resolver<'_> {
     }
 
     pub(super) fn report_join(&mut self, join: &Join<'_>) {
+        // What was learnt may leave a side empty.
+        if self.learnt() && join.matched.contains(&0) {
+            return;
+        }
         if join.matched.contains(&0) {
             self.report_strangers(join);
             return;
@@ -88,7 +92,7 @@ impl Resolver<'_> {
         let lonely: Vec<String> =
             by_hand.iter().filter(|name| !joined.contains(name.as_str())).cloned().collect();
         let prior = &self.spec.priors[prior].name.value;
-        if lonely.is_empty() {
+        if lonely.is_empty() || self.learnt() {
             return;
         }
         if lonely.len() == targets.len() || link.unmatched == Unmatched::Error {

@@ -21,7 +21,7 @@ mod rules;
 mod tree;
 
 use super::groups::Groups;
-use super::{EdgeRule, Graph, Known, Node, NodeId, error};
+use super::{EdgeRule, Graph, Known, Learning, Node, NodeId, error};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Span;
 use crate::language::spec::{Endpoint, Link, Part, Spec, Target, Via};
@@ -105,7 +105,7 @@ impl<'a> Resolver<'a> {
         let mut resolver = Self {
             spec,
             known,
-            graph: Graph::default(),
+            graph: Graph { learning: known.learning, ..Graph::default() },
             found: Vec::new(),
             aside: Vec::new(),
             doubtful: vec![false; count],
@@ -132,6 +132,11 @@ impl<'a> Resolver<'a> {
         resolver
     }
 
+    /// Whether links were learnt on some rows, which may well leave a layer empty.
+    fn learnt(&self) -> bool {
+        self.known.learning == Learning::Done
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
     }
@@ -156,6 +161,8 @@ impl<'a> Resolver<'a> {
             (Via::AllToAll, _) => self.all_pairs(task, &from),
             (Via::Prior(prior, span), _) => self.by_prior(task, &from, *prior, *span),
             (Via::Window { .. }, _) => self.by_window(task, &from),
+            // Whoever resolves a spec has put a prior in its place.
+            (Via::Eqtl(_), _) => debug_assert!(false, "links to be learnt have no pairs yet"),
             (Via::Inline(edges), _) => self.inline(task, &from, edges),
         }
         let follows = task.source_groups().any(|group| self.doubtful[group]);
@@ -172,7 +179,7 @@ impl<'a> Resolver<'a> {
     /// E0306 for a `where` that nothing passes.
     fn empty_filters(&mut self, endpoints: &[&Endpoint]) {
         for endpoint in endpoints.iter().filter(|endpoint| !endpoint.filter.is_empty()) {
-            if endpoint.part == Part::All && self.endpoint_members(endpoint).is_empty() {
+            if endpoint.part == Part::All && !self.learnt() && self.endpoint_members(endpoint).is_empty() {
                 let shown = self.shown(endpoint);
                 let span = endpoint.filter[0].span.to(endpoint.filter[endpoint.filter.len() - 1].span);
                 self.report(error::filter_keeps_nothing(&shown, span));
@@ -250,7 +257,7 @@ impl<'a> Resolver<'a> {
 
     /// E0408, unless an error has been said already, which is then the reason.
     fn empty_layers(&mut self) {
-        if self.found.iter().any(Diagnostic::is_error) {
+        if self.learnt() || self.found.iter().any(Diagnostic::is_error) {
             return;
         }
         for at in 0..self.groups.all.len() {

@@ -31,6 +31,7 @@ impl<'a> Lowering<'a> {
             scheme: Scheme::KFold { folds: 5, repeats: 1, group: None, stratify: None },
             seed: 1,
             validation: 0.1,
+            inner: Evaluate::INNER,
             baselines: vec![Baseline::Gblup],
             metrics: vec![Metric::Pearson, Metric::Spearman, Metric::Rmse],
             span: Span::default(),
@@ -61,12 +62,20 @@ impl<'a> Lowering<'a> {
             self.unseeded.push(("the split into folds".to_string(), call.span));
         }
         let seed = self.count(&mut named, "seed", 0).map_or(default.seed, |seed| seed as u64);
-        self.refuse(&mut named, &[("inner", "choose settings on other data, and give one value")]);
+        let inner_span = named.span_of("inner");
+        let inner = self.count(&mut named, "inner", 2);
         if scheme.is_none() {
             named.forget();
         }
         self.finish(named);
         let mut fields = self.fields("`evaluate`", span, fields);
+        let inner_again = fields.span_of("inner");
+        let of_item = self.count(&mut fields, "inner", 2);
+        if let (Some(first), Some(second)) = (inner_span, inner_again) {
+            self.report(error::given_twice("`inner`", first, second));
+        }
+        self.inner_span = inner_again.or(inner_span);
+        let inner = inner.or(of_item).unwrap_or(default.inner);
         let validation = self.share(&mut fields, "validation").unwrap_or(default.validation);
         let baselines =
             self.list(&mut fields, "baselines").map_or(default.baselines, |list| self.baselines(list));
@@ -77,12 +86,19 @@ impl<'a> Lowering<'a> {
             &mut fields,
             &[
                 ("train_size", "run the spec on sample lists of several sizes"),
-                ("inner", "choose settings on other data, and give one value"),
-                ("inner_links", "links are given as priors in this version"),
+                ("inner_links", "leave it out: links are learnt anew in every inner fold"),
             ],
         );
         self.finish(fields);
-        Evaluate { scheme: scheme.unwrap_or(default.scheme), seed, validation, baselines, metrics, span }
+        Evaluate {
+            scheme: scheme.unwrap_or(default.scheme),
+            seed,
+            validation,
+            inner,
+            baselines,
+            metrics,
+            span,
+        }
     }
 
     fn baselines(&mut self, list: Vec<&'a Value>) -> Vec<Baseline> {

@@ -23,14 +23,12 @@ impl<'a> Lowering<'a> {
         let fixed = self.fixed(&mut fields);
         let weight = self.loss_weight(&mut fields);
         let auxiliary = self.auxiliary(&mut fields);
+        let stacked = fields.span_of("polygenic");
+        let polygenic = self.choice(&mut fields, "polygenic", &[("gblup", true)]).unwrap_or(false);
         self.refuse(
             &mut fields,
             &[
-                (
-                    "polygenic",
-                    "add a node of kind `polygenic` with `network = linear` over the variants' `.unmapped`",
-                ),
-                ("target", "train on the trait itself"),
+                ("target", "train on the trait itself: `polygenic = gblup` stacks the network on GBLUP"),
                 ("prevalence", "read accuracy on the observed scale"),
             ],
         );
@@ -43,10 +41,26 @@ impl<'a> Lowering<'a> {
         {
             self.report(error::fixed_beside_bce(&columns[place].column, columns[place].span, span));
         }
+        if let (Some(span), true) = (stacked, losses.contains(&Loss::Bce)) {
+            self.report(error::not_in_this_version(
+                "`polygenic = gblup` beside the loss `bce`",
+                "give `loss = mse`: GBLUP and the network are then both fitted to 0 and 1",
+                span,
+            ));
+        }
         if columns.len() < traits.len() {
             return None;
         }
-        Some(Predict { traits: columns, from: endpoints?, losses, fixed, weight, auxiliary, span: item.span })
+        Some(Predict {
+            traits: columns,
+            from: endpoints?,
+            losses,
+            polygenic,
+            fixed,
+            weight,
+            auxiliary,
+            span: item.span,
+        })
     }
 
     pub(super) fn supervise(&mut self, item: &'a Item) -> Option<Supervise> {
@@ -55,7 +69,7 @@ impl<'a> Lowering<'a> {
         let by = self.supervise_by(by);
         let mut fields = self.fields("`supervise`", item.span, fields);
         let loss = self.loss(&mut fields);
-        let weight = self.loss_weight(&mut fields);
+        let weights = self.loss_weights(&mut fields);
         self.finish(fields);
         let by = by?;
         if let SuperviseBy::Columns(columns) = &by {
@@ -63,7 +77,12 @@ impl<'a> Lowering<'a> {
                 self.loss_for(column, loss)?;
             }
         }
-        Some(Supervise { nodes: endpoints?, by, weight, loss, span: item.span })
+        let (weight, choices) = match weights.as_slice() {
+            [] => (1.0, Vec::new()),
+            [only] => (*only, Vec::new()),
+            [first, ..] => (*first, weights),
+        };
+        Some(Supervise { nodes: endpoints?, by, weight, choices, loss, span: item.span })
     }
 
     /// Endpoints that a read-out can read: anything but `TABLE.*`, whose columns belong to nodes.
@@ -174,6 +193,37 @@ impl<'a> Lowering<'a> {
                 None
             }
         }
+    }
+
+    /// The weight of a `supervise` item, or the weights that inner folds choose from.
+    fn loss_weights(&mut self, fields: &mut Fields<'a>) -> Vec<f64> {
+        let Some(value) = self.value(fields, "weight") else { return Vec::new() };
+        let values = self.as_list(value);
+        let several = values.len() > 1;
+        if let (true, Some(first)) = (several, self.choice_span) {
+            self.report(
+                error::not_in_this_version(
+                    "a second list of weights",
+                    "let inner folds choose one weight, and give the others",
+                    value.span,
+                )
+                .at(first, "the first list"),
+            );
+        }
+        self.choice_span = self.choice_span.or(several.then_some(value.span));
+        let mut weights = Vec::new();
+        for value in values {
+            let Some(number) = self.as_number("weight", value, &[]) else { continue };
+            // Among others, 0 is a choice: no measurement then has a say.
+            if number.value < 0.0 || number.value == 0.0 && !several || !number.value.is_finite() {
+                self.report(error::bad_weight(number.value, number.span));
+            } else if weights.contains(&number.value) {
+                self.report(error::given_twice("a weight", value.span, number.span));
+            } else {
+                weights.push(number.value);
+            }
+        }
+        weights
     }
 
     fn loss_weight(&mut self, fields: &mut Fields<'a>) -> f64 {

@@ -30,15 +30,16 @@ impl<'a> Lowering<'a> {
         let ItemKind::Layer { name, kind, fields } = &item.kind else { return None };
         let mut fields = self.fields("`layer`", item.span, fields);
         let hierarchy = self.hierarchy(&mut fields);
-        self.refuse(&mut fields, &[("select", "list the genes in a prior")]);
-        self.computation(item, name, None, kind, hierarchy, fields)
+        let select = self.select(&mut fields);
+        let layer = self.computation(item, name, None, kind, fields)?;
+        Some(Layer { hierarchy, select, ..layer })
     }
 
     /// A `node` item.
     pub(super) fn nodes(&mut self, item: &'a Item) -> Option<Layer> {
         let ItemKind::Node { names, kind, fields } = &item.kind else { return None };
         let fields = self.fields("`node`", item.span, fields);
-        self.computation(item, names.first()?, Some(names.clone()), kind, None, fields)
+        self.computation(item, names.first()?, Some(names.clone()), kind, fields)
     }
 
     /// What a node of the item computes.
@@ -48,7 +49,6 @@ impl<'a> Lowering<'a> {
         name: &'a Name,
         nodes: Option<Vec<Name>>,
         kind: &'a Name,
-        hierarchy: Option<Hierarchy>,
         mut fields: Fields<'a>,
     ) -> Option<Layer> {
         let width = self.width(&mut fields, name.span);
@@ -71,7 +71,8 @@ impl<'a> Lowering<'a> {
             activation,
             dropout,
             norm,
-            hierarchy,
+            hierarchy: None,
+            select: None,
             span,
         })
     }

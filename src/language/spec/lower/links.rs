@@ -33,6 +33,7 @@ impl<'a> Lowering<'a> {
         let by_column = from.as_ref().is_some_and(|from| from.iter().any(is_columns));
         let (owner, sized, named) = match via.as_ref().map(|via| &via.value) {
             Some(ValueKind::Path(_)) => ("`link` via a prior", true, true),
+            Some(ValueKind::Call(call)) if call.name.value == "eqtl" => ("`link` via eqtl", false, false),
             Some(_) => ("`link` via a window", true, false),
             None if by_column => ("`link` of columns", false, true),
             None if edges.is_empty() => ("`link` without `via`", false, false),
@@ -66,10 +67,20 @@ impl<'a> Lowering<'a> {
             (None, false) => Some(Self::inline(edges)),
             (None, true) => Some(Via::AllToAll),
         }?;
-        let default = if matches!(via, Via::Inline(_)) { Unmatched::Error } else { Unmatched::Drop };
+        // What a scan gives are names that it has read, and what it finds nothing for is counted.
+        let default = if matches!(via, Via::Eqtl(_)) {
+            Unmatched::Ignore
+        } else if matches!(via, Via::Inline(_)) {
+            Unmatched::Error
+        } else {
+            Unmatched::Drop
+        };
         let unmatched = unmatched.unwrap_or(default);
         let (from, to) = (from?, to?);
         self.columns_stand_alone(&from, &via, item.span);
+        if matches!(via, Via::Eqtl(_)) {
+            self.scannable(&from, &to);
+        }
         Some(Link {
             from,
             to,
@@ -146,16 +157,9 @@ impl<'a> Lowering<'a> {
         match &via.value {
             ValueKind::Path(path) => Some(Via::Prior(self.prior_ref(path)?, via.span)),
             ValueKind::Call(call) if call.name.value == "window" => self.window(call),
-            ValueKind::Call(call) if call.name.value == "eqtl" => {
-                self.report(error::not_in_this_version(
-                    "`via eqtl`",
-                    "scan beforehand with `binnc prior eqtl`, and give the links as a prior",
-                    via.span,
-                ));
-                None
-            }
+            ValueKind::Call(call) if call.name.value == "eqtl" => Some(Via::Eqtl(self.eqtl(call)?)),
             ValueKind::Call(call) => {
-                let known = ["window"];
+                let known = ["window", "eqtl"];
                 self.report(error::unknown_word("rule for links", &call.name.value, call.name.span, &known));
                 None
             }

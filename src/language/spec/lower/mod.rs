@@ -3,6 +3,7 @@
 //! An item with an error is left out, and names that it would have defined stay known, so
 //! that one mistake gives one report.
 
+mod derived;
 mod endpoints;
 mod evaluate;
 mod fields;
@@ -34,6 +35,8 @@ pub(super) fn lower(file: &File) -> (Option<Spec>, Diagnostics) {
         undefined: BTreeSet::new(),
         allowed: Vec::new(),
         unseeded: Vec::new(),
+        inner_span: None,
+        choice_span: None,
     };
     lowering.collect_names();
     let spec = lowering.items();
@@ -52,6 +55,10 @@ struct Lowering<'a> {
     allowed: Vec<Allowed>,
     /// What draws numbers by a seed that is not written.
     unseeded: Vec<(String, Span)>,
+    /// Where the number of inner folds is written.
+    inner_span: Option<Span>,
+    /// Where weights are listed of which inner folds choose one.
+    choice_span: Option<Span>,
 }
 
 impl<'a> Lowering<'a> {

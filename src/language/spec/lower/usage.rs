@@ -64,6 +64,9 @@ impl Lowering<'_> {
             self.constants_like_words();
             self.unused_priors(spec);
             self.unused_tables(spec);
+            if let (Some(span), false) = (self.inner_span, spec.chooses() || spec.is_stacked()) {
+                self.report(error::inner_folds_for_nothing(span));
+            }
             for (name, span) in self.scope.unused_constants() {
                 self.report(error::unused("constant", name, span));
             }
@@ -138,7 +141,7 @@ impl Lowering<'_> {
         for (id, prior) in spec.priors.iter().enumerate() {
             let linked = spec.links.iter().any(|link| match &link.via {
                 Via::Prior(used, _) | Via::Window { prior: used, .. } => *used == id,
-                Via::AllToAll | Via::Inline(_) => false,
+                Via::AllToAll | Via::Eqtl(_) | Via::Inline(_) => false,
             });
             let mut hierarchies = spec.layers.iter().filter_map(|layer| layer.hierarchy.as_ref());
             if !linked && !hierarchies.any(|hierarchy| hierarchy.prior == id) {
@@ -212,6 +215,13 @@ fn used_tables(spec: &Spec) -> Vec<usize> {
             Target::Columns(table) => Some(table),
             _ => None,
         }));
+    }
+    used.extend(spec.links.iter().filter_map(|link| match &link.via {
+        Via::Eqtl(eqtl) => Some(eqtl.table),
+        _ => None,
+    }));
+    for select in spec.layers.iter().filter_map(|layer| layer.select.as_ref()) {
+        used.extend([select.table, select.target.table]);
     }
     match &spec.evaluate.scheme {
         Scheme::LeaveOut(column) | Scheme::Folds(column) => used.push(column.table),

@@ -4,6 +4,7 @@
 //! out of every digest.
 
 mod allowed;
+mod derived;
 mod imported;
 mod network;
 mod sources;
@@ -11,6 +12,7 @@ mod training;
 
 use crate::language::source::{Span, Spanned};
 pub use allowed::{Allowed, without_allowed};
+pub use derived::*;
 pub use imported::{Imported, at_imports};
 pub use network::*;
 pub use sources::*;
@@ -26,6 +28,20 @@ pub type TableId = usize;
 pub type PriorId = usize;
 /// Index into [`Spec::layers`].
 pub type LayerId = usize;
+
+impl Spec {
+    /// Whether any network is stacked on GBLUP.
+    #[must_use]
+    pub fn is_stacked(&self) -> bool {
+        self.predicts.iter().any(|predict| predict.polygenic)
+    }
+
+    /// Whether inner folds choose the weight of a `supervise` item.
+    #[must_use]
+    pub fn chooses(&self) -> bool {
+        self.supervises.iter().any(|supervise| !supervise.choices.is_empty())
+    }
+}
 
 /// What the author asked for.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]

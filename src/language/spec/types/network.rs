@@ -2,7 +2,7 @@
 //!
 //! Endpoints hold ids of declared things; which nodes a layer has is known with the graph.
 
-use super::{ColumnRef, Comparison, GenotypesId, LayerId, Name, PriorId, TableId};
+use super::{ColumnRef, Comparison, Eqtl, GenotypesId, LayerId, Name, PriorId, Select, TableId};
 use crate::language::source::{Span, Spanned};
 
 /// A `layer` or `node` item.
@@ -26,6 +26,9 @@ pub struct Layer {
     pub norm: Norm,
     /// Links inside the layer, child to parent.
     pub hierarchy: Option<Hierarchy>,
+    /// Which of its nodes are kept, learnt on training rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub select: Option<Select>,
     /// The whole item.
     #[serde(skip)]
     pub span: Span,
@@ -200,6 +203,8 @@ pub enum Via {
         #[serde(skip)]
         span: Span,
     },
+    /// The variants that tell a node's measurement, learnt on training rows.
+    Eqtl(Eqtl),
     /// Written in the link's block.
     Inline(Vec<InlineEdge>),
 }
@@ -236,6 +241,9 @@ pub struct Predict {
     pub from: Vec<Endpoint>,
     /// One loss a trait.
     pub losses: Vec<Loss>,
+    /// Whether the network is stacked on GBLUP over all variants.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub polygenic: bool,
     /// Unpenalised effects, in the network and in every baseline alike.
     pub fixed: Vec<FixedEffect>,
     /// Weight of this item's loss.
@@ -276,6 +284,9 @@ pub struct Supervise {
     pub by: SuperviseBy,
     /// Weight of the item's loss.
     pub weight: f64,
+    /// Weights of which inner folds choose one; empty where it is given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<f64>,
     /// The loss of each column.
     pub loss: Option<Loss>,
     /// The whole item.

@@ -14,6 +14,9 @@ pub struct Evaluate {
     pub seed: u64,
     /// Share of the training rows that early stopping validates on.
     pub validation: f64,
+    /// Inner folds of each training part, where anything is chosen by them.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub inner: usize,
     /// Methods run on the same folds.
     pub baselines: Vec<Baseline>,
     /// Metrics shown in the summary table; all are written to files.
@@ -21,6 +24,16 @@ pub struct Evaluate {
     /// The whole item.
     #[serde(skip)]
     pub span: Span,
+}
+
+impl Evaluate {
+    /// Inner folds where the author gives no number.
+    pub const INNER: usize = 5;
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_usual(inner: &usize) -> bool {
+    *inner == Evaluate::INNER
 }
 
 /// How rows are split.

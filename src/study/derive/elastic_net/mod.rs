@@ -7,7 +7,7 @@
 mod path;
 mod standard;
 
-use crate::data::inner_folds;
+use crate::data::{InnerFold, inner_folds};
 use crate::engine::network::scoring::Watch;
 use crate::study::linear::design::scale;
 pub use path::MOST_PASSES;
@@ -82,9 +82,6 @@ pub fn select(
     let folds = inner_folds(rows, settings.folds, settings.seed);
     select_by(columns, trait_values, (rows, &folds), settings, watch)
 }
-
-/// Training and test rows.
-type InnerFold = (Vec<u32>, Vec<u32>);
 
 fn select_by(
     columns: &[&[f64]],

@@ -3,7 +3,7 @@
 //! It is an ordinary plan, made by the ordinary compiler from a spec of one node, and trained
 //! as the spec says, with the best of six pairs of learning rate and L2 by validation loss.
 
-use crate::compiler::graph::{self, Known};
+use crate::compiler::graph::{self, Known, Learning};
 use crate::compiler::plan::{self, Plan};
 use crate::language::diagnostics::Diagnostics;
 use crate::language::source::{Span, Spanned};
@@ -36,8 +36,14 @@ pub fn plan(study: &Study<'_>) -> Result<Plan, Diagnostics> {
     let variants: Vec<_> = study.sets.iter().map(|set| set.variants.clone()).collect();
     let levels = BTreeMap::new();
     let columns = vec![Vec::new(); spec.tables.len()];
-    let known =
-        Known { variants: &variants, usable: study.offered, priors: &[], levels: &levels, columns: &columns };
+    let known = Known {
+        variants: &variants,
+        usable: study.known.usable,
+        priors: &[],
+        levels: &levels,
+        columns: &columns,
+        learning: Learning::Nothing,
+    };
     let (resolved, found) = graph::resolve(&spec, &known);
     let resolved = resolved.ok_or(found)?;
     let (checked, _) = graph::check(&spec, resolved)?;
@@ -57,6 +63,7 @@ fn dense_spec(spec: &Spec) -> Spec {
         dropout: 0.0,
         norm: Norm::None,
         hierarchy: None,
+        select: None,
         span: Span::default(),
     };
     let end = |target| Endpoint { target, part: Part::All, filter: Vec::new(), span: Span::default() };
