@@ -15,5 +15,5 @@ pub mod relationship;
 pub mod reml;
 pub mod residuals;
 pub mod ridge;
-mod small;
+pub(in crate::study) mod small;
 pub mod spectrum;

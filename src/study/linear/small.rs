@@ -4,14 +4,14 @@
 
 /// The lower Cholesky factor of a positive definite matrix.
 #[derive(Clone, Debug)]
-pub(super) struct Cholesky {
+pub(in crate::study) struct Cholesky {
     lower: Vec<f64>,
     size: usize,
 }
 
 impl Cholesky {
     /// Factors `matrix`; `None` when it is not positive definite in `f64`.
-    pub(super) fn new(matrix: &[f64], size: usize) -> Option<Self> {
+    pub(in crate::study) fn new(matrix: &[f64], size: usize) -> Option<Self> {
         let mut lower = matrix.to_vec();
         for j in 0..size {
             for i in j..size {
@@ -30,7 +30,7 @@ impl Cholesky {
     }
 
     /// x with A x = b.
-    pub(super) fn solve(&self, b: &[f64]) -> Vec<f64> {
+    pub(in crate::study) fn solve(&self, b: &[f64]) -> Vec<f64> {
         let (k, l) = (self.size, &self.lower);
         let mut x = b.to_vec();
         for i in 0..k {

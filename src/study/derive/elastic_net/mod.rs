@@ -4,6 +4,7 @@
 //! leaves nothing to a thousandth of it. Everything, scales included, comes from the rows given; in an
 //! inner fold from those of its rows that it does not predict.
 
+mod extrapolate;
 mod path;
 mod standard;
 

@@ -2,8 +2,9 @@
 //!
 //! Minimised is (1/2n)‖y − Xb‖² + α(ρ‖b‖₁ + ½(1 − ρ)‖b‖²) with columns of X of mean 0 and SD 1 (or 0)
 //! and y of mean 0. A solution is done when its duality gap is at most `tolerance`·‖y‖²/n, the
-//! criterion of scikit-learn.
+//! criterion of scikit-learn. Among the columns in use, passes are extrapolated.
 
+use super::extrapolate::{KEPT, extrapolated};
 use super::standard::Standardised;
 use crate::kernel::reduce::dot;
 
@@ -38,8 +39,6 @@ impl<'a> Path<'a> {
 
     /// Moves to the solution at α; gives whether its gap was reached.
     pub(super) fn solve(&mut self, alpha: f64) -> bool {
-        /// Passes between two looks at the gap, which costs as much as one.
-        const BETWEEN: usize = 10;
         let done = self.tolerance * self.square / self.x.rows() as f64;
         let all: Vec<usize> = (0..self.x.count()).filter(|at| self.x.varies(*at)).collect();
         let mut passes = 0;
@@ -52,11 +51,52 @@ impl<'a> Path<'a> {
             let active: Vec<usize> = all.iter().copied().filter(|at| self.coefficients[*at] != 0.0).collect();
             passes += 1;
             while passes < MOST_PASSES && self.gap(&active, alpha) > done / 2.0 {
-                (0..BETWEEN).for_each(|_| self.pass(&active, alpha));
-                passes += BETWEEN;
+                passes += self.go_on(&active, alpha);
             }
         }
         false
+    }
+
+    /// Some passes, and a step to where they lead if it is nearer; gives the passes.
+    fn go_on(&mut self, columns: &[usize], alpha: f64) -> usize {
+        let own = |path: &Self| -> Vec<f64> { columns.iter().map(|at| path.coefficients[*at]).collect() };
+        let mut solutions = vec![own(self)];
+        for _ in 1..KEPT {
+            self.pass(columns, alpha);
+            solutions.push(own(self));
+        }
+        if let Some(far) = extrapolated(&solutions) {
+            let before = self.objective(columns, alpha);
+            let residual = self.residual.clone();
+            self.move_to(columns, &far);
+            if self.objective(columns, alpha) >= before {
+                self.residual = residual;
+                let near = solutions.pop().unwrap_or_default();
+                columns.iter().zip(near).for_each(|(at, b)| self.coefficients[*at] = b);
+            }
+        }
+        KEPT
+    }
+
+    fn move_to(&mut self, columns: &[usize], coefficients: &[f64]) {
+        for (at, new) in columns.iter().zip(coefficients) {
+            let step = new - self.coefficients[*at];
+            if step != 0.0 {
+                let column = self.x.column(*at);
+                self.residual.iter_mut().zip(column).for_each(|(r, x)| *r -= step * x);
+                self.coefficients[*at] = *new;
+            }
+        }
+    }
+
+    /// What is minimised; columns are all in use.
+    fn objective(&self, columns: &[usize], alpha: f64) -> f64 {
+        let penalty = |at: &usize| {
+            let b = self.coefficients[*at];
+            self.ratio * b.abs() + 0.5 * (1.0 - self.ratio) * b * b
+        };
+        let square = dot(&self.residual, &self.residual);
+        0.5 * square / self.x.rows() as f64 + alpha * columns.iter().map(penalty).sum::<f64>()
     }
 
     /// One step in each of some columns.
