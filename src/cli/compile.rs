@@ -5,14 +5,14 @@ use super::load::{self, Loaded, Opened};
 use super::machine::Threads;
 use super::print::{Console, cannot_write};
 use super::review::{Asked, afresh, review};
-use super::{Diagnostics, Failed, emit};
+use super::{Diagnostics, Failed, emit, error};
 use crate::compiler::plan::Cost;
 use crate::engine::pace::Pace;
 use crate::engine::train::team_size;
 use crate::io::World;
-use crate::language::source::Sources;
+use crate::language::source::{Sources, Span};
 use crate::language::spec::digest::canonical;
-use crate::language::spec::unseeded;
+use crate::language::spec::{Spec, Via, unseeded};
 use std::time::Duration;
 
 /// How long kernels are timed.
@@ -32,6 +32,11 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
         console.report(&found, &sources);
         console.result(&canonical(&spec));
         return Ok(0);
+    }
+    let shows_graph = command.output.is_some() || command.emit.is_some();
+    if let (Some(span), true) = (learning(&spec), shows_graph) {
+        found.push(error::learnt_by_fold(span));
+        return Err(Failed { found, sources });
     }
     if command.input.reproducible {
         found.extend(unseeded(&spec));
@@ -60,6 +65,15 @@ pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Re
         }
     }
     Ok(0)
+}
+
+/// Where the spec says that links or nodes are learnt.
+fn learning(spec: &Spec) -> Option<Span> {
+    let links = spec.links.iter().find_map(|link| match &link.via {
+        Via::Eqtl(eqtl) => Some(eqtl.span),
+        _ => None,
+    });
+    links.or_else(|| spec.layers.iter().find_map(|layer| Some(layer.select.as_ref()?.span)))
 }
 
 /// How long a step is expected to take on this machine.

@@ -1,6 +1,7 @@
 //! The wording of what goes wrong at the console and in folders of runs, one constructor a code.
 
 use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::source::Span;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -27,4 +28,11 @@ pub(super) fn in_use(out: &Path) -> Diagnostic {
 pub(super) fn interrupted_scoring() -> Diagnostic {
     Diagnostic::new(Code::E0905, "interrupted before all samples were predicted")
         .help("start the same command again; nothing was written")
+}
+
+/// E0113: the graph of links that training rows decide on.
+pub(super) fn learnt_by_fold(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0113, "a graph that holds for all folds: this spec's links are learnt in each")
+        .at(span, "learnt on training rows")
+        .help("`binnc run` writes what each fold has learnt to `links.tsv` and `selected.tsv`; without `--emit` and `-o`, the largest possible sizes are shown")
 }

@@ -134,10 +134,12 @@ fn is_none(inner: &usize) -> bool {
 
 impl FitFigures {
     fn of(fit: &FitRecord) -> Self {
-        let FitRecord { method, repeat, fold, inner, member, candidate, edges, took } = *fit;
+        let FitRecord { method, repeat, fold, size, inner, member, candidate, edges, took } = *fit;
+        let of = if repeat == 0 { "final".to_string() } else { format!("r{repeat}-f{fold}") };
+        let size = size.map_or(String::new(), |size| format!(" with {size} training samples"));
         Self {
             method: method.name(),
-            of: if repeat == 0 { "final".to_string() } else { format!("r{repeat}-f{fold}") },
+            of: of + &size,
             inner,
             member,
             candidate,

@@ -16,7 +16,7 @@ use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
 use crate::study::derive::concrete::learns;
 use crate::study::evaluate::{self, Crew, Outcome};
-use crate::study::report::{Summary, summarise};
+use crate::study::report::{Summary, curve, summarise};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -169,10 +169,10 @@ fn results(loaded: &Loaded, outcome: &Outcome) -> String {
     let folds = outcome.folds.len();
     let units = |name: &str| unit_of(&loaded.spec, name);
     let table = Summary::table(&summarise(&outcome.metrics, wanted), wanted, &units);
-    {
-        let over = if folds == 1 { "one fold".to_string() } else { format!("mean ± SD over {folds} folds") };
-        format!("\n{over}\n\n{table}")
-    }
+    let over = if folds == 1 { "one fold".to_string() } else { format!("mean ± SD over {folds} folds") };
+    let curve = wanted.first().map_or(String::new(), |metric| curve(&outcome.metrics, *metric, &units));
+    let curve = if curve.is_empty() { curve } else { format!("\n{curve}") };
+    format!("\n{over}\n\n{table}{curve}")
 }
 
 fn unit_of(spec: &Spec, column: &str) -> Option<String> {

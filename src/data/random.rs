@@ -12,6 +12,8 @@ pub(super) enum Purpose {
     Validation,
     /// Folds of training rows by which something is chosen.
     Inner,
+    /// Some of the training rows, for a learning curve.
+    Some,
 }
 
 pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
@@ -19,6 +21,7 @@ pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     generator.set_stream(match purpose {
         Purpose::Validation => 1 << 32,
         Purpose::Inner => 1 << 33,
+        Purpose::Some => 1 << 34,
         Purpose::Folds(repeat) => repeat as u64,
     });
     generator

@@ -60,6 +60,16 @@ pub fn inner_folds(rows: &[u32], folds: usize, seed: u64) -> Vec<InnerFold> {
     (0..folds).map(part).collect()
 }
 
+/// So many of some rows, ascending; more of them hold fewer of them.
+#[must_use]
+pub fn some_rows(rows: &[u32], count: usize, seed: u64) -> Vec<u32> {
+    let mut order = rows.to_vec();
+    shuffle(&mut order, &mut generator(seed, Purpose::Some));
+    order.truncate(count);
+    order.sort_unstable();
+    order
+}
+
 /// Inner folds of some rows, by the rule of a scheme: groups that its folds keep whole stay whole, and
 /// strata are balanced. Where the rows have fewer groups than folds, each group is a fold; rows of one
 /// group alone are dealt singly.

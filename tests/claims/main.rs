@@ -3,6 +3,8 @@
 //! `cargo test` leaves them out; `cargo test --release --test claims -- --nocapture` runs them
 //! and prints the tables. Real panels are read where BINNC_TEST_DATA points.
 
+mod leakage;
 mod panels;
 mod setting;
 mod shoot_branching;
+mod stacking;

@@ -195,3 +195,40 @@ fn binary_traits_give_probabilities_and_auc() {
     let said = bench.run("predict run/model.safetensors --bfile data/geno").expect(0);
     assert!(rows(&said.out).iter().all(|row| (0.0..=1.0).contains(&number(row, "predicted"))));
 }
+
+#[test]
+fn a_learning_curve_is_measured_on_the_same_test_rows() {
+    let evaluate = "evaluate kfold(3, seed = 1) { train_size = [60, 30]  baselines = [gblup] }";
+    let bench = Bench::with(&Spec { evaluate, ..Spec::default() });
+    let said = bench.run("run small.binn --out run --threads 1").expect(0);
+    let table = said.out.split("Pearson r by training samples").nth(1).expect("a curve");
+    let header: Vec<&str> =
+        table.lines().find(|line| line.contains("trait")).expect("a header").split("  ").collect();
+    assert!(header.iter().any(|cell| cell.trim() == "N = 30") && table.contains("all"), "{table}");
+    let metrics = rows(&bench.text("run/metrics.tsv"));
+    for method in ["binn", "gblup"] {
+        let of = |row: &&std::collections::BTreeMap<String, String>| {
+            row["method"] == method && row["metric"] == "pearson"
+        };
+        let sizes: Vec<&str> = metrics.iter().filter(of).map(|row| row["n_train"].as_str()).collect();
+        assert_eq!(sizes, ["80", "80", "80", "30", "30", "30", "60", "60", "60"]);
+        assert!(metrics.iter().filter(of).all(|row| row["n_test"] == "40"));
+    }
+    // What is predicted and kept is of all training rows, and as without a curve.
+    let folds: Vec<_> = bench.files("run/folds").into_keys().collect();
+    assert_eq!(folds.len(), 6);
+    let predictions = bench.text("run/predictions.tsv");
+    bench.write(
+        "small.binn",
+        Spec { evaluate: "evaluate kfold(3, seed = 1) { baselines = [gblup] }", ..Spec::default() }.text(),
+    );
+    bench.run("run small.binn --out whole --threads 1").expect(0);
+    assert_eq!(bench.text("whole/predictions.tsv"), predictions);
+
+    let evaluate = "evaluate kfold(3, seed = 1) { train_size = 90 }";
+    bench.write("small.binn", Spec { evaluate, ..Spec::default() }.text());
+    bench.run("run small.binn --out large").refuses(13, &["E0705", "90 training samples", "more than 80"]);
+    let evaluate = "evaluate kfold(3, seed = 1) { train_size = [40, 5, 40] }";
+    bench.write("small.binn", Spec { evaluate, ..Spec::default() }.text());
+    bench.run("check small.binn").refuses(1, &["E0105", "at least 10", "E0103"]);
+}

@@ -8,6 +8,7 @@ use crate::io::World;
 use crate::knowledge::Knowledge;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::Spec;
+use crate::study::derive::concrete::learns;
 use std::path::{Path, PathBuf};
 
 /// One side.
@@ -35,7 +36,8 @@ impl Side {
         let absent: Vec<String> =
             files.filter(|file| !world.exists(&file.at(&root))).map(|file| file.path).collect();
         let name = path.display().to_string();
-        if !absent.is_empty() {
+        // What training rows teach has no graph that holds for all of them.
+        if !absent.is_empty() || learns(&spec) {
             let priors = (0..spec.priors.len()).map(|at| load::prior(world, &spec, &root, at)).collect();
             return Ok(Self { name, spec, loaded: None, priors, absent });
         }

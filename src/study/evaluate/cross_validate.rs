@@ -7,16 +7,17 @@ use super::baseline::fcn;
 use super::compiled::{self, Compiled};
 use super::crew::Crew;
 use super::dense::{self, Dense, DenseFits};
+use super::network::FitSeed;
 use super::outcome::{FittedFold, FittedNetwork, Method, Outcome, Polygenic};
 use super::prepare::{marker_sets, record_weights};
 use super::rows::{check_traits, constant_in_all, eligible, trait_values};
 use super::scoring::{Predicted, linear, metric_rows, own, prediction_rows};
 use super::trainer::{FittedUnit, Part, Trainer, Unit};
-use super::{Progress, Study};
+use super::{Progress, Study, error};
 use crate::compiler::plan::Input;
 use crate::data::{self, Fold};
 use crate::engine::model::{InputScale, Score, score_members};
-use crate::language::diagnostics::Diagnostics;
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{Baseline, Scheme};
 use crate::study::linear::blup::{Prediction, observed_rows};
 use crate::study::linear::markers::Effects;
@@ -41,32 +42,41 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     let trainer = Trainer { study, fixed: compiled::fixed(study), crew, progress };
     let dense = dense.map(|plan| Compiled::of(study, Arc::new(plan)));
     let turned_in = started.elapsed().as_secs_f64();
+    let some = curves(study, &folds)?;
     let ensemble = study.spec.train.ensemble;
-    let of_dense = if dense.is_some() { dense::planned(folds.len(), ensemble) } else { 0 };
-    progress.planned((folds.len() + 1) * trainer.fits_of_unit() + of_dense);
-    let units: Vec<Unit<'_>> =
-        folds.iter().map(|fold| Unit { fold: Some(fold), rows: &fold.train }).collect();
-    let fitted = trainer.fit(&units, None)?;
+    let fitted = folds.len() + some.len();
+    let of_dense = if dense.is_some() { dense::planned(fitted, ensemble) } else { 0 };
+    progress.planned((fitted + 1) * trainer.fits_of_unit() + of_dense);
+    let whole = folds.iter().map(|fold| Unit { fold: Some(fold), rows: &fold.train, size: None });
+    let units: Vec<Unit<'_>> = whole.chain(some.iter().map(SomeRows::unit)).collect();
     let mut outcome = Outcome {
         folds: Vec::new(),
         metrics: Vec::new(),
         predictions: Vec::new(),
         fitted: Vec::new(),
-        fits: fitted.iter().flat_map(|unit| unit.records.clone()).collect(),
+        fits: Vec::new(),
         turned_in,
         found,
     };
-    let mut of_dense = match &dense {
-        Some(network) => DenseFits { study, network, crew, progress }.run(&fitted, &mut outcome.fits)?,
-        None => Vec::new(),
-    }
-    .into_iter();
     let mut unlearnt: Vec<String> = Vec::new();
-    for (fold, unit) in folds.iter().zip(fitted) {
-        unlearnt.extend(unit.learnt_nothing().then(|| unit.place()));
-        let dense = dense.as_ref().zip(of_dense.next());
-        score_fold(study, fold, &unit, dense, &mut outcome);
-        outcome.fitted.push(FittedFold::of(study, unit));
+    // Folds of one size at a time: what others hold is let go.
+    for units in units.chunk_by(|one, other| one.size == other.size) {
+        let fitted = trainer.fit(units, None)?;
+        outcome.fits.extend(fitted.iter().flat_map(|unit| unit.records.clone()));
+        let mut of_dense = match &dense {
+            Some(network) => DenseFits { study, network, crew, progress }.run(&fitted, &mut outcome.fits)?,
+            None => Vec::new(),
+        }
+        .into_iter();
+        for unit in fitted {
+            let dense = dense.as_ref().zip(of_dense.next());
+            let Some(fold) = unit.unit.fold else { continue };
+            score_fold(study, fold, &unit, dense, &mut outcome);
+            if unit.unit.size.is_none() {
+                unlearnt.extend(unit.learnt_nothing().then(|| unit.place()));
+                outcome.fitted.push(FittedFold::of(study, unit));
+            }
+        }
     }
     let last = last(&trainer, &all, &mut outcome)?;
     unlearnt.extend(last.learnt_nothing().then(|| last.place()));
@@ -74,6 +84,36 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     outcome.found.extend(compiled::nothing_learnt(study, &unlearnt));
     outcome.folds = folds;
     Ok(outcome)
+}
+
+/// Some of the training rows of a fold.
+struct SomeRows<'a> {
+    fold: &'a Fold,
+    rows: Vec<u32>,
+}
+
+impl SomeRows<'_> {
+    fn unit(&self) -> Unit<'_> {
+        Unit { fold: Some(self.fold), rows: &self.rows, size: Some(self.rows.len()) }
+    }
+}
+
+/// The smaller training parts of a learning curve, size by size; folds that are no larger have none.
+fn curves<'f>(study: &Study<'_>, folds: &'f [Fold]) -> Result<Vec<SomeRows<'f>>, Diagnostic> {
+    let evaluate = &study.spec.evaluate;
+    let mut some = Vec::new();
+    for size in &evaluate.train_sizes {
+        let before = some.len();
+        for fold in folds.iter().filter(|fold| fold.train.len() > *size) {
+            let seed = FitSeed::of(Some(fold), 0).mixed(evaluate.seed);
+            some.push(SomeRows { fold, rows: data::some_rows(&fold.train, *size, seed) });
+        }
+        if some.len() == before {
+            let most = folds.iter().map(|fold| fold.train.len()).max().unwrap_or(0);
+            return Err(error::size_too_large(*size, most).at(evaluate.span, "asked for here"));
+        }
+    }
+    Ok(some)
 }
 
 fn score_fold(
@@ -90,9 +130,12 @@ fn score_fold(
         predicted.extend(super::scoring::dense(scores, &unit.prepared, &fold.test));
     }
     for one in &predicted {
-        outcome.metrics.extend(metric_rows(study, one, fold));
+        outcome.metrics.extend(metric_rows(study, one, fold, unit));
     }
-    outcome.predictions.extend(prediction_rows(study, &predicted, &fold.test, Some(fold)));
+    // Of smaller training parts the measures are what is asked for.
+    if unit.unit.size.is_none() {
+        outcome.predictions.extend(prediction_rows(study, &predicted, &fold.test, Some(fold)));
+    }
 }
 
 /// Linear methods that the spec compares with.
@@ -116,7 +159,7 @@ fn last<'u>(
     let of_folds = outcome.fitted.iter().flat_map(|fold| &fold.networks).flat_map(|network| &network.epochs);
     // Networks that are stacked have rows of their own to stop on.
     let epochs = if study.spec.is_stacked() { None } else { median(of_folds.copied().collect()) };
-    let mut units = trainer.fit(&[Unit { fold: None, rows: all }], epochs)?;
+    let mut units = trainer.fit(&[Unit { fold: None, rows: all, size: None }], epochs)?;
     let unit = units.swap_remove(0);
     outcome.fits.extend(unit.records.iter().copied());
     let everyone = 0..study.cohort.samples.len() as u32;

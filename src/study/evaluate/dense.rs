@@ -100,7 +100,17 @@ impl DenseFits<'_> {
         records.extend(jobs.iter().zip(&fits).map(|((at, candidate, member), fit)| {
             let FitSeed { repeat, fold, inner, .. } = FitSeed::of(folds[*at].unit.fold, *member);
             let (method, candidate, took) = (Method::Fcn, Some(*candidate), fit.took);
-            FitRecord { method, repeat, fold, inner, member: *member, candidate, edges, took }
+            FitRecord {
+                method,
+                repeat,
+                fold,
+                size: folds[*at].unit.size,
+                inner,
+                member: *member,
+                candidate,
+                edges,
+                took,
+            }
         }));
         Ok(fits)
     }

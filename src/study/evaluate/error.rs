@@ -79,3 +79,10 @@ pub fn nothing_learnt(layer: &str, places: &[String]) -> Diagnostic {
     .note("the network is the mean of the trait there, and what it predicts is constant")
     .help("more training samples, a smaller `l1_ratio`, or links that are known beforehand")
 }
+
+/// E0705: a size of a learning curve that no fold reaches.
+pub fn size_too_large(size: usize, most: usize) -> Diagnostic {
+    let message = format!("`train_size` asks for {size} training samples, and no fold has more than {most}");
+    Diagnostic::new(Code::E0705, message)
+        .help("give smaller sizes: all training samples of a fold are always fitted too")
+}

@@ -108,10 +108,12 @@ impl Forecast {
         // Where inner folds have a say, each unit has so many parts, and each may be tried several times.
         let inner = if spec.is_stacked() || spec.chooses() { spec.evaluate.inner } else { 1 };
         let tried = spec.supervises.iter().map(|item| item.choices.len()).max().unwrap_or(0).max(1);
-        let fits = (folds + 1) * inner * (spec.train.ensemble + tried - 1);
+        // A learning curve fits every fold once more for each size.
+        let curve = 1 + spec.evaluate.train_sizes.len();
+        let fits = (folds * curve + 1) * inner * (spec.train.ensemble + tried - 1);
         // Learnt links have calls of their own in each part.
         let masters = if learns(spec) { folds.max(1) * inner } else { 1 };
-        let dense_fits = folds * (fcn::candidates().len() + spec.train.ensemble - 1);
+        let dense_fits = folds * curve * (fcn::candidates().len() + spec.train.ensemble - 1);
         let of_dense = |bytes: &dyn Fn(&Cost) -> usize| dense.as_ref().map_or(0, bytes);
         let targets: usize =
             4 * samples * (traits + plan.supervisions.iter().map(|item| item.latents.len()).sum::<usize>());

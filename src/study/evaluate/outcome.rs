@@ -51,6 +51,8 @@ pub struct MetricRow {
     pub repeat: usize,
     /// Fold, from 1.
     pub fold: usize,
+    /// Of how many training rows the method saw some, for a learning curve; `None` where it saw all.
+    pub size: Option<usize>,
     /// Training rows on which the trait is observed.
     pub n_train: usize,
     /// Test rows on which it is observed.
@@ -147,6 +149,8 @@ pub struct FitRecord {
     pub repeat: usize,
     /// Fold, from 1; [`FINAL`] for the final fit.
     pub fold: usize,
+    /// How many training rows it saw, for a learning curve; `None` where it saw all of its fold.
+    pub size: Option<usize>,
     /// Inner fold that the network did not see, from 1; 0 where it saw all rows.
     pub inner: usize,
     /// Member of the ensemble, from 0.

@@ -122,7 +122,12 @@ pub(super) fn prediction_rows(
 }
 
 /// Measures of one method, trait and fold: genetic predictions against y − Xb̂, b̂ the method's own.
-pub(super) fn metric_rows(study: &Study<'_>, one: &Predicted, fold: &Fold) -> Vec<MetricRow> {
+pub(super) fn metric_rows(
+    study: &Study<'_>,
+    one: &Predicted,
+    fold: &Fold,
+    unit: &FittedUnit<'_>,
+) -> Vec<MetricRow> {
     let columns: Vec<_> = traits(study.spec).collect();
     let column = columns[one.at];
     let values = trait_values(study.cohort, column.table, &column.column);
@@ -148,12 +153,13 @@ pub(super) fn metric_rows(study: &Study<'_>, one: &Predicted, fold: &Fold) -> Ve
         measures.push(("auc", area_under_curve(&raw, &one.values.predicted)));
     }
     measures.extend(&one.figures);
-    let n_train = fold.train.iter().filter(|row| !values[**row as usize].is_nan()).count();
+    let n_train = unit.unit.rows.iter().filter(|row| !values[**row as usize].is_nan()).count();
     let row = |(metric, value)| MetricRow {
         trait_name: column.column.clone(),
         method: one.method,
         repeat: fold.repeat,
         fold: fold.fold,
+        size: unit.unit.size,
         n_train,
         n_test: scores.rows,
         metric,

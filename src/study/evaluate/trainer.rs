@@ -27,6 +27,8 @@ pub(super) struct Unit<'a> {
     pub(super) fold: Option<&'a Fold>,
     /// Training rows.
     pub(super) rows: &'a [u32],
+    /// How many these are, where they are some of the fold's.
+    pub(super) size: Option<usize>,
 }
 
 /// The rows that one network sees, and what they say.
@@ -350,6 +352,7 @@ impl<'a> FittedUnit<'a> {
             method: Method::Binn,
             repeat,
             fold,
+            size: self.unit.size,
             inner: part.inner,
             member: if candidate.is_some() { at } else { first + at },
             candidate,

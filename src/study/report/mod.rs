@@ -8,5 +8,5 @@ mod summary;
 mod tables;
 
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
-pub use summary::{Summary, summarise};
+pub use summary::{Summary, curve, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

@@ -15,11 +15,41 @@ pub struct Summary {
     pub values: Vec<Option<(f64, f64, usize)>>,
 }
 
-/// One entry a trait and method, in the order of the rows.
+/// One entry a trait and method, in the order of the rows, over folds whose training rows were all seen.
 #[must_use]
 pub fn summarise(metrics: &[MetricRow], wanted: &[Metric]) -> Vec<Summary> {
+    summarise_size(metrics, wanted, None)
+}
+
+/// A learning curve: a line a trait and method, a column a size, in one metric. Empty without sizes.
+#[must_use]
+pub fn curve(metrics: &[MetricRow], metric: Metric, units: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut sizes: Vec<usize> = metrics.iter().filter_map(|row| row.size).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    if sizes.is_empty() {
+        return String::new();
+    }
+    let sizes: Vec<Option<usize>> = sizes.into_iter().map(Some).chain([None]).collect();
+    let mut rows = vec![vec!["trait".to_string(), "method".to_string()]];
+    rows[0].extend(sizes.iter().map(|size| size.map_or("all".to_string(), |size| format!("N = {size}"))));
+    let by_size: Vec<Vec<Summary>> =
+        sizes.iter().map(|size| summarise_size(metrics, &[metric], *size)).collect();
+    for whole in by_size.last().into_iter().flatten() {
+        let mut row = vec![whole.titled(units), whole.method.name().to_string()];
+        row.extend(by_size.iter().map(|summaries| {
+            let own = summaries.iter().find(|s| s.trait_name == whole.trait_name && s.method == whole.method);
+            own.map_or("NA".to_string(), |own| shown(own.values[0]))
+        }));
+        rows.push(row);
+    }
+    format!("{} by training samples\n\n{}", header(&[metric])[2], aligned(&rows))
+}
+
+fn summarise_size(metrics: &[MetricRow], wanted: &[Metric], size: Option<usize>) -> Vec<Summary> {
+    let metrics: Vec<&MetricRow> = metrics.iter().filter(|row| row.size == size).collect();
     let mut keys: Vec<(&str, Method)> = Vec::new();
-    for row in metrics {
+    for row in &metrics {
         if !keys.contains(&(row.trait_name.as_str(), row.method)) {
             keys.push((&row.trait_name, row.method));
         }
@@ -49,16 +79,28 @@ impl Summary {
     pub fn table(summaries: &[Self], wanted: &[Metric], units: &dyn Fn(&str) -> Option<String>) -> String {
         let mut rows = vec![header(wanted)];
         for summary in summaries {
-            let unit = units(&summary.trait_name).map_or(String::new(), |unit| format!(" ({unit})"));
-            let mut row = vec![format!("{}{unit}", summary.trait_name), summary.method.name().to_string()];
-            row.extend(summary.values.iter().map(|value| match value {
-                Some((mean, sd, folds)) if *folds > 1 => format!("{mean:.3} ± {sd:.3}"),
-                Some((mean, _, _)) => format!("{mean:.3}"),
-                None => "NA".to_string(),
-            }));
+            let mut row = vec![summary.titled(units), summary.method.name().to_string()];
+            row.extend(summary.values.iter().map(|value| shown(*value)));
             rows.push(row);
         }
         aligned(&rows)
+    }
+}
+
+impl Summary {
+    /// The trait with its unit.
+    fn titled(&self, units: &dyn Fn(&str) -> Option<String>) -> String {
+        let unit = units(&self.trait_name).map_or(String::new(), |unit| format!(" ({unit})"));
+        format!("{}{unit}", self.trait_name)
+    }
+}
+
+/// Mean ± SD over folds.
+fn shown(value: Option<(f64, f64, usize)>) -> String {
+    match value {
+        Some((mean, sd, folds)) if folds > 1 => format!("{mean:.3} ± {sd:.3}"),
+        Some((mean, _, _)) => format!("{mean:.3}"),
+        None => "NA".to_string(),
     }
 }
 

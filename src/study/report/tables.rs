@@ -10,7 +10,7 @@ use std::fmt::Write;
 pub fn metrics_tsv(metrics: &[MetricRow]) -> String {
     let mut text = String::from("trait\tmethod\trepeat\tfold\tn_train\tn_test\tmetric\tvalue\n");
     for row in metrics {
-        let MetricRow { trait_name, method, repeat, fold, n_train, n_test, metric, value } = row;
+        let MetricRow { trait_name, method, repeat, fold, n_train, n_test, metric, value, .. } = row;
         let (method, value) = (method.name(), number(value.unwrap_or(f64::NAN)));
         let name = cell(trait_name);
         let _ = writeln!(text, "{name}\t{method}\t{repeat}\t{fold}\t{n_train}\t{n_test}\t{metric}\t{value}");

@@ -11,7 +11,7 @@ use super::rules::{Given, Giver};
 use crate::compiler::graph::{InputRef, NodeId, error};
 use crate::knowledge::{Incidence, Knowledge};
 use crate::language::source::Span;
-use crate::language::spec::{Endpoint, Format, Link, Target};
+use crate::language::spec::{Endpoint, Format, Link, Permute, Target};
 
 /// One pair that a link takes: source name, set, place among the prior's members.
 #[derive(Clone, Copy)]
@@ -75,7 +75,7 @@ impl<'a> Resolver<'a> {
     /// Makes the edges; under `randomize`, gives how many pairs changed, of how many.
     fn join_edges(&mut self, link: usize, join: &mut Join<'_>) -> Option<(usize, usize)> {
         let mut taken = self.taken(join);
-        let changed = join.link.randomize.map(|seed| shuffled(&mut taken, seed));
+        let changed = join.link.randomize.map(|rule| shuffled(&mut taken, rule));
         let name = format!("prior `{}`", self.spec.priors[join.prior].name.value);
         let giver = Giver {
             name: &name,
@@ -243,9 +243,9 @@ pub(super) fn too_many(things: impl Iterator<Item = u32>, count: usize, most: us
 }
 
 /// Gives every source as many other sets, every set as many other sources.
-fn shuffled(taken: &mut [Taken], seed: u64) -> (usize, usize) {
+fn shuffled(taken: &mut [Taken], rule: Permute) -> (usize, usize) {
     let mut edges: Vec<(u32, u32)> = taken.iter().map(|pair| (pair.source, pair.set)).collect();
-    let changed = permute(&mut edges, seed);
+    let changed = permute(&mut edges, rule);
     for (pair, (source, set)) in taken.iter_mut().zip(edges) {
         (pair.source, pair.set) = (source, set);
     }

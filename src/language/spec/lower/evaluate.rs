@@ -32,6 +32,7 @@ impl<'a> Lowering<'a> {
             seed: 1,
             validation: 0.1,
             inner: Evaluate::INNER,
+            train_sizes: Vec::new(),
             baselines: vec![Baseline::Gblup],
             metrics: vec![Metric::Pearson, Metric::Spearman, Metric::Rmse],
             span: Span::default(),
@@ -82,12 +83,10 @@ impl<'a> Lowering<'a> {
         let metrics = self.list(&mut fields, "metrics").map_or(default.metrics, |list| {
             list.into_iter().filter_map(|value| self.as_choice("metric", value, &METRICS)).collect()
         });
+        let train_sizes = self.train_sizes(&mut fields);
         self.refuse(
             &mut fields,
-            &[
-                ("train_size", "run the spec on sample lists of several sizes"),
-                ("inner_links", "leave it out: links are learnt anew in every inner fold"),
-            ],
+            &[("inner_links", "leave it out: links are learnt anew in every inner fold")],
         );
         self.finish(fields);
         Evaluate {
@@ -95,10 +94,29 @@ impl<'a> Lowering<'a> {
             seed,
             validation,
             inner,
+            train_sizes,
             baselines,
             metrics,
             span,
         }
+    }
+
+    /// Numbers of training rows, each once, ascending.
+    fn train_sizes(&mut self, fields: &mut Fields<'a>) -> Vec<usize> {
+        /// Fewest rows with which anything is fitted.
+        const FEWEST: u64 = 10;
+        let mut sizes: Vec<usize> = Vec::new();
+        for value in self.list(fields, "train_size").unwrap_or_default() {
+            match self.as_count("train_size", value, FEWEST) {
+                Some(size) if sizes.contains(&size) => {
+                    self.report(error::given_twice(&format!("the size {size}"), value.span, value.span));
+                }
+                Some(size) => sizes.push(size),
+                None => {}
+            }
+        }
+        sizes.sort_unstable();
+        sizes
     }
 
     fn baselines(&mut self, list: Vec<&'a Value>) -> Vec<Baseline> {

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::scope::Thing;
 use crate::language::source::{Span, Spanned};
 use crate::language::spec::{
-    EdgeSign, EdgeWeights, Endpoint, InlineEdge, Link, PriorId, Target, Unmatched, Via, error,
+    EdgeSign, EdgeWeights, Endpoint, InlineEdge, Link, Permute, PriorId, Target, Unmatched, Via, error,
 };
 use crate::language::syntax::ast::{self, Call, Item, ItemKind, Path, Value, ValueKind};
 
@@ -104,8 +104,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// `randomize = permute(seed)`.
-    fn randomize(&mut self, fields: &mut Fields<'a>) -> Option<u64> {
+    /// `randomize = permute(seed)` or `permute(seed, share = 0.5)`.
+    fn randomize(&mut self, fields: &mut Fields<'a>) -> Option<Permute> {
         let value = self.value(fields, "randomize")?;
         let call = match &value.value {
             ValueKind::Call(call) if call.name.value == "permute" => call,
@@ -118,10 +118,14 @@ impl<'a> Lowering<'a> {
                 return None;
             }
         };
-        let (unnamed, named) = self.arguments(call);
+        let (unnamed, mut named) = self.arguments(call);
+        let share = self.share(&mut named, "share").unwrap_or(1.0);
         self.finish(named);
         match self.only_argument(call, &unnamed) {
-            Some(seed) => self.as_count("permute", seed, 0).map(|seed| seed as u64),
+            Some(seed) => {
+                let seed = self.as_count("permute", seed, 0)? as u64;
+                Some(Permute { seed, share })
+            }
             None => {
                 self.report(error::required("`permute(…)`", "a seed", "permute(1)", call.span));
                 None

@@ -150,13 +150,22 @@ pub struct Link {
     pub weights: EdgeWeights,
     /// What the signs of its edges may be.
     pub sign: EdgeSign,
-    /// Seed of a control with the same degrees and other partners.
-    pub randomize: Option<u64>,
+    /// A control with the same degrees and other partners.
+    pub randomize: Option<Permute>,
     /// Variants that feed more targets than this are left out.
     pub max_genes: Option<usize>,
     /// The whole item.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// Which edges of a link swap their ends.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Permute {
+    /// Seed.
+    pub seed: u64,
+    /// Share of the edges that take part, drawn at random.
+    pub share: f64,
 }
 
 /// What the weights of a link's edges may be.

@@ -17,6 +17,9 @@ pub struct Evaluate {
     /// Inner folds of each training part, where anything is chosen by them.
     #[serde(skip_serializing_if = "is_usual")]
     pub inner: usize,
+    /// Numbers of training rows that are tried beside all of them, ascending.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub train_sizes: Vec<usize>,
     /// Methods run on the same folds.
     pub baselines: Vec<Baseline>,
     /// Metrics shown in the summary table; all are written to files.

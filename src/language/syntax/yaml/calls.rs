@@ -90,10 +90,15 @@ impl Reader<'_> {
 
     fn by_name(&mut self, entries: Vec<(Ident, &Node)>) -> Vec<Argument> {
         let mut arguments = Vec::new();
+        let mut told = false;
         for (key, node) in entries {
             let value = self.value(&format!("`{}`", key.value), node);
             if !is_word(&key.value) {
-                self.found.push(error::no_plain_name("an argument", &key.value, key.span));
+                // Where one name is none of an argument, the map is no call, and the others follow from that.
+                if !told {
+                    self.found.push(error::no_plain_name("an argument", &key.value, key.span));
+                }
+                told = true;
                 continue;
             }
             arguments.extend(value.map(|value| Argument { name: Some(key), value }));
