@@ -29,6 +29,9 @@ pub(super) struct Figures {
     fits_side_by_side: usize,
     edges: usize,
     expected_step_seconds: f64,
+    /// Whether links are learnt, so that what is expected is the most.
+    #[serde(skip)]
+    at_most: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     step_seconds: Option<f64>,
     fits: Vec<FitFigures>,
@@ -63,6 +66,7 @@ impl Figures {
         crew: &Crew,
         allowed: Option<&Allowed>,
         import_seconds: f64,
+        at_most: bool,
     ) -> Self {
         let cost = &forecast.own;
         let at_once = crew.fitting.min(forecast.fits).clamp(1, crew.threads);
@@ -70,6 +74,7 @@ impl Figures {
         let one_thread = Pace::measured(cost.batch, TIMED).step_seconds(cost);
         Self {
             import_seconds,
+            at_most,
             expected_peak_bytes: forecast.peak(crew),
             allowed_bytes: allowed.map(|allowed| allowed.bytes),
             allowed_by: allowed.map(|allowed| allowed.by.clone()),
@@ -88,7 +93,11 @@ impl Figures {
             format!("{} fits side by side", self.fits_side_by_side)
         };
         let expected = 1e6 * self.expected_step_seconds;
-        format!("{fits}, up to {} of memory, about {expected:.0} µs a step", bytes(self.expected_peak_bytes))
+        let about = if self.at_most { "at most" } else { "about" };
+        format!(
+            "{fits}, up to {} of memory, {about} {expected:.0} µs a step",
+            bytes(self.expected_peak_bytes)
+        )
     }
 
     /// Adds what the run took.

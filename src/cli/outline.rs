@@ -224,6 +224,7 @@ fn via(spec: &Spec, via: &Value) -> Option<String> {
         ("prior", Value::Array(prior_and_more)) => prior(prior_and_more.first()?),
         ("prior", at) => prior(at),
         ("inline", Value::Array(edges)) => format!("{} edges in the block", edges.len()),
+        ("eqtl", value) => format!("eqtl({})", name(spec, "table", &value["table"]).unwrap_or_default()),
         (kind, value) => format!("{kind}({})", prior(&value["prior"])),
     })
 }

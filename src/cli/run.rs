@@ -96,7 +96,8 @@ pub(super) fn run(
         }
     };
     console.report(&found, &sources);
-    let mut figures = Figures::expected(&forecast, &crew, allowed.as_ref(), loaded.imported_in);
+    let learnt = learns(&loaded.spec);
+    let mut figures = Figures::expected(&forecast, &crew, allowed.as_ref(), loaded.imported_in, learnt);
     console.say(&figures.outlook());
     let outcome = match evaluate(&loaded, &threads, &crew, console, interrupt) {
         Ok(outcome) => outcome,

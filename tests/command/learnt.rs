@@ -230,3 +230,26 @@ fn a_chosen_weight_is_that_weight() {
     let tried = fits.iter().filter(|fit| fit["candidate"].is_u64()).count();
     assert_eq!((tried, fits.len()), (3 * 2 * 2, 3 * 2 * 2 + 3), "two folds and the final fit");
 }
+
+#[test]
+fn what_is_learnt_by_fold_has_no_graph_to_show() {
+    let bench = bench(&spec(SELECT, "top = 5", "", "", "kfold(3, seed = 1)"));
+    let said = bench.run("compile learnt.binn").expect(0);
+    assert!(said.out.contains("the largest") && said.out.contains("metabolite         6"), "{}", said.out);
+    let said = bench.run("info learnt.binn").expect(0);
+    for words in
+        ["snps via eqtl(levels)", "elastic_net(levels) keeps for pheno.outgrowth", "largest possible"]
+    {
+        assert!(said.out.contains(words), "no {words:?} in {}", said.out);
+    }
+    for asked in ["--emit graph", "--emit plan", "--emit dot", "-o plan.json"] {
+        bench.run(&format!("compile learnt.binn {asked}")).refuses(8, &["E0113", "learnt", "links.tsv"]);
+    }
+    assert!(!bench.exists("plan.json"));
+    bench.run("compile learnt.binn --emit spec").expect(0);
+    bench.write("other.binn", spec(SELECT, "top = 6", "", "", "kfold(3, seed = 1)"));
+    let said = bench.run("diff learnt.binn other.binn");
+    assert!(said.out.contains("links are learnt on training rows"), "{}", said.out);
+    let said = bench.run("run learnt.binn --out run").expect(0);
+    assert!(said.err.contains("at most") && !said.err.contains("W0507"), "{}", said.err);
+}

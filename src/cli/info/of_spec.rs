@@ -10,8 +10,9 @@ use crate::cli::print::Console;
 use crate::compiler::lock::{Kind, LockedGraph, wanted};
 use crate::io::World;
 use crate::language::diagnostics::visible::visible;
-use crate::language::spec::Spec;
 use crate::language::spec::digest::{SpecDigests, canonical};
+use crate::language::spec::{Layer as LayerItem, Spec};
+use crate::study::derive::concrete::learns;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -19,6 +20,8 @@ use std::path::Path;
 
 /// The version of the JSON form.
 const FORMAT_VERSION: u32 = 1;
+/// What is said of sizes that training rows decide on.
+const LEARNT: &str = "links and nodes are learnt on training rows: sizes are the largest possible";
 
 pub(super) fn run(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
     let Opened { sources, spec, found, .. } = load::open(world, &command.file)?;
@@ -102,10 +105,18 @@ impl Facts {
                 .map(|(traits, reads)| Predict { traits, reads })
                 .collect(),
             graph: loaded.as_ref().map(|loaded| LockedGraph::of(&loaded.plan, &loaded.summary)),
-            notes: note.into_iter().collect(),
+            notes: note.into_iter().chain(learns(spec).then(|| LEARNT.to_string())).collect(),
             looked: data.is_some(),
         }
     }
+}
+
+/// What a layer keeps, where that is learnt.
+fn selected(spec: &Spec, item: &LayerItem) -> Option<String> {
+    let select = item.select.as_ref()?;
+    let table = &spec.tables[select.table].name.value;
+    let target = format!("{}.{}", spec.tables[select.target.table].name.value, select.target.column);
+    Some(format!("only what elastic_net({table}) keeps for {target}"))
 }
 
 fn layers(spec: &Spec, loaded: Option<&Loaded>) -> Vec<Layer> {
@@ -124,7 +135,7 @@ fn layers(spec: &Spec, loaded: Option<&Loaded>) -> Vec<Layer> {
         Layer {
             name: names.join(", "),
             kind: item.kind.value.clone(),
-            reads: reads.map(|link| link.from.clone()).chain(within).collect(),
+            reads: reads.map(|link| link.from.clone()).chain(within).chain(selected(spec, item)).collect(),
             nodes: figures.map(|figures| figures.nodes),
             edges: figures.map(|figures| figures.edges),
             parameters: figures.map(|figures| figures.parameters),
