@@ -70,6 +70,18 @@ impl<'a> Reporter<'a> {
     pub(super) fn clear(&self) {
         self.bar.finish_and_clear();
     }
+
+    /// A line where there is no bar, if the last one was long ago.
+    fn line(&self, text: &str) {
+        if self.console.is_interactive() {
+            return;
+        }
+        let mut last = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.elapsed() >= BETWEEN_LINES {
+            *last = Instant::now();
+            self.console.say(text);
+        }
+    }
 }
 
 impl Progress for Reporter<'_> {
@@ -80,18 +92,16 @@ impl Progress for Reporter<'_> {
         self.console.say(&format!("training {fits} {networks}"));
     }
 
+    fn learnt(&self, done: usize, all: usize) {
+        self.bar.set_message(format!("links learnt for {done} of {all} training parts"));
+        self.line(&format!("links learnt for {done} of {all} training parts"));
+    }
+
     fn finished(&self, fit: &str) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         self.bar.inc(1);
         self.bar.set_message(fit.to_string());
-        if self.console.is_interactive() {
-            return;
-        }
-        let mut last = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.elapsed() >= BETWEEN_LINES {
-            *last = Instant::now();
-            self.console.say(&format!("{done} of {} networks trained", self.planned.load(Ordering::Relaxed)));
-        }
+        self.line(&format!("{done} of {} networks trained", self.planned.load(Ordering::Relaxed)));
     }
 
     fn cancelled(&self) -> bool {

@@ -58,7 +58,9 @@ pub struct Study<'a> {
 pub trait Progress: Sync {
     /// This many fits are to be run.
     fn planned(&self, fits: usize);
-    /// One of them is over.
+    /// Links were learnt for so many of some training parts, before anything is fitted to them.
+    fn learnt(&self, done: usize, all: usize);
+    /// One of the fits is over.
     fn finished(&self, fit: &str);
     /// Whether to stop as soon as possible.
     fn cancelled(&self) -> bool;
@@ -70,6 +72,7 @@ pub struct Quiet;
 
 impl Progress for Quiet {
     fn planned(&self, _: usize) {}
+    fn learnt(&self, _: usize, _: usize) {}
     fn finished(&self, _: &str) {}
     fn cancelled(&self) -> bool {
         false

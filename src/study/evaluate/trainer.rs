@@ -19,6 +19,7 @@ use crate::language::diagnostics::Diagnostic;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What one model is made for.
 #[derive(Clone, Copy, Debug)]
@@ -216,8 +217,10 @@ impl Trainer<'_> {
             let inner = self.inner_folds(unit)?;
             asked.extend((1..).zip(inner).map(|(inner, (seen, held))| (at, inner, seen, held)));
         }
+        let learnt = AtomicUsize::new(0);
         self.at_once(&asked, |(unit, inner, rows, held)| {
             let part = self.part(&prepared[*unit], *inner, rows, held);
+            self.tell(&learnt, asked.len());
             Ok(Job { unit: *unit, part: of_fold(part, units[*unit].fold)?, choice: None })
         })
     }
@@ -243,6 +246,14 @@ impl Trainer<'_> {
         let preprocessing =
             estimate(study.spec, &network.plan, study.cohort, study.sets, &prepared.usable, rows);
         Ok(Part { inner, rows: rows.to_vec(), held: held.to_vec(), prepared, network, preprocessing })
+    }
+
+    /// Says that one more part has its links, where any are learnt.
+    fn tell(&self, learnt: &AtomicUsize, all: usize) {
+        let done = learnt.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.fixed.is_none() {
+            self.progress.learnt(done, all);
+        }
     }
 
     /// Inner folds of a unit, made by the rule that made the folds.
@@ -290,8 +301,10 @@ fn whole_jobs(
     prepared: &[Arc<Prepared>],
 ) -> Result<Vec<Job>, Diagnostic> {
     let places: Vec<usize> = (0..units.len()).collect();
+    let learnt = AtomicUsize::new(0);
     trainer.at_once(&places, |unit| {
         let part = trainer.part(&prepared[*unit], 0, units[*unit].rows, &[]);
+        trainer.tell(&learnt, units.len());
         Ok(Job { unit: *unit, part: of_fold(part, units[*unit].fold)?, choice: None })
     })
 }
