@@ -199,6 +199,13 @@ impl<'a> Lowering<'a> {
     fn loss_weights(&mut self, fields: &mut Fields<'a>) -> Vec<f64> {
         let Some(value) = self.value(fields, "weight") else { return Vec::new() };
         let values = self.as_list(value);
+        if values.is_empty() {
+            self.report(error::wrong_type(
+                "weight",
+                "a number above 0, or a list of them to choose from",
+                value.span,
+            ));
+        }
         let several = values.len() > 1;
         if let (true, Some(first)) = (several, self.choice_span) {
             self.report(
