@@ -36,7 +36,7 @@ const NOT_IN_BINN: [(&str, &str); 1] = [("E0108", "is about what YAML has and `.
 const NOT_IN_YAML: [(&str, &str); 0] = [];
 
 /// Codes that `check` of a spec does not raise, with the reason; tests of commands show them.
-const NOT_IN_A_SPEC: [(&str, &str); 23] = [
+const NOT_IN_A_SPEC: [(&str, &str); 24] = [
     ("E0308", "compares the alleles of new samples with those of a model"),
     ("W0315", "is told when folds are made"),
     ("W0412", "is told under `--pedantic` alone"),
@@ -44,6 +44,7 @@ const NOT_IN_A_SPEC: [(&str, &str); 23] = [
     ("W0608", "is told when a trait is read for training"),
     ("E0609", "is about one training part"),
     ("W0703", "is told when links were learnt"),
+    ("W0704", "is told when shares were judged"),
     ("E0705", "is told when folds are made"),
     ("E0707", "is told when folds are read"),
     ("E0801", "compares with a lock"),

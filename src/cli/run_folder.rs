@@ -176,6 +176,14 @@ pub(super) fn write(
     folder.create(out)?;
     let study = loaded.study();
     record.learnt = report::learnt_figures(&study, &outcome.fitted);
+    let json = |value: serde_json::Result<String>| value.map_err(|why| cannot_write(out, &why.into()));
+    let coverage = report::coverage_tsv(&loaded.coverage(), &loaded.graph.graph().pruned, &outcome.fitted);
+    folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
+    folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
+    folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
+    folder.write("coverage.tsv", coverage.as_bytes())?;
+    folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;
+    // Last, since they are the largest: what was measured is on disk by then.
     for fitted in &outcome.fitted {
         let place =
             fitted.fold.as_ref().map_or_else(PathBuf::new, |_| PathBuf::from("folds").join(fitted.place()));
@@ -195,13 +203,6 @@ pub(super) fn write(
             folder.write(place.join("rows.tsv"), report::rows_tsv(fitted, samples).as_bytes())?;
         }
     }
-    let json = |value: serde_json::Result<String>| value.map_err(|why| cannot_write(out, &why.into()));
-    let coverage = report::coverage_tsv(&loaded.coverage(), &loaded.graph.graph().pruned, &outcome.fitted);
-    folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
-    folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
-    folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
-    folder.write("coverage.tsv", coverage.as_bytes())?;
-    folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;
     // Writing models takes memory too.
     record.figures.peak(Held::of(world));
     folder.write("run.log", record.log().as_bytes())?;

@@ -97,12 +97,11 @@ fn permute(loaded: &mut Loaded, column: &str, seed: u64) {
     }
 }
 
-/// `None` where all rows together teach nothing, and so nothing is predicted.
-fn evaluated(loaded: &Loaded, learnt: Learnt) -> Option<Outcome> {
+fn evaluated(loaded: &Loaded, learnt: Learnt) -> Outcome {
     let study = loaded.study();
     let crew = Crew::of(rayon::current_num_threads());
     if learnt == Learnt::InEachFold {
-        return Some(run(&study, &crew, &Quiet).expect("runs"));
+        return run(&study, &crew, &Quiet).expect("runs");
     }
     // The mistake: links from all rows, then folds.
     let Study { spec, cohort, sets, known, .. } = study;
@@ -111,17 +110,14 @@ fn evaluated(loaded: &Loaded, learnt: Learnt) -> Option<Outcome> {
     let usable = usable(spec, cohort, sets, known.usable, &rows);
     let material = Material { spec, cohort, sets, usable: &usable };
     let all = learn(&material, &rows, &Unwatched).expect("learns");
-    if all.is_empty() {
-        return None;
-    }
-    let concrete = Concrete::of(spec, known.priors, all.stead(sets));
+    let concrete = Concrete::of(spec, known.priors, all.stead(sets), Learning::Done);
     let known = Known { priors: &concrete.priors, learning: Learning::Done, ..known };
     let (resolved, _) = graph::resolve(&concrete.spec, &known);
     let (checked, _) = graph::check(&concrete.spec, resolved.expect("resolves")).expect("is sound");
     let plan = plan::compile(&concrete.spec, &checked, known.variants);
     let mut spec = concrete.spec.clone();
     spec.layers.iter_mut().for_each(|layer| layer.select = None);
-    Some(run(&Study { spec: &spec, plan: &plan, cohort, sets, known }, &crew, &Quiet).expect("runs"))
+    run(&Study { spec: &spec, plan: &plan, cohort, sets, known }, &crew, &Quiet).expect("runs")
 }
 
 /// Mean over folds of Pearson's r, by method, one value a permutation.
@@ -136,10 +132,7 @@ fn permutations(
     setting::pool().install(|| {
         for seed in 1..=count {
             permute(&mut loaded, column, seed);
-            let Some(outcome) = evaluated(&loaded, learnt) else {
-                all.entry("binn").or_default().push(0.0);
-                continue;
-            };
+            let outcome = evaluated(&loaded, learnt);
             let mut folds: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
             for row in outcome.metrics.iter().filter(|row| row.metric == "pearson") {
                 folds.entry(row.method.name()).or_default().push(row.value.unwrap_or(0.0));

@@ -1,6 +1,6 @@
 //! Links learnt on training rows, weights chosen by inner folds, networks stacked on GBLUP.
 
-use crate::support::{Bench, rows};
+use crate::support::{Bench, rows, with_column};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Metabolites that a table measures, each fed by the markers that tell it.
@@ -137,7 +137,7 @@ fn of_noise_nothing_is_learnt_and_gblup_remains() {
     let text = spec("", "p = 1e-30", "polygenic = gblup", "", "kfold(2, seed = 1, inner = 2)");
     let bench = bench(&text);
     let said = bench.run("run learnt.binn --out run").refuses(0, &["W0703", "r1-f1", "r1-f2", "final"]);
-    assert!(said.err.contains("no measurement tells"), "{}", said.err);
+    assert!(said.err.contains("nothing that was learnt tells `outgrowth` in `r1-f1`"), "{}", said.err);
     let predictions = bench.text("run/predictions.tsv");
     for fold in ["1", "2"] {
         assert_eq!(predicted(&predictions, "binn", fold), predicted(&predictions, "gblup", fold));
@@ -151,6 +151,58 @@ fn of_noise_nothing_is_learnt_and_gblup_remains() {
     assert_eq!(metric(&bench.text("alone/metrics.tsv"), "pearson"), [0.0, 0.0]);
     assert_eq!(metric(&bench.text("alone/metrics.tsv"), "constant"), [1.0, 1.0]);
     bench.run("predict alone/model.safetensors --bfile data/geno --out out.tsv").expect(0);
+}
+
+/// One trait of which nothing is learnt leaves the others their networks.
+#[test]
+fn a_trait_that_nothing_tells_is_its_mean_alone() {
+    let text = spec("", "top = 5", "", "", "kfold(2, seed = 1)");
+    let untold = "layer untold : metabolite
+link snps -> untold via eqtl(levels, p = 1e-30)
+predict pheno.sucrose from untold
+";
+    let text = text
+        .replace(
+            "{ column outgrowth : continuous }",
+            "{ column outgrowth : continuous  column sucrose : continuous }",
+        )
+        .replace("predict pheno.outgrowth", &format!("{untold}predict pheno.outgrowth"));
+    let bench = bench(&text);
+    let said = bench.run("run learnt.binn --out run").refuses(0, &["W0703", "tells `sucrose` in `r1-f1`"]);
+    assert!(!said.err.contains("tells `outgrowth`"), "{}", said.err);
+    for (name, constant) in [("sucrose", true), ("outgrowth", false)] {
+        let of = |row: &BTreeMap<String, String>| {
+            row["trait"] == name && row["method"] == "binn" && row["fold"] == "1"
+        };
+        let said: BTreeSet<String> = rows(&bench.text("run/predictions.tsv"))
+            .into_iter()
+            .filter(of)
+            .map(|row| row["predicted"].clone())
+            .collect();
+        assert_eq!(said.len() == 1, constant, "{name}");
+    }
+    bench.run("predict run/model.safetensors --bfile data/geno --out out.tsv").expect(0);
+}
+
+/// Where each of two origins is predicted from the other, no share of networks can be judged.
+#[test]
+fn one_group_in_training_leaves_gblup() {
+    let text = spec("", "top = 5", "polygenic = gblup", "", "leave_out(pheno.origin)").replace(
+        "column outgrowth : continuous",
+        "column outgrowth : continuous  column origin : categorical",
+    );
+    let bench = bench(&text);
+    bench.change("data/pheno.tsv", |table| {
+        with_column(table, "origin", |at, _| ["north", "south"][at % 2].to_string())
+    });
+    let said = bench
+        .run("run learnt.binn --out run")
+        .refuses(0, &["W0704", "each of `r1-f1`, `r1-f2` are one group"]);
+    assert!(!said.err.contains("final"), "all rows are two groups: {}", said.err);
+    let predictions = bench.text("run/predictions.tsv");
+    for fold in ["1", "2"] {
+        assert_eq!(predicted(&predictions, "binn", fold), predicted(&predictions, "gblup", fold));
+    }
 }
 
 /// The model file of a stacked model predicts what the run predicted.
@@ -229,6 +281,25 @@ fn a_chosen_weight_is_that_weight() {
     let fits = record["fits"].as_array().expect("a list");
     let tried = fits.iter().filter(|fit| fit["candidate"].is_u64()).count();
     assert_eq!((tried, fits.len()), (3 * 2 * 2, 3 * 2 * 2 + 3), "two folds and the final fit");
+}
+
+/// A network whose weight inner folds chose is trained as its spec says, without early stopping.
+#[test]
+fn a_list_of_weights_needs_no_rows_to_stop_by() {
+    let supervise = "supervise metabolite by levels.* { weight = [0, 0.1]  allow = W0606 }";
+    for polygenic in ["", "polygenic = gblup"] {
+        let text = spec("", "top = 5", polygenic, supervise, "kfold(2, seed = 1, inner = 2)")
+            .replace("baselines = [gblup]", "baselines = [gblup]  validation = 0");
+        let bench = bench(&text);
+        bench.run("run learnt.binn --out run").expect(0);
+        let record: serde_json::Value = serde_json::from_str(&bench.text("run/run.json")).expect("JSON");
+        for fit in record["fits"].as_array().expect("a list") {
+            assert_eq!(fit["epochs"], 6, "{fit}");
+        }
+        let weights = metric(&bench.text("run/metrics.tsv"), "supervise_weight");
+        let possible = if polygenic.is_empty() { vec![0.0, 0.1] } else { vec![0.0, 0.05, 0.1] };
+        assert!(weights.len() == 2 && weights.iter().all(|weight| possible.contains(weight)), "{weights:?}");
+    }
 }
 
 #[test]

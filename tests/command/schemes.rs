@@ -227,7 +227,7 @@ fn a_learning_curve_is_measured_on_the_same_test_rows() {
 
     let evaluate = "evaluate kfold(3, seed = 1) { train_size = 90 }";
     bench.write("small.binn", Spec { evaluate, ..Spec::default() }.text());
-    bench.run("run small.binn --out large").refuses(13, &["E0705", "90 training samples", "more than 80"]);
+    bench.run("run small.binn --out large").refuses(13, &["E0705", "90 training samples", "no more than 80"]);
     let evaluate = "evaluate kfold(3, seed = 1) { train_size = [40, 5, 40] }";
     bench.write("small.binn", Spec { evaluate, ..Spec::default() }.text());
     bench.run("check small.binn").refuses(1, &["E0105", "at least 10", "E0103"]);

@@ -115,3 +115,16 @@ pub fn covariate_of_folds(column: &str, span: Span, evaluate: Span) -> Diagnosti
         .at(evaluate, "folds are made here")
         .help("test rows have levels that training has not seen: leave it out, or stratify folds by it")
 }
+
+/// E0305: variants that cannot be told apart by id.
+pub fn ids_repeated(ids: &[&str], span: Span) -> Diagnostic {
+    let shown = listed(ids, 3);
+    let message = match ids.len() {
+        1 => format!("the id {shown} stands for several variants"),
+        count => format!("{count} ids stand for several variants each: {shown}"),
+    };
+    Diagnostic::new(Code::E0305, message)
+        .at(span, "of these genotypes")
+        .note("links that are learnt, and a model that is stacked on GBLUP, find variants by their ids")
+        .help("give every variant an id of its own, for example `plink2 --set-all-var-ids '@:#:$r:$a'`")
+}

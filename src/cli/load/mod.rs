@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(super) use priors::{LEAST_CACHED_BYTES, prior};
-use variants::{offered, refused_calls, shared_variants};
+use variants::{offered, refused_calls, repeated_ids, shared_variants};
 
 /// Largest spec file, in bytes.
 const MOST_SPEC_BYTES: u64 = 16 << 20;
@@ -225,6 +225,10 @@ fn compiled(
     if read.variants.len() > 1 {
         found.extend(shared_variants(&spec, &read.variants, &offered));
     }
+    let by_id = learns(&spec) || spec.is_stacked();
+    let repeated = by_id.then(|| repeated_ids(&spec, &read.variants, &offered)).flatten();
+    let ids_tell = repeated.is_none();
+    found.extend(repeated);
     if let Some(cohort) = &cohort {
         found.extend(estimated::on_test_samples(&spec, &read.estimated_on, cohort));
         found.extend(estimated::covariates_of_folds(&spec, cohort));
@@ -232,8 +236,8 @@ fn compiled(
     if depth == Depth::Calls {
         found.extend(refused_calls(&spec, &read.sets, &offered));
     }
-    // A graph without variants would only repeat what has been said.
-    if offered.iter().any(|set| !set.contains(&true)) {
+    // A graph without variants, or of variants that cannot be told apart, would only repeat what has been said.
+    if !ids_tell || offered.iter().any(|set| !set.contains(&true)) {
         return Err(found);
     }
     let levels = cohort.as_ref().map(tables::levels).unwrap_or_default();
@@ -247,7 +251,8 @@ fn compiled(
         learning: Learning::Nothing,
     };
     // What is learnt from training rows is not known yet: the largest that it can be stands for it.
-    let concrete = learns(&spec).then(|| Concrete::of(&spec, &read.priors, stand_in(&spec, &known)));
+    let concrete =
+        learns(&spec).then(|| Concrete::of(&spec, &read.priors, stand_in(&spec, &known), Learning::StoodIn));
     let compiled = concrete.as_ref().map_or(&spec, |concrete| &concrete.spec);
     let priors = concrete.as_ref().map_or(known.priors, |concrete| &concrete.priors);
     let learning = if concrete.is_some() { Learning::StoodIn } else { Learning::Nothing };

@@ -89,3 +89,25 @@ pub(super) fn shared_variants(
         })
         .collect()
 }
+
+/// E0305 for ids that several variants have, where variants are found again by their ids: in links that
+/// are learnt, and in the effects of all variants that a model file holds.
+pub(super) fn repeated_ids(
+    spec: &Spec,
+    variants: &[Vec<Variant>],
+    offered: &[Vec<bool>],
+) -> Option<Diagnostic> {
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut repeated: Vec<&str> = Vec::new();
+    let sets = variants.iter().zip(offered);
+    let all = sets.flat_map(|(variants, offered)| variants.iter().zip(offered));
+    for (variant, _) in all.filter(|(_, offered)| **offered) {
+        let count = seen.entry(&variant.id).or_default();
+        *count += 1;
+        if *count == 2 {
+            repeated.push(&variant.id);
+        }
+    }
+    let span = spec.genotypes.first()?.name.span;
+    (!repeated.is_empty()).then(|| error::ids_repeated(&repeated, span))
+}

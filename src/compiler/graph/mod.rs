@@ -14,7 +14,6 @@ use crate::knowledge::Knowledge;
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::Spec;
 use std::collections::BTreeMap;
-use types::Parents;
 pub use types::*;
 
 /// What the spec is resolved against: lists of names, never a genotype.
@@ -40,19 +39,6 @@ pub struct Known<'a> {
 #[must_use]
 pub fn resolve(spec: &Spec, known: &Known<'_>) -> (Option<Graph>, Diagnostics) {
     resolve::resolve(spec, known)
-}
-
-/// The graph of nothing: no trait reads anything but its own mean.
-#[must_use]
-pub fn of_nothing(spec: &Spec) -> CheckedGraph {
-    let graph = Graph {
-        heads: vec![HeadSources::default(); spec.predicts.len()],
-        supervised: vec![Vec::new(); spec.supervises.len()],
-        learning: Learning::Done,
-        ..Graph::default()
-    };
-    let parents = Parents::of_graph(&graph.dag);
-    CheckedGraph { graph, order: Vec::new(), parents }
 }
 
 /// Proves that a graph can be compiled, after pruning what reads nothing or reaches nothing.

@@ -6,8 +6,8 @@
 //! stand in the header's `segments`); `blocks` and `sources`, the plan's shape;
 //! `input.table`, the number of each genotype code. The text ends with a digest of all the rest.
 //!
-//! A model of several parts has all of this for each, tensors as `part.K.…`; its text holds theirs, and
-//! says how much of the prediction each part is.
+//! A model of several parts has all of this for each, tensors as `part.K.…`, its text among them as bytes;
+//! the text of the file says how much of the prediction each part is.
 
 mod reader;
 
@@ -32,6 +32,8 @@ const ACTIVATIONS: [Activation; 6] = [
 ];
 const NORMS: [Norm; 3] = [Norm::None, Norm::Batch, Norm::Units];
 const FIELDS_OF_BLOCK: usize = 9;
+/// The tensor that holds the text of a part, in a file of several parts.
+const TEXT: &str = "text";
 
 /// The text part of the file, with the scales that are no tensor.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -57,12 +59,12 @@ struct StackedHeader {
     written_by: String,
 }
 
-/// A part with its share in each trait.
+/// A part with its share in each trait. Its text is a tensor: a header of all names would be too large.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct StackedPart {
     role: Role,
     shares: Vec<f64>,
-    text: Text,
+    content: String,
 }
 
 impl Stacked {
@@ -78,12 +80,12 @@ impl Stacked {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.header.format_version.to_le_bytes());
         hasher.update(self.header.written_by.as_bytes());
-        for StackedPart { role, shares, text } in &self.parts {
+        for StackedPart { role, shares, content } in &self.parts {
             hasher.update(&[u8::from(*role == Role::Polygenic)]).update(&(shares.len() as u64).to_le_bytes());
             for share in shares {
                 hasher.update(&share.to_le_bytes());
             }
-            hasher.update(text.content.as_bytes());
+            hasher.update(content.as_bytes());
         }
         hasher.finalize().to_hex().to_string()
     }
@@ -112,12 +114,15 @@ pub fn save(predictor: &Predictor) -> Result<Vec<u8>, String> {
     let text = if let [Part { role: Role::Network, model, .. }] = predictor.parts.as_slice() {
         serde_json::to_string(&text_and_tensors(model, "", &mut tensors)?)
     } else {
-        let part = |(at, part): (usize, &Part)| {
-            let text = text_and_tensors(&part.model, &prefix(at), &mut tensors)?;
-            Ok(StackedPart { role: part.role, shares: part.shares.clone(), text })
-        };
-        let parts: Result<Vec<StackedPart>, String> = predictor.parts.iter().enumerate().map(part).collect();
-        serde_json::to_string(&Stacked::of(parts?))
+        let mut parts = Vec::new();
+        for (at, part) in predictor.parts.iter().enumerate() {
+            let prefix = prefix(at);
+            let text = text_and_tensors(&part.model, &prefix, &mut tensors)?;
+            let bytes = serde_json::to_vec(&text).map_err(|why| why.to_string())?;
+            tensors.push((format!("{prefix}{TEXT}"), tensor(Dtype::U8, &bytes)));
+            parts.push(StackedPart { role: part.role, shares: part.shares.clone(), content: text.content });
+        }
+        serde_json::to_string(&Stacked::of(parts))
     };
     // One text alone: several would stand in an order of their own in every file.
     let texts = HashMap::from([("binnc".to_string(), text.map_err(|why| why.to_string())?)]);
@@ -204,8 +209,15 @@ pub fn load(file: &str, bytes: &[u8]) -> Result<Predictor, Diagnostic> {
         return Err(malformed("its contents are not those that were written".to_string()));
     }
     let mut parts = Vec::new();
-    for (at, StackedPart { role, shares, text }) in whole.parts.into_iter().enumerate() {
-        parts.push(Part { role, shares, model: part(text, &prefix(at))? });
+    for (at, StackedPart { role, shares, content }) in whole.parts.into_iter().enumerate() {
+        let prefix = prefix(at);
+        let bytes: Vec<u8> =
+            Reader { file, metadata: &metadata, data, prefix: &prefix }.values(TEXT, Dtype::U8)?;
+        let text: Text = serde_json::from_slice(&bytes).map_err(|why| malformed(why.to_string()))?;
+        if text.content != content {
+            return Err(malformed("its contents are not those that were written".to_string()));
+        }
+        parts.push(Part { role, shares, model: part(text, &prefix)? });
     }
     let predictor = Predictor { parts };
     if predictor.is_sound() {

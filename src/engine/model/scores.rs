@@ -54,7 +54,9 @@ fn in_units(output: f64, scale: Scale, loss: Loss) -> f64 {
     }
 }
 
-fn mean_and_sd(values: &[f64]) -> (f64, f64) {
+/// Mean, and SD with divisor n − 1; NaN of one value.
+#[must_use]
+pub fn mean_and_sd(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();

@@ -149,6 +149,7 @@ codes! {
     E0701 7 "prior-estimated-on-test-samples";
     W0702 0 "estimated-on-whom";
     W0703 0 "nothing-selected";
+    W0704 0 "one-group-in-training";
     E0705 13 "too-few-groups";
     E0707 7 "fold-assignment";
     W0709 0 "covariate-identifies-fold";

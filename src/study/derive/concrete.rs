@@ -1,6 +1,6 @@
 //! A spec with priors in the place of links that are learnt, so that the ordinary compiler takes it.
 
-use crate::compiler::graph::Known;
+use crate::compiler::graph::{Known, Learning};
 use crate::knowledge::{Incidence, Intervals, Knowledge};
 use crate::language::source::Spanned;
 use crate::language::spec::{
@@ -39,7 +39,7 @@ pub struct Concrete {
 impl Concrete {
     /// Puts priors in the place of what is learnt.
     #[must_use]
-    pub fn of(spec: &Spec, priors: &[Knowledge], stead: Stead) -> Self {
+    pub fn of(spec: &Spec, priors: &[Knowledge], stead: Stead, learning: Learning) -> Self {
         let mut concrete = Self { spec: spec.clone(), priors: priors.to_vec() };
         let Stead { mut pairs, kept } = stead;
         for at in 0..spec.links.len() {
@@ -63,7 +63,10 @@ impl Concrete {
                         *prior = own;
                     }
                 }
-                Via::Inline(_) if joins(link).any(|layer| kept.contains_key(&layer)) => {
+                // What a fold has not learnt is no mistake of the author's, whose names the stand-in checks.
+                Via::Inline(_)
+                    if learning == Learning::Done && joins(link).any(|layer| kept.contains_key(&layer)) =>
+                {
                     concrete.spec.links[at].unmatched = Unmatched::Ignore;
                 }
                 Via::Inline(_) | Via::AllToAll => {}

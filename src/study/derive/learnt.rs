@@ -200,14 +200,6 @@ impl Learnt {
     fn kept(&self) -> std::collections::BTreeMap<LayerId, FxHashSet<String>> {
         self.selections.iter().map(|selection| (selection.layer, selection.names().collect())).collect()
     }
-
-    /// A layer or link of which nothing is left: then there is no network.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        let linked = |scanned: &Scanned| scanned.links().next().is_some();
-        self.selections.iter().any(|selection| selection.names().next().is_none())
-            || !self.scans.is_empty() && !self.scans.iter().any(linked)
-    }
 }
 
 impl Selection {

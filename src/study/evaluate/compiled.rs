@@ -1,12 +1,11 @@
 //! The network of one training part: the spec's own, or one whose links its rows have taught.
 
-use super::error;
 use super::{Progress, Study};
 use crate::compiler::graph::{self, Known, Learning};
 use crate::compiler::plan::{self, Plan};
 use crate::engine::network::packed::Master;
 use crate::engine::network::scoring::Watch;
-use crate::language::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::study::derive::concrete::{Concrete, learns};
 use crate::study::derive::learnt::{Learnt, Material, learn};
 use std::sync::Arc;
@@ -48,7 +47,7 @@ impl Compiled {
         let Study { spec, cohort, sets, .. } = *study;
         let material = Material { spec, cohort, sets, usable };
         let learnt = learn(&material, rows, &Cancelled(progress))?;
-        let plan = if learnt.is_empty() { of_means(study) } else { of_links(study, &learnt)? };
+        let plan = of_links(study, &learnt)?;
         Ok(Self { learnt: Some(Arc::new(learnt)), ..Self::of(study, Arc::new(plan)) })
     }
 }
@@ -58,46 +57,38 @@ pub(super) fn fixed(study: &Study<'_>) -> Option<Arc<Compiled>> {
     (!learns(study.spec)).then(|| Arc::new(Compiled::of(study, Arc::new(study.plan.clone()))))
 }
 
-/// The network of learnt links; one of means where they leave every trait unreached.
+/// The network of learnt links; a trait that they leave unreached is its mean there.
 fn of_links(study: &Study<'_>, learnt: &Learnt) -> Result<Plan, Diagnostic> {
     let known = study.known;
-    let concrete = Concrete::of(study.spec, known.priors, learnt.stead(study.sets));
+    let concrete = Concrete::of(study.spec, known.priors, learnt.stead(study.sets), Learning::Done);
     let own = Known { priors: &concrete.priors, learning: Learning::Done, ..known };
     let (graph, found) = graph::resolve(&concrete.spec, &own);
     let checked = match graph {
         Some(graph) => graph::check(&concrete.spec, graph),
         None => Err(found),
     };
-    match checked {
-        Ok((checked, _)) => Ok(plan::compile(&concrete.spec, &checked, known.variants)),
-        Err(found) => first_error(found).map_or_else(|| Ok(of_means(study)), Err),
+    let (checked, _) = checked.map_err(first_error)?;
+    Ok(plan::compile(&concrete.spec, &checked, known.variants))
+}
+
+fn first_error(found: Diagnostics) -> Diagnostic {
+    let first = found.into_iter().find(Diagnostic::is_error);
+    first.unwrap_or_else(|| unreachable!("a stage that gives nothing has found an error"))
+}
+
+/// Traits that a plan predicts by their means, by their places among the heads' traits.
+pub(super) fn means(plan: &Plan) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut next = 0;
+    for head in &plan.heads {
+        let own = next..next + head.traits.len();
+        next = own.end;
+        let block = plan.blocks.iter().find(|block| block.first_output == head.first_row);
+        if block.is_some_and(|block| block.inputs == 0) {
+            places.extend(own);
+        }
     }
-}
-
-/// The first error that is no consequence of a sparse graph.
-fn first_error(found: Diagnostics) -> Option<Diagnostic> {
-    found.into_iter().find(|one| one.is_error() && one.code != Code::E0405)
-}
-
-fn of_means(study: &Study<'_>) -> Plan {
-    plan::compile(study.spec, &graph::of_nothing(study.spec), study.known.variants)
-}
-
-/// A part whose network is the mean of each trait.
-pub(super) fn is_of_means(plan: &Plan) -> bool {
-    plan.inputs.is_empty()
-}
-
-/// W0703 for networks of means, with the folds that have one.
-pub(super) fn nothing_learnt(study: &Study<'_>, places: &[String]) -> Option<Diagnostic> {
-    let learning = study.spec.layers.iter().find(|layer| layer.select.is_some());
-    let span = learning.and_then(|layer| layer.select.as_ref()).map(|select| select.span);
-    let name = learning.map_or("the network", |layer| &layer.name.value);
-    let found = (!places.is_empty()).then(|| error::nothing_learnt(name, places))?;
-    Some(match span {
-        Some(span) => found.at(span, "selected by this"),
-        None => found,
-    })
+    places
 }
 
 struct Cancelled<'a>(&'a dyn Progress);

@@ -10,8 +10,9 @@ use super::dense::{self, Dense, DenseFits};
 use super::network::FitSeed;
 use super::outcome::{FittedFold, FittedNetwork, Method, Outcome, Polygenic};
 use super::prepare::{marker_sets, record_weights};
-use super::rows::{check_traits, constant_in_all, eligible, trait_values};
+use super::rows::{check_traits, constant_in_all, eligible, trait_values, traits};
 use super::scoring::{Predicted, linear, metric_rows, own, prediction_rows};
+use super::stack::is_one_group;
 use super::trainer::{FittedUnit, Part, Trainer, Unit};
 use super::{Progress, Study, error};
 use crate::compiler::plan::Input;
@@ -21,6 +22,7 @@ use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{Baseline, Scheme};
 use crate::study::linear::blup::{Prediction, observed_rows};
 use crate::study::linear::markers::Effects;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -48,7 +50,8 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     let of_dense = if dense.is_some() { dense::planned(fitted, ensemble) } else { 0 };
     progress.planned((fitted + 1) * trainer.fits_of_unit() + of_dense);
     let whole = folds.iter().map(|fold| Unit { fold: Some(fold), rows: &fold.train, size: None });
-    let units: Vec<Unit<'_>> = whole.chain(some.iter().map(SomeRows::unit)).collect();
+    // The smallest first: what they cannot bear is known before hours have gone by.
+    let units: Vec<Unit<'_>> = some.iter().map(SomeRows::unit).chain(whole).collect();
     let mut outcome = Outcome {
         folds: Vec::new(),
         metrics: Vec::new(),
@@ -58,7 +61,8 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
         turned_in,
         found,
     };
-    let mut unlearnt: Vec<String> = Vec::new();
+    let mut noted = Noted::default();
+    let mut of_sizes = Vec::new();
     // Folds of one size at a time: what others hold is let go.
     for units in units.chunk_by(|one, other| one.size == other.size) {
         let fitted = trainer.fit(units, None)?;
@@ -73,17 +77,53 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
             let Some(fold) = unit.unit.fold else { continue };
             score_fold(study, fold, &unit, dense, &mut outcome);
             if unit.unit.size.is_none() {
-                unlearnt.extend(unit.learnt_nothing().then(|| unit.place()));
+                noted.unit(study, &unit);
                 outcome.fitted.push(FittedFold::of(study, unit));
             }
         }
+        if units.iter().any(|unit| unit.size.is_some()) {
+            of_sizes.append(&mut outcome.metrics);
+        }
     }
+    outcome.metrics.append(&mut of_sizes);
     let last = last(&trainer, &all, &mut outcome)?;
-    unlearnt.extend(last.learnt_nothing().then(|| last.place()));
+    noted.unit(study, &last);
     outcome.fitted.push(FittedFold::of(study, last));
-    outcome.found.extend(compiled::nothing_learnt(study, &unlearnt));
+    outcome.found.extend(noted.warnings(study));
     outcome.folds = folds;
     Ok(outcome)
+}
+
+/// What units have come to that their author should know.
+#[derive(Default)]
+struct Noted {
+    /// Places where nothing was learnt, by trait.
+    unlearnt: BTreeMap<usize, Vec<String>>,
+    /// Places where shares had nothing to be judged by.
+    one_group: Vec<String>,
+}
+
+impl Noted {
+    fn unit(&mut self, study: &Study<'_>, unit: &FittedUnit<'_>) {
+        for at in unit.unlearnt() {
+            self.unlearnt.entry(at).or_default().push(unit.place());
+        }
+        if unit.shares.is_some() && is_one_group(study, unit.unit.rows) {
+            self.one_group.push(unit.place());
+        }
+    }
+
+    /// W0703 a trait, and W0704.
+    fn warnings(&self, study: &Study<'_>) -> Vec<Diagnostic> {
+        let columns: Vec<_> = traits(study.spec).collect();
+        let unlearnt = self.unlearnt.iter().map(|(at, places)| {
+            let column = columns[*at];
+            error::nothing_learnt(&column.column, places).at(column.span, "its mean there")
+        });
+        let one_group = (!self.one_group.is_empty())
+            .then(|| error::one_group(&self.one_group).at(study.spec.evaluate.span, "groups stay whole"));
+        unlearnt.chain(one_group).collect()
+    }
 }
 
 /// Some of the training rows of a fold.
@@ -98,22 +138,18 @@ impl SomeRows<'_> {
     }
 }
 
-/// The smaller training parts of a learning curve, size by size; folds that are no larger have none.
+/// The smaller training parts of a learning curve, size by size.
 fn curves<'f>(study: &Study<'_>, folds: &'f [Fold]) -> Result<Vec<SomeRows<'f>>, Diagnostic> {
     let evaluate = &study.spec.evaluate;
-    let mut some = Vec::new();
-    for size in &evaluate.train_sizes {
-        let before = some.len();
-        for fold in folds.iter().filter(|fold| fold.train.len() > *size) {
-            let seed = FitSeed::of(Some(fold), 0).mixed(evaluate.seed);
-            some.push(SomeRows { fold, rows: data::some_rows(&fold.train, *size, seed) });
-        }
-        if some.len() == before {
-            let most = folds.iter().map(|fold| fold.train.len()).max().unwrap_or(0);
-            return Err(error::size_too_large(*size, most).at(evaluate.span, "asked for here"));
-        }
+    let least = folds.iter().map(|fold| fold.train.len()).min().unwrap_or(0);
+    if let Some(size) = evaluate.train_sizes.iter().find(|size| **size >= least) {
+        return Err(error::size_too_large(*size, least).at(evaluate.span, "asked for here"));
     }
-    Ok(some)
+    let some = |size: usize, fold: &'f Fold| {
+        let seed = FitSeed::of(Some(fold), 0).mixed(evaluate.seed);
+        SomeRows { fold, rows: data::some_rows(&fold.train, size, seed) }
+    };
+    Ok(evaluate.train_sizes.iter().flat_map(|size| folds.iter().map(move |fold| some(*size, fold))).collect())
 }
 
 fn score_fold(

@@ -1,6 +1,7 @@
 //! The fully connected network of every fold: six candidates, then the best one's other members.
 
 use super::baseline::fcn;
+use super::choice::lowest;
 use super::compiled::Compiled;
 use super::crew::Crew;
 use super::network::{FitSeed, NetworkFit, Override, fit_with, of_fold};
@@ -57,7 +58,7 @@ impl DenseFits<'_> {
         let mut fits = self.fits(folds, &scales, &tried, records)?.into_iter();
         let fits: Vec<Vec<NetworkFit>> =
             folds.iter().map(|_| fits.by_ref().take(candidates.len()).collect()).collect();
-        let best: Vec<usize> = fits.iter().map(|fits| lowest(fits)).collect();
+        let best: Vec<usize> = fits.iter().map(|fits| lowest(&losses(fits))).collect();
         let others: Vec<Job> = (0..folds.len())
             .flat_map(|fold| (1..study.spec.train.ensemble).map(move |member| (fold, member)))
             .map(|(fold, member)| (fold, best[fold], member))
@@ -116,13 +117,7 @@ impl DenseFits<'_> {
     }
 }
 
-/// The fit with the lowest validation loss; the first where several tie or none has one.
-fn lowest(fits: &[NetworkFit]) -> usize {
-    let mut best = 0;
-    for (at, fit) in fits.iter().enumerate() {
-        if fit.validation < fits[best].validation {
-            best = at;
-        }
-    }
-    best
+/// Losses on the rows validated on; NaN where there are none.
+fn losses(fits: &[NetworkFit]) -> Vec<f64> {
+    fits.iter().map(|fit| fit.validation).collect()
 }

@@ -69,20 +69,26 @@ pub fn weights_of_one_table(table: &str) -> Diagnostic {
         .help("put the traits into one table with one `weight`, or predict them by specs of their own")
 }
 
-/// W0703: nothing to build a network of.
-pub fn nothing_learnt(layer: &str, places: &[String]) -> Diagnostic {
+/// W0703: nothing that was learnt reaches a trait.
+pub fn nothing_learnt(name: &str, places: &[String]) -> Diagnostic {
     let shown = listed(places, 5);
-    Diagnostic::new(
-        Code::W0703,
-        format!("no node of `{layer}` is left in {shown}: no measurement tells the trait"),
-    )
-    .note("the network is the mean of the trait there, and what it predicts is constant")
-    .help("more training samples, a smaller `l1_ratio`, or links that are known beforehand")
+    Diagnostic::new(Code::W0703, format!("nothing that was learnt tells `{name}` in {shown}"))
+        .note("its network is the mean of the trait there, and what it predicts is constant")
+        .help("more training samples, a smaller `l1_ratio`, or links that are known beforehand")
 }
 
-/// E0705: a size of a learning curve that no fold reaches.
-pub fn size_too_large(size: usize, most: usize) -> Diagnostic {
-    let message = format!("`train_size` asks for {size} training samples, and no fold has more than {most}");
+/// W0704: one group alone to judge the share of networks by.
+pub fn one_group(places: &[String]) -> Diagnostic {
+    let message = format!("the training samples of each of {} are one group", listed(places, 5));
+    Diagnostic::new(Code::W0704, message)
+        .note("of one group there is no standard error, so networks have no share and GBLUP predicts alone")
+        .help("leave `polygenic` out, or use folds that train on two groups at least")
+}
+
+/// E0705: a size of a learning curve that some fold does not reach.
+pub fn size_too_large(size: usize, least: usize) -> Diagnostic {
+    let message =
+        format!("`train_size` asks for {size} training samples, and a fold has no more than {least}");
     Diagnostic::new(Code::E0705, message)
         .help("give smaller sizes: all training samples of a fold are always fitted too")
 }

@@ -111,6 +111,9 @@ impl Forecast {
         // A learning curve fits every fold once more for each size.
         let curve = 1 + spec.evaluate.train_sizes.len();
         let fits = (folds * curve + 1) * inner * (spec.train.ensemble + tried - 1);
+        // Parts of a model file, and what effects of variants take beside them.
+        let kept = if spec.is_stacked() { inner } else { 1 };
+        let effects = if spec.is_stacked() { 8 * (3 + traits) * counts.variants } else { 0 };
         // Learnt links have calls of their own in each part.
         let masters = if learns(spec) { folds.max(1) * inner } else { 1 };
         let dense_fits = folds * curve * (fcn::candidates().len() + spec.train.ensemble - 1);
@@ -142,6 +145,7 @@ impl Forecast {
                 + of_dense(&|cost| cost.calls_by_sample(counts.genotyped))
                 + of_dense(&|cost| 8 * cost.stored),
             results: parts
+                + (folds + 1) * effects
                 + fits * floats(&own)
                 + (folds + 1) * inner * of_fold(&own)
                 + of_dense(&|cost| {
@@ -153,10 +157,12 @@ impl Forecast {
             preparing_all: preparing(samples),
             fitting: own.fit_bytes() + targets,
             fitting_dense: of_dense(&|cost| cost.fit_bytes() + targets),
-            writing: WRITTEN.0 * own.inputs
-                + WRITTEN.1 * own.edges.all()
-                + NODE * own.maps
-                + spec.train.ensemble * 3 * floats(&own),
+            writing: kept
+                * (WRITTEN.0 * own.inputs
+                    + WRITTEN.1 * own.edges.all()
+                    + NODE * own.maps
+                    + spec.train.ensemble * 3 * floats(&own))
+                + if spec.is_stacked() { WRITTEN.0 * counts.variants } else { 0 },
             reached: 0,
             own,
             dense,

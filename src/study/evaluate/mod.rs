@@ -6,6 +6,7 @@
 //! at any number of threads.
 
 pub mod baseline;
+mod choice;
 mod compiled;
 mod crew;
 mod cross_validate;

@@ -1,6 +1,7 @@
 //! From predictions of test rows to measures.
 
 use super::Study;
+use super::choice::chosen_weight;
 use super::metrics::{area_under_curve, score, within_groups};
 use super::outcome::{FINAL, Method, MetricRow, PredictionRow};
 use super::prepare::Prepared;
@@ -55,8 +56,10 @@ pub(super) fn linear(method: Method, fits: &[Option<Prediction>], rows: &[u32]) 
 /// beside.
 pub(super) fn own(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec<Predicted> {
     let networks = of_networks(study, &unit.parts, rows);
-    let chosen = study.spec.supervises.iter().find_map(|supervise| supervise.choices.get(unit.choice));
-    let chosen: Vec<_> = chosen.map(|weight| ("supervise_weight", Some(*weight))).into_iter().collect();
+    let chosen: Vec<_> = chosen_weight(study, &unit.choices)
+        .map(|mean| ("supervise_weight", Some(mean)))
+        .into_iter()
+        .collect();
     let Some(shares) = &unit.shares else {
         let one = |(at, values)| Predicted { method: Method::Binn, at, values, figures: chosen.clone() };
         return networks.into_iter().enumerate().map(one).collect();

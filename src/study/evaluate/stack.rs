@@ -10,7 +10,7 @@ use super::Study;
 use super::rows::{groups_of_scheme, trait_values, traits};
 use super::scoring::{Values, of_linear};
 use super::trainer::{FittedPart, FittedUnit};
-use crate::engine::model::score_members;
+use crate::engine::model::{mean_and_sd, score_members};
 use std::collections::BTreeMap;
 
 /// How much of a trait's prediction is the networks'.
@@ -27,15 +27,13 @@ pub struct Share {
 }
 
 impl Share {
-    /// Where nothing is stacked: the networks alone.
+    /// Where there is no GBLUP: the networks alone.
     const WHOLE: Self = Self { weight: 1.0, ungated: 1.0, gain: f64::NAN, gain_se: f64::NAN };
 }
 
 /// Shares of all traits, from inner folds.
 pub(super) fn shares(study: &Study<'_>, unit: &FittedUnit<'_>) -> Vec<Share> {
     let groups = groups_of_scheme(study);
-    let stacked =
-        study.spec.predicts.iter().flat_map(|predict| predict.traits.iter().map(|_| predict.polygenic));
     let mut inner: Vec<Vec<Inner>> = vec![Vec::new(); traits(study.spec).count()];
     for part in &unit.parts {
         let networks = of_networks(study, std::slice::from_ref(part), &part.0.held);
@@ -51,34 +49,20 @@ pub(super) fn shares(study: &Study<'_>, unit: &FittedUnit<'_>) -> Vec<Share> {
             }));
         }
     }
-    let fitted = &unit.prepared.gblup;
-    let all = stacked.zip(inner).zip(fitted);
-    all.map(
-        |((stacked, inner), gblup)| {
-            if stacked && gblup.is_some() { Share::of(&inner, groups.is_some()) } else { Share::WHOLE }
-        },
-    )
-    .collect()
+    let share = |(inner, gblup): (Vec<Inner>, &Option<_>)| match gblup {
+        Some(_) => Share::of(&inner, groups.is_some()),
+        // A trait that is constant has no linear fit.
+        None => Share::WHOLE,
+    };
+    inner.into_iter().zip(&unit.prepared.gblup).map(share).collect()
 }
 
-/// Mean over traits and inner folds of the squared error of networks on rows that they did not see, in
-/// units of the trait's variance on the rows that they saw.
-pub(super) fn inner_error(study: &Study<'_>, parts: &[FittedPart]) -> f64 {
-    let (mut sum, mut count) = (0.0, 0.0);
-    for part in parts {
-        let scales = part.0.preprocessing.traits.iter().flatten();
-        let networks = of_networks(study, std::slice::from_ref(part), &part.0.held);
-        for ((column, network), scale) in traits(study.spec).zip(networks).zip(scales) {
-            let y = trait_values(study.cohort, column.table, &column.column);
-            let errors =
-                part.0.held.iter().zip(&network.predicted).map(|(row, said)| y[*row as usize] - said);
-            for error in errors.filter(|error| !error.is_nan()) {
-                sum += (error / scale.sd).powi(2);
-                count += 1.0;
-            }
-        }
-    }
-    sum / count
+/// Whether folds keep groups whole and the rows of a unit are one group: there is nothing to judge by.
+pub(super) fn is_one_group(study: &Study<'_>, rows: &[u32]) -> bool {
+    let groups = groups_of_scheme(study);
+    let group = |row: &u32| groups.as_ref().map(|groups| groups[*row as usize]);
+    let first = rows.first().and_then(group);
+    first.is_some() && rows.iter().all(|row| group(row) == first)
 }
 
 /// What an inner fold says of one row.
@@ -165,13 +149,6 @@ pub(super) fn mixed(share: &Share, network: &Values, gblup: Option<&Values>) -> 
         genetic: mix(&gblup.genetic, &network.genetic),
         sd: network.sd.iter().map(|sd| w * sd).collect(),
     }
-}
-
-fn mean_and_sd(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    (mean, (squares / (n - 1.0)).sqrt())
 }
 
 #[cfg(test)]

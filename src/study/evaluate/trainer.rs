@@ -5,18 +5,20 @@
 //! network (links, filters, scales, fixed effects) is estimated on the rows that it sees.
 
 use super::Study;
-use super::compiled::{Compiled, is_of_means};
+use super::choice::{InnerError, best, choices, inner_error};
+use super::compiled::{Compiled, means};
 use super::crew::Crew;
 use super::network::{FitSeed, NetworkFit, Override, fit_with, of_fold};
 use super::outcome::{FitRecord, Method};
 use super::prepare::{Linear, Prepared, prepare, prepare_part};
-use super::stack::{Share, inner_error, shares};
+use super::stack::{Share, shares};
 use super::{Progress, error};
 use crate::compiler::plan::Cost;
 use crate::data::{self, Fold, InnerFold};
 use crate::engine::model::{Preprocessing, estimate};
 use crate::language::diagnostics::Diagnostic;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -52,8 +54,8 @@ pub(super) type FittedPart = (Part, Vec<NetworkFit>);
 /// A unit with its networks.
 pub(super) struct FittedUnit<'a> {
     pub(super) unit: Unit<'a>,
-    /// Which of the listed weights was chosen.
-    pub(super) choice: usize,
+    /// Which of the listed weights were chosen: one for the unit, or where it is stacked one a part.
+    pub(super) choices: Vec<usize>,
     /// What its fits took.
     pub(super) records: Vec<FitRecord>,
     /// What all rows of the unit say.
@@ -73,11 +75,10 @@ pub(super) struct Trainer<'a> {
     pub(super) progress: &'a dyn Progress,
 }
 
-/// A part that is to be fitted: the place of its unit, and which of the listed weights it is fitted with.
+/// A part that is to be fitted, and the place of its unit.
 struct Job {
     unit: usize,
     part: Part,
-    choice: Option<usize>,
 }
 
 impl Trainer<'_> {
@@ -109,7 +110,7 @@ impl Trainer<'_> {
             units.iter().zip(&prepared).map(|(unit, prepared)| FittedUnit::of(*unit, prepared)).collect();
         if spec.chooses() {
             let jobs = self.inner_jobs(units, &prepared)?;
-            self.choose(units, jobs, &mut fitted)?;
+            self.choose(units, &jobs, &mut fitted)?;
         } else {
             let jobs = if spec.is_stacked() {
                 self.inner_jobs(units, &prepared)?
@@ -121,7 +122,7 @@ impl Trainer<'_> {
         if spec.chooses() && !spec.is_stacked() {
             let mut jobs = whole_jobs(self, units, &prepared)?;
             for job in &mut jobs {
-                job.weigh(self.study, fitted[job.unit].choice);
+                job.weigh(self.study, fitted[job.unit].choices[0]);
             }
             self.fit_into(units, jobs, epochs, &mut fitted)?;
         }
@@ -143,7 +144,7 @@ impl Trainer<'_> {
         let members = 0..self.study.spec.train.ensemble;
         let count = members.len();
         let mut fits = self.fits(units, &jobs, members, epochs)?.into_iter();
-        for Job { unit, part, .. } in jobs {
+        for Job { unit, part } in jobs {
             let fits: Vec<NetworkFit> = fits.by_ref().take(count).collect();
             fitted[unit].record(&part, &fits, None);
             fitted[unit].parts.push((part, fits));
@@ -151,12 +152,13 @@ impl Trainer<'_> {
         Ok(())
     }
 
-    /// Tries every listed weight on every inner part, keeps for each unit the one that predicts its
-    /// inner folds best, and where units are stacked its networks too.
+    /// Tries every listed weight on every inner part. A whole unit takes the weight that predicts its
+    /// inner folds best. Where units are stacked, each part takes the weight that predicts the *other*
+    /// inner folds best, so that what it says of its own may be judged, and keeps its networks.
     fn choose(
         &self,
         units: &[Unit<'_>],
-        inner: Vec<Job>,
+        inner: &[Job],
         fitted: &mut [FittedUnit<'_>],
     ) -> Result<(), Diagnostic> {
         let tried = choices(self.study);
@@ -164,32 +166,40 @@ impl Trainer<'_> {
             .iter()
             .flat_map(|job| (0..tried).map(move |choice| job.weighed(self.study, choice)))
             .collect();
-        let mut fits = self.fits(units, &jobs, 0..1, None)?.into_iter();
-        let mut of_unit: Vec<Vec<Vec<FittedPart>>> =
-            units.iter().map(|_| (0..tried).map(|_| Vec::new()).collect()).collect();
-        for Job { unit, part, choice } in jobs {
-            let fits: Vec<NetworkFit> = fits.by_ref().take(1).collect();
-            fitted[unit].record(&part, &fits, choice);
-            of_unit[unit][choice.unwrap_or(0)].push((part, fits));
+        let fits = self.fits(units, &jobs, 0..1, None)?;
+        // [units][parts][choices]
+        let mut of_unit: Vec<Vec<Vec<FittedPart>>> = units.iter().map(|_| Vec::new()).collect();
+        let mut pairs = jobs.into_iter().zip(fits);
+        for Job { unit, .. } in inner {
+            let of_part = pairs.by_ref().take(tried).enumerate().map(|(choice, (job, fit))| {
+                let fits = vec![fit];
+                fitted[*unit].record(&job.part, &fits, Some(choice));
+                (job.part, fits)
+            });
+            of_unit[*unit].push(of_part.collect());
         }
         let mut kept: Vec<Job> = Vec::new();
         let mut first: Vec<Vec<NetworkFit>> = Vec::new();
-        for (unit, mut tried) in of_unit.into_iter().enumerate() {
-            let errors: Vec<f64> = tried.iter().map(|parts| inner_error(self.study, parts)).collect();
-            let best = lowest(&errors);
-            fitted[unit].choice = best;
-            for (part, fits) in tried.swap_remove(best) {
-                kept.push(Job { unit, part, choice: Some(best) });
+        for (unit, parts) in of_unit.into_iter().enumerate() {
+            let errors: Vec<Vec<InnerError>> = parts
+                .iter()
+                .map(|tried| tried.iter().map(|part| inner_error(self.study, part)).collect())
+                .collect();
+            if !self.study.spec.is_stacked() {
+                fitted[unit].choices = vec![best(&errors, None)];
+                continue;
+            }
+            fitted[unit].choices = (0..parts.len()).map(|own| best(&errors, Some(own))).collect();
+            for (mut tried, choice) in parts.into_iter().zip(fitted[unit].choices.clone()) {
+                let (part, fits) = tried.swap_remove(choice);
+                kept.push(Job { unit, part });
                 first.push(fits);
             }
-        }
-        if !self.study.spec.is_stacked() {
-            return Ok(());
         }
         let members = 1..self.study.spec.train.ensemble;
         let count = members.len();
         let mut others = self.fits(units, &kept, members, None)?.into_iter();
-        for (Job { unit, part, .. }, mut fits) in kept.into_iter().zip(first) {
+        for (Job { unit, part }, mut fits) in kept.into_iter().zip(first) {
             let rest: Vec<NetworkFit> = others.by_ref().take(count).collect();
             fitted[unit].record(&part, &rest, None);
             fits.extend(rest);
@@ -221,7 +231,7 @@ impl Trainer<'_> {
         self.at_once(&asked, |(unit, inner, rows, held)| {
             let part = self.part(&prepared[*unit], *inner, rows, held);
             self.tell(&learnt, asked.len());
-            Ok(Job { unit: *unit, part: of_fold(part, units[*unit].fold)?, choice: None })
+            Ok(Job { unit: *unit, part: of_fold(part, units[*unit].fold)? })
         })
     }
 
@@ -276,11 +286,10 @@ impl Trainer<'_> {
             jobs.iter().flat_map(|job| members.clone().map(move |member| (job, member))).collect();
         let most = self.crew.fitting;
         let threads = self.crew.threads_of_fit(most, jobs.len());
-        let fit = |(Job { unit, part, choice }, member): &(&Job, usize)| {
+        let fit = |(Job { unit, part }, member): &(&Job, usize)| {
             let fold = units[*unit].fold;
             let scales = (&part.preprocessing, part.prepared.offsets.as_slice());
-            let compared = choice.is_some();
-            let settings = Override { epochs, threads, compared, ..Override::default() };
+            let settings = Override { epochs, threads, ..Override::default() };
             let seed = FitSeed { inner: part.inner, ..FitSeed::of(fold, *member) };
             let fit = fit_with(self.study, &part.network, scales, &part.rows, seed, settings, self.progress);
             self.progress.finished(&match fold {
@@ -305,24 +314,8 @@ fn whole_jobs(
     trainer.at_once(&places, |unit| {
         let part = trainer.part(&prepared[*unit], 0, units[*unit].rows, &[]);
         trainer.tell(&learnt, units.len());
-        Ok(Job { unit: *unit, part: of_fold(part, units[*unit].fold)?, choice: None })
+        Ok(Job { unit: *unit, part: of_fold(part, units[*unit].fold)? })
     })
-}
-
-/// How many weights are listed; 1 where none are.
-fn choices(study: &Study<'_>) -> usize {
-    study.spec.supervises.iter().map(|supervise| supervise.choices.len()).max().unwrap_or(0).max(1)
-}
-
-/// The first of the lowest.
-fn lowest(errors: &[f64]) -> usize {
-    let mut best = 0;
-    for (at, error) in errors.iter().enumerate() {
-        if *error < errors[best] {
-            best = at;
-        }
-    }
-    best
 }
 
 impl Job {
@@ -331,7 +324,7 @@ impl Job {
     }
 
     fn weighed(&self, study: &Study<'_>, choice: usize) -> Self {
-        let mut own = Self { unit: self.unit, part: self.part.clone(), choice: Some(choice) };
+        let mut own = Self { unit: self.unit, part: self.part.clone() };
         own.weigh(study, choice);
         own
     }
@@ -340,7 +333,7 @@ impl Job {
 impl<'a> FittedUnit<'a> {
     fn of(unit: Unit<'a>, prepared: &Arc<Prepared>) -> Self {
         let prepared = Arc::clone(prepared);
-        Self { unit, choice: 0, records: Vec::new(), prepared, parts: Vec::new(), shares: None }
+        Self { unit, choices: Vec::new(), records: Vec::new(), prepared, parts: Vec::new(), shares: None }
     }
 
     /// `r1-f2`, or `final`.
@@ -348,9 +341,10 @@ impl<'a> FittedUnit<'a> {
         self.unit.fold.map_or("final".to_string(), |fold| format!("r{}-f{}", fold.repeat, fold.fold))
     }
 
-    /// Whether some network of the unit is the mean of each trait.
-    pub(super) fn learnt_nothing(&self) -> bool {
-        self.parts.iter().any(|(part, _)| part.network.learnt.is_some() && is_of_means(&part.network.plan))
+    /// Traits that some network of the unit predicts by their means, since nothing was learnt of them.
+    pub(super) fn unlearnt(&self) -> BTreeSet<usize> {
+        let learnt = self.parts.iter().filter(|(part, _)| part.network.learnt.is_some());
+        learnt.flat_map(|(part, _)| means(&part.network.plan)).collect()
     }
 
     /// Notes what fits of a part took.

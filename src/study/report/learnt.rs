@@ -4,6 +4,7 @@ use super::tables::cell;
 use crate::data::SampleId;
 use crate::language::spec::{Spec, Via};
 use crate::study::derive::eqtl::Link;
+use crate::study::derive::learnt::Learnt;
 use crate::study::evaluate::{FittedFold, Study};
 use serde::Serialize;
 use std::fmt::Write;
@@ -85,9 +86,8 @@ fn samples_digest(samples: &[SampleId], rows: &[u32]) -> String {
 #[must_use]
 pub fn links_tsv(study: &Study<'_>, fold: &FittedFold) -> Option<String> {
     let mut text = String::from("inner\tlink\tnode\tvariant\trank\tt\tnegative_log10_p\tslope\tsamples\n");
-    let learnt = fold.networks.iter().filter_map(|network| Some((network.inner, network.learnt.as_ref()?)));
     let mut any = false;
-    for (inner, learnt) in learnt {
+    for (inner, learnt) in learnt_of(fold) {
         any |= !learnt.scans.is_empty();
         for scanned in &learnt.scans {
             let via = cell(&via(study.spec, scanned.link));
@@ -110,9 +110,8 @@ pub fn links_tsv(study: &Study<'_>, fold: &FittedFold) -> Option<String> {
 #[must_use]
 pub fn selected_tsv(study: &Study<'_>, fold: &FittedFold) -> Option<String> {
     let mut text = String::from("inner\tlayer\tnode\tcoefficient\tsamples\n");
-    let learnt = fold.networks.iter().filter_map(|network| Some((network.inner, network.learnt.as_ref()?)));
     let mut any = false;
-    for (inner, learnt) in learnt {
+    for (inner, learnt) in learnt_of(fold) {
         for selection in &learnt.selections {
             any = true;
             let layer = cell(&study.spec.layers[selection.layer].name.value);
@@ -127,6 +126,11 @@ pub fn selected_tsv(study: &Study<'_>, fold: &FittedFold) -> Option<String> {
         }
     }
     any.then_some(text)
+}
+
+/// What each network of a fold has learnt, with the inner fold that it did not see.
+fn learnt_of(fold: &FittedFold) -> impl Iterator<Item = (usize, &Learnt)> {
+    fold.networks.iter().filter_map(|network| Some((network.inner, network.learnt.as_deref()?)))
 }
 
 fn via(spec: &Spec, link: usize) -> String {

@@ -14,8 +14,9 @@ use std::collections::BinaryHeap;
 pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     found.extend(shapes::supervised_width(spec, &graph));
-    let unread =
-        if graph.learning == Learning::Done { Vec::new() } else { reach::unread_inputs(spec, &graph) };
+    // Of what training rows teach, nothing is a result: such a trait is predicted by its mean.
+    let learnt = graph.learning == Learning::Done;
+    let unread = if learnt { Vec::new() } else { reach::unread_inputs(spec, &graph) };
     let mut parents = Parents::of_graph(&graph.dag);
     let mut order = order(&graph, &parents);
     let nodes = graph.dag.node_count();
@@ -25,7 +26,7 @@ pub(super) fn check(spec: &Spec, graph: Graph) -> Result<(CheckedGraph, Diagnost
         order = self::order(&graph, &parents);
     }
     found.extend(shapes::ruled_read_outs(spec, &graph));
-    let unreachable = reach::unreachable_traits(spec, &graph);
+    let unreachable = if learnt { Vec::new() } else { reach::unreachable_traits(spec, &graph) };
     // Each of these follows from the one before it: only the cause is told.
     if !unread.is_empty() {
         found.extend(unread);

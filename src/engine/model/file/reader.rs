@@ -1,6 +1,6 @@
 //! Reading one part of a model file: its tensors, its plan, its members.
 
-use super::{ACTIVATIONS, FIELDS_OF_BLOCK, NORMS, Text, content_digest};
+use super::{ACTIVATIONS, FIELDS_OF_BLOCK, NORMS, TEXT, Text, content_digest};
 use crate::compiler::plan::{Block, Plan};
 use crate::engine::model::error;
 use crate::engine::model::header::Header;
@@ -24,7 +24,11 @@ impl<'a> Reader<'a> {
         &self.data[tensor.data_offsets.0..tensor.data_offsets.1]
     }
 
-    fn values<T: bytemuck::AnyBitPattern>(&self, name: &str, dtype: Dtype) -> Result<Vec<T>, Diagnostic> {
+    pub(super) fn values<T: bytemuck::AnyBitPattern>(
+        &self,
+        name: &str,
+        dtype: Dtype,
+    ) -> Result<Vec<T>, Diagnostic> {
         let tensor = self.metadata.info(&format!("{}{name}", self.prefix));
         let tensor = tensor.ok_or_else(|| error::malformed(self.file, &format!("no tensor `{name}`")))?;
         if tensor.dtype != dtype {
@@ -130,6 +134,8 @@ impl<'a> Reader<'a> {
     pub(super) fn content_digest(&self, text: &Text) -> serde_json::Result<String> {
         let names = self.metadata.offset_keys();
         let own = names.iter().filter_map(|name| Some((name.strip_prefix(self.prefix)?, name)));
+        // A part's text holds this digest.
+        let own = own.filter(|(own, _)| *own != TEXT);
         let tensors = own.filter_map(|(own, name)| Some((own, self.metadata.info(name)?)));
         let contents = tensors.map(|(name, tensor)| (name, self.bytes(tensor)));
         content_digest(&text.header, &text.preprocessing, contents)

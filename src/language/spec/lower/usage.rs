@@ -57,6 +57,8 @@ impl Lowering<'_> {
         self.traits_twice(spec);
         self.supervising_alike(spec);
         self.supervised_twice(spec);
+        self.learnt_alone(spec);
+        self.stacked_together(spec);
         // An item that failed is not in the spec, and what it alone used would look unused.
         if !self.found.has_errors() {
             self.assemblies_agree(spec);
@@ -70,6 +72,55 @@ impl Lowering<'_> {
             for (name, span) in self.scope.unused_constants() {
                 self.report(error::unused("constant", name, span));
             }
+        }
+    }
+
+    /// E0113 where what is learnt for one layer would reach into another, or miss nodes of its own.
+    fn learnt_alone(&mut self, spec: &Spec) {
+        let found_in = |to: &Endpoint| match to.target {
+            Target::Layer(layer) => Some(&spec.layers[layer]).filter(|layer| layer.nodes.is_none()),
+            _ => None,
+        };
+        for link in &spec.links {
+            let layers = || link.to.iter().filter_map(found_in);
+            let selecting = layers().find_map(|layer| layer.select.as_ref());
+            let learns = matches!(link.via, Via::Eqtl(_)) && layers().next().is_some();
+            let paired = !matches!(link.via, Via::Inline(_));
+            if link.to.len() > 1 && (learns || paired && selecting.is_some()) {
+                self.report(error::not_in_this_version(
+                    "one link into several layers of which one is learnt",
+                    "write a link for each of them",
+                    link.span,
+                ));
+            }
+            if let (Some(select), true) = (selecting, link.from.iter().any(|from| is_columns(&from.target))) {
+                self.report(error::not_in_this_version(
+                    "`select` beside nodes that the columns of a table make",
+                    "link the columns to a layer of their own",
+                    select.span,
+                ));
+            }
+        }
+        for layer in spec.layers.iter().filter(|layer| layer.hierarchy.is_some()) {
+            if let Some(select) = &layer.select {
+                self.report(error::not_in_this_version(
+                    "`select` beside `hierarchy`",
+                    "select in the layer below, and link it to this one",
+                    select.span,
+                ));
+            }
+        }
+    }
+
+    /// E0113 where some traits are stacked on GBLUP and others are not: they share their networks.
+    fn stacked_together(&mut self, spec: &Spec) {
+        let alone = spec.predicts.iter().find(|predict| !predict.polygenic);
+        if let (true, Some(alone)) = (spec.is_stacked(), alone) {
+            self.report(error::not_in_this_version(
+                "`polygenic = gblup` on some `predict` items and not on others",
+                "give it to all, or write two specs: stacked networks never see all training samples",
+                alone.span,
+            ));
         }
     }
 
@@ -255,4 +306,8 @@ fn alike(a: &ColumnRef, b: &ColumnRef) -> bool {
 
 fn same(a: &ColumnRef, b: &ColumnRef) -> bool {
     a.table == b.table && a.column == b.column
+}
+
+fn is_columns(target: &Target) -> bool {
+    matches!(target, Target::Columns(_))
 }
