@@ -258,8 +258,8 @@ pub(super) enum Emit {
   binnc run my_panel.binn --threads 4 --seed 3
   binnc run my_panel.binn --memory 8GB
 
-The run folder holds model.safetensors, metrics.tsv, predictions.tsv, coverage.tsv, folds.tsv,
-one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
+The run folder holds model.safetensors, metrics.tsv, differences.tsv, predictions.tsv, coverage.tsv,
+folds.tsv, one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
 do not depend on --threads or --memory.")]
 pub(super) struct Run {
     #[command(flatten)]

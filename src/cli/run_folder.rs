@@ -180,6 +180,7 @@ pub(super) fn write(
     let coverage = report::coverage_tsv(&loaded.coverage(), &loaded.graph.graph().pruned, &outcome.fitted);
     folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
     folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
+    folder.write("differences.tsv", report::differences_tsv(&outcome.differences).as_bytes())?;
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
     folder.write("coverage.tsv", coverage.as_bytes())?;
     folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;

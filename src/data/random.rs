@@ -14,6 +14,8 @@ pub(super) enum Purpose {
     Inner,
     /// Some of the training rows, for a learning curve.
     Some,
+    /// Test rows drawn anew, for an interval.
+    Bootstrap,
 }
 
 pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
@@ -22,6 +24,7 @@ pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
         Purpose::Validation => 1 << 32,
         Purpose::Inner => 1 << 33,
         Purpose::Some => 1 << 34,
+        Purpose::Bootstrap => 1 << 35,
         Purpose::Folds(repeat) => repeat as u64,
     });
     generator
@@ -31,6 +34,22 @@ pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
 pub(super) fn shuffle<T>(items: &mut [T], generator: &mut ChaCha8Rng) {
     for last in (1..items.len()).rev() {
         items.swap(last, below(last as u64 + 1, generator) as usize);
+    }
+}
+
+/// Rows drawn with replacement, one sample after another.
+pub struct Resampling(ChaCha8Rng);
+
+impl Resampling {
+    /// The stream of a seed.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        Self(generator(seed, Purpose::Bootstrap))
+    }
+
+    /// As many places below `count`, each equally likely every time.
+    pub fn draw(&mut self, count: usize) -> Vec<usize> {
+        (0..count).map(|_| below(count as u64, &mut self.0) as usize).collect()
     }
 }
 

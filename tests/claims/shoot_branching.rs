@@ -16,7 +16,6 @@ use binnc::io::MemoryWorld;
 use binnc::language::spec::{Baseline, Optimizer, SimulateVariant, Spec};
 use binnc::study::evaluate::baseline::fcn;
 use binnc::study::evaluate::{FitSeed, NetworkFit, Prepared, Quiet, Study, fit_network, prepare};
-use binnc::study::linear::blup::Prediction;
 use rayon::prelude::*;
 
 use crate::setting;
@@ -24,7 +23,7 @@ use crate::setting;
 const SHIPPED: &str = include_str!("../../specs/shoot_branching.binn");
 const SIZES: [usize; 4] = [100, 200, 400, 800];
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=5;
-const TEST: usize = 1000;
+pub const TEST: usize = 1000;
 
 /// Errors of the methods on one population.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +36,7 @@ struct Errors {
 }
 
 /// The shipped spec on another population.
-fn population(variant: SimulateVariant, seed: u64, train: usize) -> Spec {
+pub fn population(variant: SimulateVariant, seed: u64, train: usize) -> Spec {
     let mut spec = setting::spec(SHIPPED);
     let options = spec.genotypes[0].simulate.as_mut().expect("the shipped spec simulates");
     (options.variant, options.seed, options.samples) = (variant, seed, train + TEST);
@@ -47,16 +46,16 @@ fn population(variant: SimulateVariant, seed: u64, train: usize) -> Spec {
 
 /// One population, all methods.
 #[derive(Clone, Copy)]
-struct Trial<'a> {
-    study: Study<'a>,
-    part: &'a Prepared,
-    train: &'a [u32],
-    test: &'a [u32],
-    truth: &'a [f64],
+pub struct Trial<'a> {
+    pub study: Study<'a>,
+    pub part: &'a Prepared,
+    pub train: &'a [u32],
+    pub test: &'a [u32],
+    pub truth: &'a [f64],
 }
 
 impl Trial<'_> {
-    fn members(&self, spec: &Spec, plan: &Plan, scales: &Preprocessing) -> Vec<NetworkFit> {
+    pub fn members(&self, spec: &Spec, plan: &Plan, scales: &Preprocessing) -> Vec<NetworkFit> {
         (0..spec.train.ensemble).map(|member| self.fit(spec, plan, scales, member)).collect()
     }
 
@@ -68,7 +67,7 @@ impl Trial<'_> {
     }
 
     /// Mean squared error of what the networks predict, in units of the truth's variance.
-    fn error_of(&self, plan: &Plan, scales: &Preprocessing, members: &[Parameters<f32>]) -> f64 {
+    pub fn error_of(&self, plan: &Plan, scales: &Preprocessing, members: &[Parameters<f32>]) -> f64 {
         let Study { cohort, sets, .. } = self.study;
         let columns = scales.columns(plan, cohort);
         let inputs = scales.input_data(plan, cohort, sets, &columns);
@@ -82,12 +81,11 @@ impl Trial<'_> {
         missed / self.truth.iter().map(|y| square(*y, mean)).sum::<f64>()
     }
 
-    fn linear(&self, fits: &[Option<Prediction>]) -> f64 {
-        let all = &fits[0].as_ref().expect("was asked for").predicted;
+    fn linear(&self, all: &[f64]) -> f64 {
         self.error(&self.test.iter().map(|row| all[*row as usize]).collect::<Vec<_>>())
     }
 
-    fn binn(&self, plan: &Plan) -> f64 {
+    pub fn binn(&self, plan: &Plan) -> f64 {
         let scales = self.scales(plan);
         let fits = self.members(self.study.spec, plan, &scales);
         self.error_of(plan, &scales, &parameters(fits))
@@ -111,13 +109,13 @@ impl Trial<'_> {
         self.error_of(&plan, &scales, &parameters(fits))
     }
 
-    fn scales(&self, plan: &Plan) -> Preprocessing {
+    pub fn scales(&self, plan: &Plan) -> Preprocessing {
         let Study { spec, cohort, sets, .. } = self.study;
         estimate(spec, plan, cohort, sets, &self.part.usable, self.train)
     }
 }
 
-fn parameters(fits: Vec<NetworkFit>) -> Vec<Parameters<f32>> {
+pub fn parameters(fits: Vec<NetworkFit>) -> Vec<Parameters<f32>> {
     fits.into_iter().map(|fit| fit.parameters).collect()
 }
 
@@ -133,14 +131,14 @@ fn errors(variant: SimulateVariant, seed: u64, train: usize) -> Errors {
     let study = setting::study(&soft);
     let rows: Vec<u32> = (0..(train + TEST) as u32).collect();
     let (train, test) = rows.split_at(train);
-    let part = &prepare(&study, train, None).expect("the training rows are sound");
+    let part = &prepare(&study, train, None, &Quiet).expect("the training rows are sound");
     let trial = Trial { study, part, train, test, truth };
     Errors {
         binn: trial.binn(&soft.plan),
         unsupervised: Trial { study: setting::study(&hard), ..trial }.binn(&hard.plan),
         fcn: trial.fcn(),
-        gblup: trial.linear(&part.gblup),
-        ridge: trial.linear(&part.ridge),
+        gblup: trial.linear(&part.gblup[0].as_ref().expect("was asked for").predicted),
+        ridge: trial.linear(&part.baselines[0].1[0].as_ref().expect("was asked for").predicted),
     }
 }
 

@@ -8,7 +8,7 @@ const MAY_DIFFER: [&str; 2] = ["/run.json", "/run.log"];
 #[test]
 fn threads_and_repetition_change_no_byte() {
     let bench = Bench::with(&Spec {
-        evaluate: "evaluate kfold(2, repeats = 2, seed = 3) { baselines = [gblup, ridge, fcn] }",
+        evaluate: "evaluate kfold(2, repeats = 2, seed = 3) { baselines = [gblup, gblup(dominance), ridge, elastic_net, rkhs, fcn] }",
         train: "epochs = 5  early_stop = patience(2)  ensemble = 2",
         ..Spec::default()
     });
@@ -24,9 +24,15 @@ fn threads_and_repetition_change_no_byte() {
     for fold in folds {
         assert!(names.contains(&format!("/folds/{fold}/model.safetensors").as_str()), "{names:?}");
     }
-    for name in
-        ["model.safetensors", "predictions.tsv", "metrics.tsv", "metrics.json", "coverage.tsv", "folds.tsv"]
-    {
+    for name in [
+        "model.safetensors",
+        "predictions.tsv",
+        "metrics.tsv",
+        "metrics.json",
+        "differences.tsv",
+        "coverage.tsv",
+        "folds.tsv",
+    ] {
         assert!(names.contains(&format!("/{name}").as_str()), "{names:?}");
     }
     for run in &runs[1..] {

@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read and change files that the program wrote")]
 
+mod baselines;
 mod caches;
 mod check;
 mod chromosomes;

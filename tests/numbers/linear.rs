@@ -3,14 +3,17 @@
 use binnc::data::PackedGenotypes;
 use binnc::study::evaluate::baseline::{gblup, ridge};
 use binnc::study::evaluate::metrics::score;
-use binnc::study::linear::blup::{Prediction, Trait};
+use binnc::study::linear::blup::{Prediction, Trait, fit_predict};
 use binnc::study::linear::components::components;
 use binnc::study::linear::design::{Covariate, CovariateValues, Design, encode, learn};
+use binnc::study::linear::dominance::dominance;
 use binnc::study::linear::dosage::MarkerSet;
+use binnc::study::linear::kernels::{Distances, mixture};
 use binnc::study::linear::relationship::{Relationship, Scaling, relationship};
 use binnc::study::linear::reml;
 use binnc::study::linear::ridge::heritability;
 use binnc::study::linear::spectrum::Spectrum;
+use ndarray::Array2;
 use serde_json::Value;
 
 struct Fixture {
@@ -55,7 +58,9 @@ impl Fixture {
         let y = numbers(&self.json["y"]);
         let one = Trait { name: "y", values: &y };
         let g = gblup::relationship(&self.sets(), &self.train).expect("variants vary");
-        gblup::fit_predict(&g, design, &[one], weights, &self.train, &self.rows).remove(0).expect("varies")
+        gblup::fit_predict(&g.matrix, design, &[one], weights, &self.train, &self.rows)
+            .remove(0)
+            .expect("varies")
     }
 }
 
@@ -224,7 +229,7 @@ fn traits_together_equal_traits_apart() {
         [named("y", &y[..]), named("height", &holes), named("frost", &constant), named("silk", &unobserved)];
     let intercept = Design::intercept(y.len());
     let fit = |design, traits: &[Trait<'_>]| {
-        gblup::fit_predict(&g, design, traits, None, &fixture.train, &fixture.rows)
+        gblup::fit_predict(&g.matrix, design, traits, None, &fixture.train, &fixture.rows)
     };
     let together = fit(&intercept, &traits);
     for (one, alone) in traits.iter().zip(&together) {
@@ -243,4 +248,38 @@ fn traits_together_equal_traits_apart() {
         let (whole, part) = (y[row] - fixed.predicted[row], adjusted[row] - fixed.genetic[row]);
         assert!((whole - part).abs() < 1e-12);
     }
+}
+
+/// A kernel's fit of the fixture's noisy trait.
+fn of_kernel(fixture: &Fixture, kernel: &Array2<f64>) -> Prediction {
+    let y = numbers(&fixture.json["noisy"]);
+    let one = Trait { name: "noisy", values: &y };
+    let intercept = Design::intercept(fixture.rows.len());
+    fit_predict(kernel, &intercept, &[one], None, &fixture.train, &fixture.rows).remove(0).expect("varies")
+}
+
+#[test]
+fn gaussian_kernels_agree_with_dense_reml() {
+    let fixture = Fixture::read();
+    let g = fixture.relationship(Scaling::VanRaden);
+    let distances = Distances::of(&g.matrix, &fixture.train).expect("rows differ");
+    for width in ["0.5", "2.0", "8.0"] {
+        let kernel = distances.gaussian(width.parse().expect("a number"));
+        agrees_with_dense_reml(&of_kernel(&fixture, &kernel), &fixture.json["gaussian"][width]);
+    }
+}
+
+#[test]
+fn dominance_agrees_with_dense_reml() {
+    let fixture = Fixture::read();
+    let g = fixture.relationship(Scaling::VanRaden);
+    let by_dominance = dominance(&fixture.sets(), &fixture.train).expect("rows are heterozygous").matrix;
+    let n = fixture.rows.len();
+    let corner = fixture.json["dominance_corner"].as_array().expect("rows");
+    for (i, row) in corner.iter().enumerate() {
+        let got: Vec<f64> = (n - 5..n).map(|j| by_dominance[[i, j]]).collect();
+        agree("D", &got, &numbers(row), 1e-12);
+    }
+    let kernel = mixture(&g.matrix, &by_dominance, 0.3);
+    agrees_with_dense_reml(&of_kernel(&fixture, &kernel), &fixture.json["dominance"]);
 }

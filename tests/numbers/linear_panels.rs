@@ -25,7 +25,7 @@ impl Panel {
         let sets = [MarkerSet { calls: &self.calls, rows: &rows, usable: &usable }];
         let g = gblup::relationship(&sets, &train).expect("variants vary");
         let named: Vec<Trait<'_>> = traits.iter().map(|values| Trait { name: "trait", values }).collect();
-        let fits = gblup::fit_predict(&g, &Design::intercept(rows.len()), &named, None, &train, test);
+        let fits = gblup::fit_predict(&g.matrix, &Design::intercept(rows.len()), &named, None, &train, test);
         let r = |(fit, y): (Result<Prediction, Diagnostic>, &Vec<f64>)| {
             let observed: Vec<f64> = test.iter().map(|&row| y[row as usize]).collect();
             score(&observed, &fit.expect("varies").predicted).pearson.expect("observed")

@@ -182,8 +182,8 @@ pub fn assemblies_differ(
 /// W0205: inner folds by which nothing is chosen.
 pub fn inner_folds_for_nothing(span: Span) -> Diagnostic {
     Diagnostic::new(Code::W0205, "nothing is chosen by inner folds").at(span, "never used").help(
-        "leave `inner` out, or let inner folds choose: `polygenic = gblup` on `predict`, or a list such as \
-         `weight = [0, 0.01, 0.1]` on `supervise`",
+        "leave `inner` out, or let inner folds choose: `polygenic = gblup` on `predict`, a list such as \
+         `weight = [0, 0.01, 0.1]` on `supervise`, or the baseline `elastic_net`",
     )
 }
 

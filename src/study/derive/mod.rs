@@ -12,3 +12,4 @@ pub mod learnt;
 mod student;
 
 pub use covariates::intercept_and_components;
+pub use student::two_sided_p;

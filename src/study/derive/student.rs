@@ -17,6 +17,13 @@ pub(super) fn negative_log10_p(r: f64, freedom: usize) -> f64 {
     -if p > SMALL { libm::log10(p) } else { ln_tail(a, x) / std::f64::consts::LN_10 }
 }
 
+/// The two-sided p of Student's t with so many degrees of freedom; 0 of an infinite t.
+#[must_use]
+pub fn two_sided_p(t: f64, freedom: usize) -> f64 {
+    let freedom = freedom as f64;
+    if t.is_infinite() { 0.0 } else { beta_reg(freedom / 2.0, 0.5, freedom / (freedom + t * t)) }
+}
+
 /// ln Iₓ(a, ½) by its series xᵃ/(a·B) · Σ (½)ₙ/n! · a/(a + n) · xⁿ (Abramowitz and Stegun 26.5.4 with
 /// 15.1.1), whose terms are positive and fall.
 fn ln_tail(a: f64, x: f64) -> f64 {
@@ -65,6 +72,24 @@ mod tests {
             let found = negative_log10_p(r_of(t, freedom as usize), freedom as usize);
             assert!((found - wanted).abs() <= 1e-9 * wanted, "{freedom} {t}: {found} against {wanted}");
         }
+    }
+
+    /// On 1, 2 and 4 degrees of freedom the distribution has closed forms.
+    #[test]
+    fn p_of_a_t_is_that_of_closed_forms() {
+        for t in [0.0, 0.1, 1.0, 2.776, 12.0] {
+            let four = (1.0 + t * t / 4.0f64).recip();
+            let wanted = [
+                (1, 1.0 - 2.0 * libm::atan(t) / std::f64::consts::PI),
+                (2, 1.0 - t / (2.0 + t * t).sqrt()),
+                (4, 1.0 - 0.75 * t * four.sqrt() * (1.0 - t * t / 12.0 * four)),
+            ];
+            for (freedom, wanted) in wanted {
+                assert!((two_sided_p(t, freedom) - wanted).abs() < 1e-12, "{t} on {freedom}");
+                assert_eq!(two_sided_p(-t, freedom), two_sided_p(t, freedom));
+            }
+        }
+        assert_eq!(two_sided_p(f64::INFINITY, 9), 0.0);
     }
 
     #[test]

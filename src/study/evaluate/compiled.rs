@@ -91,7 +91,8 @@ pub(super) fn means(plan: &Plan) -> Vec<usize> {
     places
 }
 
-struct Cancelled<'a>(&'a dyn Progress);
+/// Who looks on, for work whose steps are not counted.
+pub(super) struct Cancelled<'a>(pub(super) &'a dyn Progress);
 
 impl Watch for Cancelled<'_> {
     fn done(&self, _: usize) {}

@@ -7,11 +7,12 @@ use super::baseline::fcn;
 use super::compiled::{self, Compiled};
 use super::crew::Crew;
 use super::dense::{self, Dense, DenseFits};
+use super::differences::differences;
 use super::network::FitSeed;
-use super::outcome::{FittedFold, FittedNetwork, Method, Outcome, Polygenic};
+use super::outcome::{FittedFold, FittedNetwork, Outcome, Polygenic};
 use super::prepare::{marker_sets, record_weights};
 use super::rows::{check_traits, constant_in_all, eligible, trait_values, traits};
-use super::scoring::{Predicted, linear, metric_rows, own, prediction_rows};
+use super::scoring::{Predicted, metric_rows, of_baseline, of_gblup, own, prediction_rows};
 use super::stack::is_one_group;
 use super::trainer::{FittedUnit, Part, Trainer, Unit};
 use super::{Progress, Study, error};
@@ -55,6 +56,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     let mut outcome = Outcome {
         folds: Vec::new(),
         metrics: Vec::new(),
+        differences: Vec::new(),
         predictions: Vec::new(),
         fitted: Vec::new(),
         fits: Vec::new(),
@@ -86,6 +88,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
         }
     }
     outcome.metrics.append(&mut of_sizes);
+    outcome.differences = differences(study.spec, &outcome.metrics, &outcome.predictions);
     let last = last(&trainer, &all, &mut outcome)?;
     noted.unit(study, &last);
     outcome.fitted.push(FittedFold::of(study, last));
@@ -179,9 +182,11 @@ fn baselines(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec<Pred
     let mut predicted = Vec::new();
     // Where it is stacked on, GBLUP is fitted whether it is shown or not.
     if study.spec.evaluate.baselines.contains(&Baseline::Gblup) {
-        predicted.extend(linear(Method::Gblup, &unit.prepared.gblup, rows));
+        predicted.extend(of_gblup(&unit.prepared.gblup, rows));
     }
-    predicted.extend(linear(Method::Ridge, &unit.prepared.ridge, rows));
+    for (baseline, fits) in &unit.prepared.baselines {
+        predicted.extend(of_baseline(*baseline, fits, rows));
+    }
     predicted
 }
 

@@ -123,13 +123,22 @@ impl Forecast {
         let floats = |cost: &Cost| 4 * cost.parameters;
         let of_fold = |cost: &Cost| SCALE * cost.inputs;
         let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
-        let kernels = usize::from(wants(Baseline::Gblup) || fixed || spec.is_stacked())
-            + usize::from(wants(Baseline::Ridge));
+        // Besides G, the most that any baseline has at a time: a kernel, and with dominance D too.
+        let beside = [(Baseline::Ridge, 1), (Baseline::Rkhs, 2), (Baseline::GblupDominance, 2)];
+        let beside = beside.into_iter().filter(|(baseline, _)| wants(*baseline)).map(|(_, count)| count);
+        let needs_g = [Baseline::Gblup, Baseline::GblupDominance, Baseline::Rkhs, Baseline::ElasticNet];
+        let needs_g = fixed || spec.is_stacked() || needs_g.into_iter().any(wants);
+        let kernels = usize::from(needs_g) + beside.max().unwrap_or(0);
+        // Copies of alleles as numbers, and standardised on every inner part and the whole.
+        let columns = |trained: usize| match wants(Baseline::ElasticNet) {
+            true => 8 * counts.variants * (samples + (spec.evaluate.inner + 1) * trained),
+            false => 0,
+        };
         // A relationship is summed in a square of its own before it is divided.
         let preparing = |trained: usize| {
             let square = 8 * samples * samples;
             let decomposed = (DECOMPOSED * 8 * trained * trained).max(square + 8 * DECODED * samples);
-            if kernels == 0 { 0 } else { kernels * square + decomposed }
+            if kernels == 0 { 0 } else { kernels * square + decomposed.max(columns(trained)) }
         };
         let parts = folds * inner * (2 * counts.variants + 64 * samples * traits.max(1));
         Self {

@@ -54,6 +54,14 @@ pub fn score(observed: &[f64], predicted: &[f64]) -> Scores {
     }
 }
 
+/// Pearson's r alone, as [`score`] has it.
+#[must_use]
+pub fn correlation(observed: &[f64], predicted: &[f64]) -> Option<f64> {
+    let (y, f): (Vec<f64>, Vec<f64>) =
+        observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip();
+    (y.len() >= FEWEST && !is_constant(&y)).then(|| pearson(&y, &f))
+}
+
 impl Scores {
     /// One measure.
     #[must_use]

@@ -11,6 +11,7 @@ mod compiled;
 mod crew;
 mod cross_validate;
 mod dense;
+mod differences;
 mod error;
 mod forecast;
 pub mod metrics;
@@ -25,6 +26,7 @@ mod trainer;
 
 pub use crew::Crew;
 pub use cross_validate::run;
+pub use differences::{Difference, Judged};
 pub use forecast::{Counts, Forecast, Short};
 pub use network::{FitSeed, NetworkFit, fit_network};
 pub use outcome::{

@@ -1,5 +1,6 @@
 //! What an evaluation comes to, as plain rows.
 
+use super::differences::Difference;
 use super::stack::Share;
 use crate::compiler::plan::Plan;
 use crate::data::Fold;
@@ -7,6 +8,7 @@ use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
 use crate::engine::train::Took;
 use crate::language::diagnostics::Diagnostics;
+use crate::language::spec::Baseline;
 use crate::study::derive::learnt::Learnt;
 use crate::study::linear::markers::Effects;
 use std::sync::Arc;
@@ -22,8 +24,24 @@ pub enum Method {
     /// The networks of a model that is stacked on GBLUP, without it.
     Network,
     Gblup,
+    GblupDominance,
     Ridge,
+    ElasticNet,
+    Rkhs,
     Fcn,
+}
+
+impl From<Baseline> for Method {
+    fn from(baseline: Baseline) -> Self {
+        match baseline {
+            Baseline::Gblup => Self::Gblup,
+            Baseline::GblupDominance => Self::GblupDominance,
+            Baseline::Ridge => Self::Ridge,
+            Baseline::ElasticNet => Self::ElasticNet,
+            Baseline::Rkhs => Self::Rkhs,
+            Baseline::Fcn => Self::Fcn,
+        }
+    }
 }
 
 impl Method {
@@ -34,7 +52,10 @@ impl Method {
             Self::Binn => "binn",
             Self::Network => "network",
             Self::Gblup => "gblup",
+            Self::GblupDominance => "gblup(dominance)",
             Self::Ridge => "ridge",
+            Self::ElasticNet => "elastic_net",
+            Self::Rkhs => "rkhs",
             Self::Fcn => "fcn",
         }
     }
@@ -170,6 +191,8 @@ pub struct Outcome {
     pub folds: Vec<Fold>,
     /// One row a trait, method, fold and measure.
     pub metrics: Vec<MetricRow>,
+    /// The model beside each other method, one row a trait, method and size.
+    pub differences: Vec<Difference>,
     /// One row a trait, method, fold and sample.
     pub predictions: Vec<PredictionRow>,
     /// Everything fitted, folds first, the final one last.

@@ -2,14 +2,16 @@
 //!
 //! Everything here is estimated on the training rows (invariant 8).
 
-use super::Study;
-use super::baseline::{gblup, ridge};
+use super::baseline::{self, BaselineFit, Ground, gblup};
+use super::compiled::Cancelled;
 use super::error::in_fold;
+use super::network::FitSeed;
 use super::rows::{check_training, trait_values};
-use crate::data::{ColumnData, Fold};
+use super::{Progress, Study};
+use crate::data::{self, ColumnData, Fold};
 use crate::engine::model;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict, Spec};
+use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict};
 use crate::study::linear::blup::{Prediction, Trait};
 use crate::study::linear::components::components;
 use crate::study::linear::design::{self, Covariate, CovariateValues, Design};
@@ -24,84 +26,107 @@ pub struct Prepared {
     /// Fixed effects of each trait `[heads][traits][rows]`, mean 0 over the training rows, in its
     /// units.
     pub offsets: Vec<Vec<Option<Vec<f64>>>>,
-    /// GBLUP of each trait, where asked for, for all rows.
+    /// GBLUP of each trait, where networks are stacked on it or it is a baseline, for all rows.
     pub gblup: Vec<Option<Prediction>>,
-    /// Ridge of each trait, where asked for, for all rows.
-    pub ridge: Vec<Option<Prediction>>,
+    /// The other baselines that are no networks, in the spec's order, each with its fit of each trait.
+    pub baselines: Vec<(Baseline, Vec<Option<BaselineFit>>)>,
     /// The divisor of the relationship behind GBLUP; 0 without one.
     pub divisor: f64,
 }
 
-/// Which linear methods are fitted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Linear {
-    /// GBLUP of the items that are stacked on it, and where it is a baseline of all.
-    pub(super) gblup: bool,
-    pub(super) ridge: bool,
-}
-
-impl Linear {
-    /// Those that the spec compares with, or needs.
-    pub(super) fn of(spec: &Spec) -> Self {
-        let wants = |baseline| spec.evaluate.baselines.contains(&baseline);
-        Self { gblup: wants(Baseline::Gblup) || spec.is_stacked(), ridge: wants(Baseline::Ridge) }
-    }
-}
-
-/// Prepares one training part; `fold` is `None` for the final fit.
+/// Prepares one training part with its baselines; `fold` is `None` for the final fit.
 ///
 /// # Errors
-/// E0609, E0607 and E0903 naming the fold.
-pub fn prepare(study: &Study<'_>, train: &[u32], fold: Option<&Fold>) -> Result<Prepared, Diagnostic> {
-    prepare_part(study, train, Linear::of(study.spec)).map_err(|diagnostic| in_fold(diagnostic, fold))
+/// E0609, E0607 and E0903 naming the fold, and as interrupted.
+pub fn prepare(
+    study: &Study<'_>,
+    train: &[u32],
+    fold: Option<&Fold>,
+    progress: &dyn Progress,
+) -> Result<Prepared, Diagnostic> {
+    let asked = &study.spec.evaluate.baselines;
+    let with_baselines = With { gblup: asked.contains(&Baseline::Gblup), others: asked, fold, progress };
+    prepare_part(study, train, Some(with_baselines)).map_err(|diagnostic| in_fold(diagnostic, fold))
+}
+
+/// Which baselines are fitted on a part, and what they need.
+#[derive(Clone, Copy)]
+pub(super) struct With<'a> {
+    gblup: bool,
+    others: &'a [Baseline],
+    fold: Option<&'a Fold>,
+    progress: &'a dyn Progress,
 }
 
 pub(super) fn prepare_part(
     study: &Study<'_>,
     train: &[u32],
-    methods: Linear,
+    with: Option<With<'_>>,
 ) -> Result<Prepared, Diagnostic> {
     check_training(study, train)?;
     let Study { spec, cohort, sets, known, .. } = *study;
     let usable = model::usable(spec, cohort, sets, known.usable, train);
     let markers = marker_sets(study, &usable);
-    let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
-    let relationship =
-        if methods.gblup || fixed { Some(gblup::relationship(&markers, train)?) } else { None };
+    let others: Vec<Baseline> =
+        with.map_or(&[][..], |with| with.others).iter().copied().filter(is_linear).collect();
+    let keeps_gblup = spec.is_stacked() || with.is_some_and(|with| with.gblup);
+    let needs_relationship = keeps_gblup
+        || others.iter().any(|baseline| *baseline != Baseline::Ridge)
+        || spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
+    let relationship = if needs_relationship { Some(gblup::relationship(&markers, train)?) } else { None };
     let mut part = Prepared {
         usable: usable.clone(),
         offsets: Vec::new(),
         gblup: Vec::new(),
-        ridge: Vec::new(),
+        baselines: others.iter().map(|baseline| (*baseline, Vec::new())).collect(),
         divisor: relationship.as_ref().map_or(0.0, |relationship| relationship.divisor),
     };
+    let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
     for predict in &spec.predicts {
         let design = design(study, predict, relationship.as_ref(), train)?;
         design.check_rank(train)?;
         let weights = record_weights(study, predict);
         let traits: Vec<Trait<'_>> = predict.traits.iter().map(|column| as_trait(study, column)).collect();
-        let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
         let fits: Vec<Option<Prediction>> = match &relationship {
             Some(relationship) => known_fits(
-                gblup::fit_predict(relationship, &design, &traits, weights, train, &all),
+                gblup::fit_predict(&relationship.matrix, &design, &traits, weights, train, &all),
                 &traits,
                 train,
             )?,
             None => vec![None; traits.len()],
         };
-        let fits: Vec<Option<Prediction>> = fits.into_iter().map(|fit| centred(fit, train)).collect();
+        let fits: Vec<Option<Prediction>> =
+            fits.into_iter().map(|fit| fit.map(|fit| centred(fit, train))).collect();
         part.offsets.push(fits.iter().map(|fit| offset(predict, fit.as_ref())).collect());
-        part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| methods.gblup)));
-        if methods.ridge {
-            let fits = ridge::fit_predict(&markers, &design, &traits, weights, train, &all)?;
-            let fits = fits.into_iter().map(|fit| fit.map(|fit| fit.prediction)).collect();
-            let fits = known_fits(fits, &traits, train)?;
-            part.ridge.extend(fits.into_iter().map(|fit| centred(fit, train)));
-        } else {
-            part.ridge.extend(vec![None; traits.len()]);
+        if let Some(With { fold, progress, .. }) = with {
+            let seed = FitSeed::of(fold, 0).mixed(spec.evaluate.seed);
+            let inner = |rows: &[u32]| {
+                data::inner_split(&spec.evaluate.scheme, seed, cohort, rows, spec.evaluate.inner)
+            };
+            let ground = Ground {
+                markers: &markers,
+                relationship: relationship.as_ref(),
+                design: &design,
+                traits: &traits,
+                gblup: &fits,
+                weights,
+                train,
+                all: &all,
+                inner: &inner,
+                watch: &Cancelled(progress),
+            };
+            for (baseline, of_traits) in &mut part.baselines {
+                of_traits.extend(known_fits(baseline::fit(*baseline, &ground)?, &traits, train)?);
+            }
         }
+        part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| keeps_gblup)));
     }
     Ok(part)
+}
+
+/// Whether a baseline is fitted to a part beside GBLUP.
+fn is_linear(baseline: &Baseline) -> bool {
+    !matches!(baseline, Baseline::Gblup | Baseline::Fcn)
 }
 
 /// Weights of records: those of the first predicted trait's table.
@@ -121,11 +146,11 @@ fn as_trait<'a>(study: &Study<'a>, column: &'a ColumnRef) -> Trait<'a> {
 
 /// A trait that is constant on the training rows has no linear fit, and was warned of where it is
 /// constant in all; anything else stops the run.
-fn known_fits(
-    fits: Vec<Result<Prediction, Diagnostic>>,
+fn known_fits<T>(
+    fits: Vec<Result<T, Diagnostic>>,
     traits: &[Trait<'_>],
     train: &[u32],
-) -> Result<Vec<Option<Prediction>>, Diagnostic> {
+) -> Result<Vec<Option<T>>, Diagnostic> {
     let several = fits.len() > 1;
     fits.into_iter()
         .zip(traits)
@@ -145,15 +170,14 @@ fn is_constant(values: &[f64], rows: &[u32]) -> bool {
 
 /// Moves the mean of the fixed effects over the training rows into `genetic`, so that its level
 /// is the trait's, however covariates are coded.
-fn centred(fit: Option<Prediction>, train: &[u32]) -> Option<Prediction> {
-    let mut fit = fit?;
+pub(super) fn centred(mut fit: Prediction, train: &[u32]) -> Prediction {
     let fixed: Vec<f64> =
         fit.predicted.iter().zip(&fit.genetic).map(|(all, genetic)| all - genetic).collect();
     let mean = train.iter().map(|row| fixed[*row as usize]).sum::<f64>() / train.len().max(1) as f64;
     if mean != 0.0 {
         fit.genetic.iter_mut().for_each(|genetic| *genetic += mean);
     }
-    Some(fit)
+    fit
 }
 
 fn design(

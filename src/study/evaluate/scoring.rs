@@ -1,6 +1,7 @@
 //! From predictions of test rows to measures.
 
 use super::Study;
+use super::baseline::BaselineFit;
 use super::choice::chosen_weight;
 use super::metrics::{area_under_curve, score, within_groups};
 use super::outcome::{FINAL, Method, MetricRow, PredictionRow};
@@ -10,7 +11,7 @@ use super::stack::{mixed, of_networks};
 use super::trainer::FittedUnit;
 use crate::data::Fold;
 use crate::engine::model::Score;
-use crate::language::spec::ColumnKind;
+use crate::language::spec::{Baseline, ColumnKind};
 use crate::study::linear::blup::Prediction;
 
 /// Predictions of one trait, one entry a row.
@@ -36,20 +37,37 @@ pub(super) struct Predicted {
 
 /// Predictions of a linear model for these rows.
 pub(super) fn of_linear(fit: &Prediction, rows: &[u32]) -> Values {
-    let pick = |values: &[f64]| rows.iter().map(|row| values[*row as usize]).collect::<Vec<f64>>();
-    Values { predicted: pick(&fit.predicted), genetic: pick(&fit.genetic), sd: vec![f64::NAN; rows.len()] }
+    of_rows(&fit.predicted, &fit.genetic, rows)
 }
 
-/// Predictions of the linear models of all traits for these rows.
-pub(super) fn linear(method: Method, fits: &[Option<Prediction>], rows: &[u32]) -> Vec<Predicted> {
+/// Of predictions for all cohort rows, those of these rows.
+fn of_rows(predicted: &[f64], genetic: &[f64], rows: &[u32]) -> Values {
+    let pick = |values: &[f64]| rows.iter().map(|row| values[*row as usize]).collect::<Vec<f64>>();
+    Values { predicted: pick(predicted), genetic: pick(genetic), sd: vec![f64::NAN; rows.len()] }
+}
+
+/// Predictions of GBLUP of all traits for these rows.
+pub(super) fn of_gblup(fits: &[Option<Prediction>], rows: &[u32]) -> Vec<Predicted> {
     let fitted = fits.iter().enumerate().filter_map(|(at, fit)| Some((at, fit.as_ref()?)));
-    let figures = |fit: &Prediction| match method {
-        Method::Gblup => vec![("h2", Some(fit.model.h2)), ("h2_se", fit.model.h2_se)],
-        _ => Vec::new(),
+    let one = |(at, fit): (usize, &Prediction)| Predicted {
+        method: Method::Gblup,
+        at,
+        values: of_linear(fit, rows),
+        figures: vec![("h2", Some(fit.model.h2)), ("h2_se", fit.model.h2_se)],
     };
-    fitted
-        .map(|(at, fit)| Predicted { method, at, values: of_linear(fit, rows), figures: figures(fit) })
-        .collect()
+    fitted.map(one).collect()
+}
+
+/// Predictions of another baseline of all traits for these rows.
+pub(super) fn of_baseline(baseline: Baseline, fits: &[Option<BaselineFit>], rows: &[u32]) -> Vec<Predicted> {
+    let fitted = fits.iter().enumerate().filter_map(|(at, fit)| Some((at, fit.as_ref()?)));
+    let one = |(at, fit): (usize, &BaselineFit)| Predicted {
+        method: baseline.into(),
+        at,
+        values: of_rows(&fit.predicted, &fit.genetic, rows),
+        figures: fit.figures.clone(),
+    };
+    fitted.map(one).collect()
 }
 
 /// Predictions of a unit's networks, stacked where the spec asks for it, and then of the networks alone

@@ -10,7 +10,7 @@ use super::compiled::{Compiled, means};
 use super::crew::Crew;
 use super::network::{FitSeed, NetworkFit, Override, fit_with, of_fold};
 use super::outcome::{FitRecord, Method};
-use super::prepare::{Linear, Prepared, prepare, prepare_part};
+use super::prepare::{Prepared, prepare, prepare_part};
 use super::stack::{Share, shares};
 use super::{Progress, error};
 use crate::compiler::plan::Cost;
@@ -105,7 +105,8 @@ impl Trainer<'_> {
         epochs: Option<usize>,
     ) -> Result<Vec<FittedUnit<'u>>, Diagnostic> {
         let spec = self.study.spec;
-        let prepared = self.at_once(units, |unit| prepare(self.study, unit.rows, unit.fold).map(Arc::new))?;
+        let prepared = self
+            .at_once(units, |unit| prepare(self.study, unit.rows, unit.fold, self.progress).map(Arc::new))?;
         let mut fitted: Vec<FittedUnit<'u>> =
             units.iter().zip(&prepared).map(|(unit, prepared)| FittedUnit::of(*unit, prepared)).collect();
         if spec.chooses() {
@@ -243,12 +244,8 @@ impl Trainer<'_> {
         held: &[u32],
     ) -> Result<Part, Diagnostic> {
         let study = self.study;
-        let prepared = if inner == 0 {
-            Arc::clone(of_unit)
-        } else {
-            let methods = Linear { gblup: study.spec.is_stacked(), ridge: false };
-            Arc::new(prepare_part(study, rows, methods)?)
-        };
+        let prepared =
+            if inner == 0 { Arc::clone(of_unit) } else { Arc::new(prepare_part(study, rows, None)?) };
         let network = match &self.fixed {
             Some(fixed) => Arc::clone(fixed),
             None => Arc::new(Compiled::learnt(study, rows, &prepared.usable, self.progress)?),

@@ -5,10 +5,10 @@
 
 use super::design::Design;
 use super::error;
-use super::relationship::Relationship;
 use super::reml::{self, MixedModel};
 use super::spectrum::Spectrum;
 use crate::language::diagnostics::Diagnostic;
+use ndarray::Array2;
 
 /// A trait of all cohort rows.
 #[derive(Clone, Copy, Debug)]
@@ -34,14 +34,14 @@ pub struct Prediction {
 
 /// Fits each trait on the training rows where it is observed, and predicts the rows asked for.
 ///
-/// `weights` `[rows]` are records behind each value: R = diag(1/w); a row without a positive
+/// `relationship` is `[rows × rows]`. `weights` `[rows]` are records behind each value: R = diag(1/w); a row without a positive
 /// finite weight is not fitted on. One result for each trait, in order.
 ///
 /// # Errors
 /// For a trait: E0609 when it is observed on no training row, E0903 when it is constant there
 /// or the design is degenerate, E0902 when relationships are not finite.
 pub fn fit_predict(
-    relationship: &Relationship,
+    relationship: &Array2<f64>,
     design: &Design,
     traits: &[Trait<'_>],
     weights: Option<&[f64]>,
@@ -57,11 +57,11 @@ pub fn fit_predict(
         let at = match spectra.iter().position(|spectrum| spectrum.rows() == rows) {
             Some(at) => at,
             None => {
-                spectra.push(Spectrum::new(&relationship.matrix, &rows, weights)?);
+                spectra.push(Spectrum::new(relationship, &rows, weights)?);
                 spectra.len() - 1
             }
         };
-        let model = reml::fit(&spectra[at], &relationship.matrix, design, one.name, one.values)?;
+        let model = reml::fit(&spectra[at], relationship, design, one.name, one.values)?;
         Ok(Prediction::new(model, predict, rows.len()))
     };
     traits.iter().map(&mut fit_one).collect()

@@ -24,6 +24,8 @@ pub struct Moments {
     pub mean: f64,
     /// Standard deviation of the dosages, divisor n, missing calls at the mean.
     pub sd: f64,
+    /// Rows with one copy.
+    pub heterozygous: u32,
 }
 
 impl Moments {
@@ -48,6 +50,7 @@ impl MarkerSet<'_> {
         for &sample in training {
             count[code(packed, sample)] += 1;
         }
+        let heterozygous = count[2];
         let [two, _, one, none] = count.map(f64::from);
         let observed = two + one + none;
         if [two, one, none].contains(&observed) {
@@ -55,7 +58,7 @@ impl MarkerSet<'_> {
         }
         let mean = (2.0 * two + one) / observed;
         let squares = two * (2.0 - mean).powi(2) + one * (1.0 - mean).powi(2) + none * mean.powi(2);
-        Some(Moments { mean, sd: (squares / training.len() as f64).sqrt() })
+        Some(Moments { mean, sd: (squares / training.len() as f64).sqrt(), heterozygous })
     }
 
     /// Writes `(copies − mean) · scale` of the given samples; missing calls give 0.
@@ -67,8 +70,19 @@ impl MarkerSet<'_> {
         scale: f64,
         out: &mut [f64],
     ) {
+        self.coded(variant, samples, |copies| (f64::from(copies) - mean) * scale, out);
+    }
+
+    /// Writes what copies of allele 1 of the given samples are coded by; missing calls give 0.
+    pub(in crate::study) fn coded(
+        &self,
+        variant: usize,
+        samples: &[usize],
+        code_of: impl Fn(u8) -> f64,
+        out: &mut [f64],
+    ) {
         let packed = self.calls.row(variant);
-        let value = COPIES.map(|copies| copies.map_or(0.0, |copies| (f64::from(copies) - mean) * scale));
+        let value = COPIES.map(|copies| copies.map_or(0.0, &code_of));
         for (slot, &sample) in out.iter_mut().zip(samples) {
             *slot = value[code(packed, sample)];
         }

@@ -15,6 +15,20 @@ pub fn no_varying_variant(constant: usize, rows: usize) -> Diagnostic {
         .help("loosen the `maf` and `missing` limits of `keep`, or use larger training folds")
 }
 
+/// E0903: no dominance to be seen.
+pub fn no_heterozygote(rows: usize) -> Diagnostic {
+    let message = format!("none of the {rows} training rows is heterozygous at a usable variant");
+    Diagnostic::new(Code::E0903, message)
+        .note("dominance is what heterozygotes are beside the mean of both homozygotes")
+        .help("leave the baseline `gblup(dominance)` out: inbred lines and haploids do not show it")
+}
+
+/// E0903: training rows that are all alike.
+pub fn rows_alike(rows: usize) -> Diagnostic {
+    let message = format!("the {rows} training rows have the same genotypes");
+    Diagnostic::new(Code::E0903, message).help("leave the baseline `rkhs` out, or use larger training folds")
+}
+
 /// W0315: variants that the samples with a trait do not differ on.
 pub fn constant_variants<'a>(
     set: &str,

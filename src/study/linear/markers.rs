@@ -81,7 +81,7 @@ mod tests {
             .collect();
         let related = relationship(&sets, &train, Scaling::VanRaden).expect("they differ");
         let one = Trait { name: "t", values: &values };
-        let fit = fit_predict(&related, &Design::intercept(12), &[one], None, &train, &rows);
+        let fit = fit_predict(&related.matrix, &Design::intercept(12), &[one], None, &train, &rows);
         let fit = fit.into_iter().next().expect("one trait").expect("fitted");
         let own = observed_rows(&values, None, &train);
         let effects = Effects::of(&sets, &train, related.divisor, &[(Some(&fit), &own)]);

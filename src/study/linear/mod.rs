@@ -7,8 +7,10 @@
 pub mod blup;
 pub mod components;
 pub mod design;
+pub mod dominance;
 pub mod dosage;
 pub mod error;
+pub mod kernels;
 pub mod markers;
 mod minimize;
 pub mod relationship;

@@ -79,18 +79,18 @@ pub fn relationship(
 }
 
 /// ZZ′ gathered block by block, in the order of the columns.
-struct CrossProduct {
+pub(super) struct CrossProduct {
     sum: Mat<f64>,
     block: Mat<f64>,
     filled: usize,
 }
 
 impl CrossProduct {
-    fn new(rows: usize) -> Self {
+    pub(super) fn new(rows: usize) -> Self {
         Self { sum: Mat::zeros(rows, rows), block: Mat::zeros(rows, BLOCK), filled: 0 }
     }
 
-    fn next_column(&mut self) -> &mut [f64] {
+    pub(super) fn next_column(&mut self) -> &mut [f64] {
         if self.filled == BLOCK {
             self.flush();
         }
@@ -105,7 +105,7 @@ impl CrossProduct {
         self.filled = 0;
     }
 
-    fn finish(mut self, divisor: f64) -> Array2<f64> {
+    pub(super) fn finish(mut self, divisor: f64) -> Array2<f64> {
         self.flush();
         let n = self.sum.nrows();
         Array2::from_shape_fn((n, n), |(i, j)| self.sum[(i.max(j), i.min(j))] / divisor)

@@ -3,10 +3,12 @@
 //! Nothing here opens a file. Numbers are written as the shortest text that reads back the
 //! same; what is missing is `NA`.
 
+mod differences;
 mod learnt;
 mod summary;
 mod tables;
 
+pub use differences::{differences_table, differences_tsv};
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
 pub use summary::{Summary, curve, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

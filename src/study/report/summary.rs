@@ -104,7 +104,7 @@ fn shown(value: Option<(f64, f64, usize)>) -> String {
     }
 }
 
-fn header(wanted: &[Metric]) -> Vec<String> {
+pub(super) fn header(wanted: &[Metric]) -> Vec<String> {
     let mut header = vec!["trait".to_string(), "method".to_string()];
     header.extend(wanted.iter().map(|metric| match metric {
         Metric::Pearson => "Pearson r".to_string(),
@@ -140,7 +140,7 @@ fn mean_and_sd(values: &[f64]) -> Option<(f64, f64, usize)> {
     Some((mean, sd, values.len()))
 }
 
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();

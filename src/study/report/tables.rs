@@ -99,7 +99,7 @@ pub fn coverage_tsv(coverage: &[Coverage], pruned: &[Pruned], fitted: &[FittedFo
     text
 }
 
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     if value.is_nan() { "NA".to_string() } else { format!("{value}") }
 }
 

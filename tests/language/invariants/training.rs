@@ -87,7 +87,7 @@ fn one_step_moves_every_weight_but_those_of_filtered_markers() {
     let (loaded, _) = load(&world, spec, Path::new("."), Depth::Calls).expect("compiles");
     let (study, Loaded { spec, plan, cohort, sets, .. }) = (loaded.study(), &loaded);
     let train: Vec<u32> = (0..60).collect();
-    let prepared = prepare(&study, &train, None).expect("is prepared");
+    let prepared = prepare(&study, &train, None, &Quiet).expect("is prepared");
     let preprocessing = estimate(spec, plan, cohort, sets, &prepared.usable, &train);
     let scales = (&preprocessing, &prepared.offsets[..]);
     let seed = FitSeed { repeat: 0, fold: 0, inner: 0, member: 0 };

@@ -4,11 +4,17 @@ use super::Lowering;
 use super::fields::Fields;
 use crate::language::source::Span;
 use crate::language::spec::{Baseline, ColumnKind, ColumnRef, Evaluate, Metric, Scheme, error};
-use crate::language::syntax::ast::{Call, Item, ItemKind, Value, ValueKind};
+use crate::language::syntax::ast::{Argument, Call, Item, ItemKind, Value, ValueKind};
 
-const BASELINES: [(&str, Baseline); 3] =
-    [("gblup", Baseline::Gblup), ("ridge", Baseline::Ridge), ("fcn", Baseline::Fcn)];
-const LATER_BASELINES: [&str; 3] = ["elastic_net", "rkhs", "forest"];
+const BASELINES: [(&str, Baseline); 5] = [
+    ("gblup", Baseline::Gblup),
+    ("ridge", Baseline::Ridge),
+    ("elastic_net", Baseline::ElasticNet),
+    ("rkhs", Baseline::Rkhs),
+    ("fcn", Baseline::Fcn),
+];
+const LATER_BASELINE: &str = "forest";
+const DOMINANCE: &str = "dominance";
 const METRICS: [(&str, Metric); 6] = [
     ("pearson", Metric::Pearson),
     ("spearman", Metric::Spearman),
@@ -120,29 +126,38 @@ impl<'a> Lowering<'a> {
     }
 
     fn baselines(&mut self, list: Vec<&'a Value>) -> Vec<Baseline> {
-        let mut baselines = Vec::new();
+        let mut baselines: Vec<(Baseline, Span)> = Vec::new();
         for value in list {
-            match &value.value {
-                ValueKind::Path(path) if LATER_BASELINES.contains(&path.segments[0].value.as_str()) => {
-                    let feature = format!("baseline `{}`", path.segments[0].value);
-                    self.report(error::not_in_this_version(
-                        &feature,
-                        "use `gblup`, `ridge` or `fcn`",
-                        value.span,
-                    ));
-                }
-                ValueKind::Call(call) => {
-                    let feature = format!("baseline `{}` with options", call.name.value);
-                    self.report(error::not_in_this_version(
-                        &feature,
-                        "use `gblup`, `ridge` or `fcn`",
-                        value.span,
-                    ));
-                }
-                _ => baselines.extend(self.as_choice("baseline", value, &BASELINES)),
+            let Some(baseline) = self.baseline(value) else { continue };
+            match baselines.iter().find(|(known, _)| *known == baseline) {
+                Some((_, first)) => self.report(error::given_twice("this baseline", *first, value.span)),
+                None => baselines.push((baseline, value.span)),
             }
         }
-        baselines
+        baselines.into_iter().map(|(baseline, _)| baseline).collect()
+    }
+
+    fn baseline(&mut self, value: &'a Value) -> Option<Baseline> {
+        match &value.value {
+            ValueKind::Path(path) if path.segments[0].value == LATER_BASELINE => {
+                self.report(error::not_in_this_version(
+                    "baseline `forest`",
+                    "use `rkhs`, which takes interactions between loci too",
+                    value.span,
+                ));
+                None
+            }
+            ValueKind::Call(call) if is_dominance(call) => Some(Baseline::GblupDominance),
+            ValueKind::Call(call) => {
+                self.report(error::not_in_this_version(
+                    &format!("baseline `{}` with options", call.name.value),
+                    "write its name alone; of options there is `gblup(dominance)`",
+                    value.span,
+                ));
+                None
+            }
+            _ => self.as_choice("baseline", value, &BASELINES),
+        }
     }
 
     fn scheme(&mut self, call: &'a Call, first: Option<&'a Value>, named: &mut Fields<'a>) -> Option<Scheme> {
@@ -210,4 +225,14 @@ impl<'a> Lowering<'a> {
         }
         Some(column)
     }
+}
+
+/// `gblup(dominance)`.
+fn is_dominance(call: &Call) -> bool {
+    let [Argument { name: None, value }] = call.arguments.as_slice() else { return false };
+    let word = match &value.value {
+        ValueKind::Path(path) => path.segments.len() == 1 && path.segments[0].value == DOMINANCE,
+        _ => false,
+    };
+    call.name.value == "gblup" && word
 }

@@ -5,7 +5,7 @@ use super::scope::Thing;
 use crate::language::source::Span;
 use crate::language::spec::error::asked;
 use crate::language::spec::{
-    ColumnRef, Endpoint, FixedEffect, Scheme, Spec, SuperviseBy, Target, Via, error,
+    Baseline, ColumnRef, Endpoint, FixedEffect, Scheme, Spec, SuperviseBy, Target, Via, error,
 };
 use std::collections::BTreeMap;
 
@@ -59,6 +59,7 @@ impl Lowering<'_> {
         self.supervised_twice(spec);
         self.learnt_alone(spec);
         self.stacked_together(spec);
+        self.weighed_for_all(spec);
         // An item that failed is not in the spec, and what it alone used would look unused.
         if !self.found.has_errors() {
             self.assemblies_agree(spec);
@@ -66,7 +67,8 @@ impl Lowering<'_> {
             self.constants_like_words();
             self.unused_priors(spec);
             self.unused_tables(spec);
-            if let (Some(span), false) = (self.inner_span, spec.chooses() || spec.is_stacked()) {
+            let tunes = spec.evaluate.baselines.contains(&Baseline::ElasticNet);
+            if let (Some(span), false) = (self.inner_span, spec.chooses() || spec.is_stacked() || tunes) {
                 self.report(error::inner_folds_for_nothing(span));
             }
             for (name, span) in self.scope.unused_constants() {
@@ -120,6 +122,19 @@ impl Lowering<'_> {
                 "`polygenic = gblup` on some `predict` items and not on others",
                 "give it to all, or write two specs: stacked networks never see all training samples",
                 alone.span,
+            ));
+        }
+    }
+
+    /// E0113 where a table weighs its records, and a baseline would not.
+    fn weighed_for_all(&mut self, spec: &Spec) {
+        let mut tables = spec.predicts.iter().flat_map(|predict| &predict.traits).map(|column| column.table);
+        let weight = tables.find_map(|table| spec.tables.get(table)?.weight.as_ref());
+        if let (Some(weight), true) = (weight, spec.evaluate.baselines.contains(&Baseline::ElasticNet)) {
+            self.report(error::not_in_this_version(
+                "the baseline `elastic_net` beside weights of records",
+                "leave one of them out: its errors would all weigh the same",
+                weight.span,
             ));
         }
     }

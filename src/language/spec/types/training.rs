@@ -62,7 +62,10 @@ pub enum Scheme {
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Baseline {
     Gblup,
+    GblupDominance,
     Ridge,
+    ElasticNet,
+    Rkhs,
     Fcn,
 }
 

@@ -84,7 +84,11 @@ pub fn select(
     select_by(columns, trait_values, (rows, &folds), settings, watch)
 }
 
-fn select_by(
+/// The same with inner folds of the rows given.
+///
+/// # Errors
+/// As [`select`].
+pub fn select_by(
     columns: &[&[f64]],
     trait_values: &[f64],
     (rows, folds): (&[u32], &[InnerFold]),

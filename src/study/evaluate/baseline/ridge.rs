@@ -33,7 +33,7 @@ pub fn fit_predict(
     predict: &[u32],
 ) -> Result<Vec<Result<RidgePrediction, Diagnostic>>, Diagnostic> {
     let kernel = relationship::relationship(sets, train, Scaling::Unit)?;
-    let fits = blup::fit_predict(&kernel, design, traits, weights, train, predict);
+    let fits = blup::fit_predict(&kernel.matrix, design, traits, weights, train, predict);
     let with_penalty = |prediction: Prediction| RidgePrediction {
         penalty: penalty(prediction.model.h2, kernel.variants),
         prediction,

@@ -1,0 +1,79 @@
+//! The elastic net on SNPs: few effects, where GBLUP has many small ones.
+//!
+//! Zou and Hastie (2005), ρ = 0.5, α by inner folds that keep whole what the outer folds keep whole. Fixed
+//! effects are those of GBLUP, as for networks: the trait without them is regressed on copies of
+//! allele 1, standardised on the training rows.
+
+use super::{BaselineFit, Fits, Ground};
+use crate::data::{COPIES, decode_row};
+use crate::language::diagnostics::Diagnostic;
+use crate::study::derive::elastic_net::{Refused, Rule, Settings, select_by};
+use crate::study::derive::learnt::GAP;
+use crate::study::evaluate::error::interrupted;
+use crate::study::linear::blup::{Prediction, Trait, observed_rows};
+use crate::study::linear::design::scale;
+use crate::study::linear::dosage::MarkerSet;
+use crate::study::linear::error::{constant_response, unobserved_trait};
+
+/// ρ: as much lasso as ridge.
+const RATIO: f64 = 0.5;
+
+/// Fits each trait.
+///
+/// # Errors
+/// As interrupted.
+pub(super) fn fit(ground: &Ground<'_>) -> Result<Fits, Diagnostic> {
+    let columns = columns(ground.markers);
+    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let fits = ground.traits.iter().zip(ground.gblup);
+    Ok(fits.map(|(one, gblup)| of_trait(ground, &columns, one, gblup.as_ref())).collect())
+}
+
+/// Copies of allele 1 `[usable variants][cohort rows]`, NaN where the call is missing.
+fn columns(sets: &[MarkerSet<'_>]) -> Vec<Vec<f64>> {
+    let lookup = COPIES.map(|copies| copies.map_or(f64::NAN, f64::from));
+    let of_set = |set: &MarkerSet<'_>| {
+        let column = |variant: usize| {
+            let mut column = vec![0.0; set.rows.len()];
+            decode_row(set.calls, variant, set.rows, &lookup, &mut column);
+            column
+        };
+        let usable = (0..set.calls.variants()).filter(|variant| set.usable[*variant]);
+        usable.map(column).collect::<Vec<_>>()
+    };
+    sets.iter().flat_map(of_set).collect()
+}
+
+fn of_trait(
+    ground: &Ground<'_>,
+    columns: &[&[f64]],
+    one: &Trait<'_>,
+    gblup: Option<&Prediction>,
+) -> Result<BaselineFit, Diagnostic> {
+    let rows = observed_rows(one.values, ground.weights, ground.train);
+    if rows.is_empty() {
+        return Err(unobserved_trait(one.name, ground.train.len()));
+    }
+    let fixed = |row: usize| gblup.map_or(0.0, |fit| fit.predicted[row] - fit.genetic[row]);
+    let values: Vec<f64> = one.values.iter().enumerate().map(|(row, y)| y - fixed(row)).collect();
+    let Some((mean, sd)) = scale(&values, &rows).filter(|(_, sd)| *sd > 0.0) else {
+        return Err(constant_response(one.name, rows.len(), one.values[rows[0] as usize]));
+    };
+    let folds = (ground.inner)(&rows)?;
+    let settings = Settings { ratio: RATIO, folds: folds.len(), seed: 0, rule: Rule::Least, tolerance: GAP };
+    let (chosen, penalty) = match select_by(columns, &values, (&rows, &folds), settings, ground.watch) {
+        Ok(selection) => (selection.columns, Some(selection.penalty)),
+        Err(Refused::Nothing) => (Vec::new(), None),
+        Err(Refused::Cancelled) => return Err(interrupted()),
+    };
+    let mut genetic = vec![mean; values.len()];
+    for (at, coefficient) in &chosen {
+        let Some((centre, spread)) = scale(columns[*at], &rows) else { continue };
+        for (genetic, copies) in genetic.iter_mut().zip(columns[*at]).filter(|(_, copies)| !copies.is_nan()) {
+            *genetic += sd * coefficient * (copies - centre) / spread;
+        }
+    }
+    let predicted = genetic.iter().enumerate().map(|(row, genetic)| genetic + fixed(row)).collect();
+    let figures = vec![("selected", Some(chosen.len() as f64)), ("penalty", penalty)];
+    Ok(BaselineFit { predicted, genetic, figures })
+}
