@@ -7,11 +7,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 mod deriving;
+mod explaining;
 mod keeping;
 mod pinning;
 mod predicting;
 mod size;
 pub(super) use deriving::{Eqtl, Measurements, Prior, PriorFrom, Select, SelectRule};
+pub(super) use explaining::Explain;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
 pub(super) use predicting::{Predict, Shard};
@@ -67,6 +69,8 @@ pub(super) enum Command {
     Run(Run),
     /// Predict traits from genotypes with a trained model.
     Predict(Predict),
+    /// Rank the nodes of trained networks by how far predictions move with them.
+    Explain(Explain),
     /// Derive links from genotypes and measurements, as a table that a spec can read.
     Prior(Prior),
     /// Show what a spec reads and asks for, with every default, or what a model file holds.

@@ -30,6 +30,20 @@ pub(super) fn interrupted_scoring() -> Diagnostic {
         .help("start the same command again; nothing was written")
 }
 
+/// E0905: the wish to stop came before all models were looked at.
+pub(super) fn interrupted_explaining() -> Diagnostic {
+    Diagnostic::new(Code::E0905, "interrupted before all models were looked at")
+        .help("start the same command again; nothing was written")
+}
+
+/// E0306: hardly any sample of a fold is among those given.
+pub(super) fn too_few_to_explain(model: &Path, samples: usize, of_fold: bool) -> Diagnostic {
+    let (model, whose) = (model.display(), if of_fold { " of its fold" } else { "" });
+    let message = format!("{samples} samples{whose} are in the genotypes, too few to look at `{model}`");
+    Diagnostic::new(Code::E0306, message)
+        .help("give with `--bfile` the genotypes on which the spec was run, with the same sample ids")
+}
+
 /// E0113: the graph of links that training rows decide on.
 pub(super) fn learnt_by_fold(span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0113, "a graph that holds for all folds: this spec's links are learnt in each")

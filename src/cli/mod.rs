@@ -9,6 +9,7 @@ mod completions;
 mod diff;
 mod emit;
 mod error;
+mod explain;
 mod figures;
 mod fmt;
 mod info;
@@ -54,6 +55,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Compile(command) => compile::run(command, world, &console),
         Command::Run(command) => run::run(command, world, &console, interrupt),
         Command::Predict(command) => predict::run(command, world, &console, interrupt),
+        Command::Explain(command) => explain::run(command, world, &console, interrupt),
         Command::Prior(command) => prior::run(command, world, &console, interrupt),
         Command::Info(command) => info::run(command, world, &console),
         Command::Simulate(command) => simulate::run(command, world, &console),

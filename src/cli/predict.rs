@@ -1,7 +1,7 @@
 //! `binnc predict MODEL --bfile P`: traits from genotypes alone, read as they are needed.
 
 mod checks;
-mod sets;
+pub(super) mod sets;
 mod table;
 
 use super::args::{Predict, Shard};
@@ -36,11 +36,11 @@ pub(super) fn run(
     }
     let pool = threads.start()?;
     let (predictor, early) =
-        pool.install(|| rayon::join(|| load(&command.model, world), || open_early(command, world)));
+        pool.install(|| rayon::join(|| load(&command.model, world), || open_early(&command.bfile, world)));
     let predictor = predictor?;
     predictor.used().try_for_each(|part| refuse_covariates(&part.model))?;
     let model = predictor.first();
-    let sets = open_sets(command, world, model, early)?;
+    let sets = open_sets(&command.bfile, world, model, early)?;
     let parts = matched_parts(&predictor, &sets, command.allow_mismatch, console)?;
     let cohort = join(model, &sets, console)?;
     let rows = match command.shard.unwrap_or(Shard::ALL).of(cohort.samples.len()) {
@@ -106,19 +106,19 @@ fn matched_parts<'p>(
     Ok(parts)
 }
 
-fn load(path: &Path, world: &dyn World) -> Result<Predictor, Diagnostic> {
+pub(super) fn load(path: &Path, world: &dyn World) -> Result<Predictor, Diagnostic> {
     let name = path.display().to_string();
     let bytes = world.read(path).map_err(|why| unreadable(&name, &why))?;
     model::load(&name, &bytes)
 }
 
-fn unreadable(name: &str, why: &std::io::Error) -> Diagnostic {
+pub(super) fn unreadable(name: &str, why: &std::io::Error) -> Diagnostic {
     Diagnostic::new(Code::E0301, format!("cannot open the model `{name}`: {why}"))
         .help("give the `model.safetensors` of a run folder")
 }
 
 /// Covariates are measured, and this command reads genotypes alone.
-fn refuse_covariates(model: &Model) -> Result<(), Diagnostic> {
+pub(super) fn refuse_covariates(model: &Model) -> Result<(), Diagnostic> {
     let read = model.plan.inputs.iter().find_map(|input| match input {
         Input::Column { column, .. } => Some(column),
         Input::Variant { .. } => None,
@@ -151,7 +151,7 @@ impl Genotypes<'_> {
     }
 }
 
-fn join(model: &Model, sets: &[Set], console: &Console) -> Result<Cohort, Diagnostics> {
+pub(super) fn join(model: &Model, sets: &[Set], console: &Console) -> Result<Cohort, Diagnostics> {
     let names = model.header.genotypes.iter().map(String::as_str);
     let lists: Vec<(&str, &[SampleId])> =
         names.zip(sets.iter().map(|set| set.lists.samples.as_slice())).collect();
@@ -161,7 +161,7 @@ fn join(model: &Model, sets: &[Set], console: &Console) -> Result<Cohort, Diagno
 }
 
 /// The plan's inputs on other genotypes: tables turned where alleles are swapped.
-fn calls(model: &Model, matched: &[Matched]) -> Vec<Call> {
+pub(super) fn calls(model: &Model, matched: &[Matched]) -> Vec<Call> {
     let mut next = vec![0; matched.len()];
     let mut call = |set: usize, [hom1, missing, het, hom2]: [f32; 4]| {
         let matching = matched[set].0[next[set]];

@@ -37,6 +37,8 @@ pub struct PackedGenotypes {
 
 /// The code of a missing call.
 pub const MISSING: u8 = 0b01;
+/// The code of a heterozygous call.
+pub const HETEROZYGOUS: u8 = 0b10;
 
 impl PackedGenotypes {
     /// Wraps a .bed body.

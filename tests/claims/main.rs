@@ -3,6 +3,7 @@
 //! `cargo test` leaves them out; `cargo test --release --test claims -- --nocapture` runs them
 //! and prints the tables. Real panels are read where BINNC_TEST_DATA points.
 
+mod interpretation;
 mod leakage;
 mod panels;
 mod setting;

@@ -21,6 +21,7 @@ fn each_command() {
         "compile",
         "run",
         "predict",
+        "explain",
         "prior",
         "prior eqtl",
         "prior select",

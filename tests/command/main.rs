@@ -13,6 +13,7 @@ mod derived;
 mod determinism;
 mod differences;
 mod exits;
+mod explaining;
 mod findings;
 mod formatting;
 mod help;

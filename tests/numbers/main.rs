@@ -1,6 +1,7 @@
 //! Numbers against independent oracles: closed forms, finite differences, other programs.
 
 mod derived;
+mod explain;
 mod fitting;
 mod fused;
 mod gradients;

@@ -1,7 +1,6 @@
 //! The genotype sets of a prediction: which file is which, and where the model's variants stand.
 
 use crate::cli::Diagnostics;
-use crate::cli::args::Predict;
 use crate::compiler::plan::Input;
 use crate::data::{self, BedFile, PlinkLists};
 use crate::engine::model::{self, AlleleCounts, Matching, Model, ModelVariant};
@@ -11,15 +10,15 @@ use crate::language::diagnostics::{Code, Diagnostic};
 use std::path::Path;
 
 /// A set, of whose calls none is read yet.
-pub(super) struct Set {
-    pub(super) lists: PlinkLists,
-    pub(super) file: BedFile,
+pub(in crate::cli) struct Set {
+    pub(in crate::cli) lists: PlinkLists,
+    pub(in crate::cli) file: BedFile,
 }
 
 /// The only set given, where it is certain which files it names: they can be opened while the model is
 /// read.
-pub(super) fn open_early(command: &Predict, world: &dyn World) -> Option<Result<Set, Diagnostics>> {
-    let [given] = command.bfile.as_slice() else { return None };
+pub(super) fn open_early(bfile: &[String], world: &dyn World) -> Option<Result<Set, Diagnostics>> {
+    let [given] = bfile else { return None };
     (!given.contains('=')).then(|| open(world, given))
 }
 
@@ -29,15 +28,15 @@ fn open(world: &dyn World, prefix: &str) -> Result<Set, Diagnostics> {
 }
 
 /// One set for each of the model's, by name, or by being the only one.
-pub(super) fn open_sets(
-    command: &Predict,
+pub(in crate::cli) fn open_sets(
+    bfile: &[String],
     world: &dyn World,
     model: &Model,
     mut early: Option<Result<Set, Diagnostics>>,
 ) -> Result<Vec<Set>, Diagnostics> {
     let wanted = &model.header.genotypes;
     let mut prefixes: Vec<Option<&str>> = vec![None; wanted.len()];
-    for given in &command.bfile {
+    for given in bfile {
         let (at, prefix) = match given.split_once('=') {
             Some((name, prefix)) => match wanted.iter().position(|known| known == name) {
                 Some(at) => (at, prefix),
@@ -82,9 +81,9 @@ fn which_set(given: &str, wanted: &[String]) -> Diagnostic {
         .help(format!("give each by name: `{}`", names.join(" ")))
 }
 
-pub(super) type Matched = (Vec<Matching>, AlleleCounts);
+pub(in crate::cli) type Matched = (Vec<Matching>, AlleleCounts);
 
-pub(super) fn match_sets(
+pub(in crate::cli) fn match_sets(
     model: &Model,
     sets: &[Set],
     allow_mismatch: bool,
@@ -105,10 +104,29 @@ pub(super) fn match_sets(
 }
 
 /// A line about a join.
-pub(super) fn described(name: &str, counts: &AlleleCounts) -> String {
+pub(in crate::cli) fn described(name: &str, counts: &AlleleCounts) -> String {
     let AlleleCounts { matched, flipped, ambiguous, missing, mismatched, unused } = counts;
     format!(
         "{name}: {matched} variants matched, of which {flipped} flipped (alleles swapped) and {ambiguous} ambiguous \
          (A/T or C/G); {missing} missing, {mismatched} with other alleles, {unused} not in the model"
+    )
+}
+
+/// A line about the joins of several models, which read different variants.
+pub(in crate::cli) fn described_several(name: &str, joins: &[&AlleleCounts]) -> String {
+    let range = |count: fn(&AlleleCounts) -> usize| {
+        let counts = || joins.iter().map(|join| count(join));
+        let (fewest, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        if fewest == most { most.to_string() } else { format!("{fewest} to {most}") }
+    };
+    format!(
+        "{name}: {} variants matched by each of {} networks, of which {} flipped (alleles swapped) and {} ambiguous \
+         (A/T or C/G); {} missing, {} with other alleles",
+        range(|join| join.matched),
+        joins.len(),
+        range(|join| join.flipped),
+        range(|join| join.ambiguous),
+        range(|join| join.missing),
+        range(|join| join.mismatched),
     )
 }

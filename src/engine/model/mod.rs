@@ -17,7 +17,7 @@ pub use header::{FORMAT_VERSION, Header, ModelVariant};
 pub use predictor::{Part, Predictor, Role};
 pub(super) use preprocess::numbers;
 pub use preprocess::{InputScale, Preprocessing, Scale, estimate, usable};
-pub use scores::{Score, mean_and_sd, score_members, scores};
+pub use scores::{Score, in_units, mean_and_sd, score_members, scores};
 
 use super::network::Parameters;
 use crate::compiler::plan::Plan;

@@ -47,7 +47,9 @@ pub fn scores(plan: &Plan, preprocessing: &Preprocessing, outputs: &[Vec<Vec<f32
         .collect()
 }
 
-fn in_units(output: f64, scale: Scale, loss: Loss) -> f64 {
+/// A read-out in the author's units; of a trait trained with cross-entropy its probability.
+#[must_use]
+pub fn in_units(output: f64, scale: Scale, loss: Loss) -> f64 {
     match loss {
         Loss::Mse => scale.mean + scale.sd * output,
         Loss::Bce => 1.0 / (1.0 + libm::exp(-output)),

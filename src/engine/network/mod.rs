@@ -5,6 +5,7 @@
 
 pub(in crate::engine) mod backward;
 pub(in crate::engine) mod forward;
+mod held;
 mod init;
 mod inputs;
 pub(in crate::engine) mod normal;
@@ -15,6 +16,7 @@ pub mod scoring;
 
 pub use backward::backward;
 pub use forward::{Pass, Workspace, forward};
+pub use held::{Held, HeldMeans, held_means};
 pub use init::initial;
 pub(crate) use init::silent_sources;
 pub use inputs::{GenotypeCalls, InputData, InputRow};

@@ -8,7 +8,8 @@ use crate::compiler::plan::Plan;
 use super::packed::Runner;
 use super::{InputData, Parameters, Pass, Workspace};
 
-const BATCH: usize = 128;
+/// Samples that run together.
+pub(super) const BATCH: usize = 128;
 
 /// Read-outs `[traits][rows]`, traits in the order of the heads, on the scale of training and
 /// without offsets; logits for traits trained with cross-entropy.

@@ -4,11 +4,13 @@
 //! same; what is missing is `NA`.
 
 mod differences;
+mod importance;
 mod learnt;
 mod summary;
 mod tables;
 
 pub use differences::{differences_table, differences_tsv};
+pub use importance::importances_tsv;
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
 pub use summary::{Summary, curve, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

@@ -2,14 +2,13 @@
 
 use super::tiles::Tile;
 use super::{COLUMN, Scored, Scoring};
-use crate::data::{BedFile, MISSING, count_in_row};
+use crate::data::{BedFile, HETEROZYGOUS, MISSING, count_in_row};
 use crate::language::diagnostics::Diagnostic;
 use rayon::prelude::*;
 use std::ops::Range;
 
 /// Rows that one thread reads at a time.
 const ROWS: usize = 16;
-const HETEROZYGOUS: u8 = 0b10;
 /// Bytes of a column.
 const BYTES: usize = COLUMN / 4;
 

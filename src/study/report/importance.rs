@@ -1,0 +1,24 @@
+//! Importance of nodes as a table.
+
+use super::tables::{cell, number};
+use crate::study::explain::Importance;
+use std::fmt::Write;
+
+/// `layer node trait method deviations score se signed spread rank n_models n_all`, a row a node and trait;
+/// `traits` are their names.
+#[must_use]
+pub fn importances_tsv(all: &[Importance], traits: &[String], deviations: f64) -> String {
+    let mut text = String::from(
+        "layer\tnode\ttrait\tmethod\tdeviations\tscore\tse\tsigned\tspread\trank\tn_models\tn_all\n",
+    );
+    for one in all {
+        let (layer, node, name) = (cell(&one.layer), cell(&one.node), cell(&traits[one.at]));
+        let [score, se, signed, spread] = [one.score, one.se, one.signed, one.spread].map(number);
+        let _ = writeln!(
+            text,
+            "{layer}\t{node}\t{name}\tclamp\t{deviations}\t{score}\t{se}\t{signed}\t{spread}\t{}\t{}\t{}",
+            one.rank, one.networks, one.of
+        );
+    }
+    text
+}

@@ -1,0 +1,71 @@
+//! `explain`, as a user of a run folder meets it.
+
+use crate::support::{Bench, Spec, number, rows};
+
+fn bench() -> Bench {
+    Bench::with(&Spec {
+        evaluate: "evaluate kfold(3, repeats = 2, seed = 4)",
+        train: "epochs = 60  ensemble = 2",
+        ..Spec::default()
+    })
+}
+
+#[test]
+fn nodes_of_all_folds_are_ranked() {
+    let bench = bench();
+    bench.run("run small.binn --out run").expect(0);
+    let said = bench.run("explain run --bfile data/geno --out importance.tsv").expect(0);
+    assert_eq!(said.err.matches("variants matched").count(), 1, "{}", said.err);
+    assert!(said.err.contains("12 networks, each on the 40 samples that their fold tests"), "{}", said.err);
+    let table = rows(&bench.text("importance.tsv"));
+    let nodes: Vec<(&str, &str)> =
+        table.iter().map(|row| (row["layer"].as_str(), row["node"].as_str())).collect();
+    // Of the integrator, what predictions read are its hidden units: it has no value of its own.
+    assert_eq!(nodes, [("auxin", "auxin"), ("auxin", "sucrose")]);
+    for row in &table {
+        assert_eq!(
+            (row["trait"].as_str(), row["method"].as_str(), row["n_models"].as_str()),
+            ("outgrowth", "clamp", "12")
+        );
+        let [score, se, spread] = ["score", "se", "spread"].map(|name| number(row, name));
+        assert!(score > 0.0 && se > 0.0 && spread > 0.0 && score.is_finite(), "{row:?}");
+        assert!(number(row, "signed").abs() <= score + 1e-9);
+    }
+    let mut ranks: Vec<&str> = table.iter().map(|row| row["rank"].as_str()).collect();
+    let first = table.iter().find(|row| row["rank"] == "1").expect("a first");
+    assert!(table.iter().all(|row| number(row, "score") <= number(first, "score")));
+    ranks.sort_unstable();
+    assert_eq!(ranks, ["1", "2"]);
+    let twice = bench.run("explain run --bfile data/geno --threads 1 --out again.tsv").expect(0);
+    assert!(
+        twice.code == 0 && bench.read("again.tsv") == bench.read("importance.tsv"),
+        "threads change nothing"
+    );
+    let shown = bench.run("explain run --bfile data/geno").expect(0).out;
+    assert!(shown.contains("outgrowth: auxin, 2 nodes") && shown.contains('█'), "{shown}");
+}
+
+#[test]
+fn a_model_file_is_looked_at_on_all_samples() {
+    let bench = bench();
+    bench.run("run small.binn --out run").expect(0);
+    let said = bench.run("explain run/model.safetensors --bfile data/geno --deviations 1 --top 1").expect(0);
+    assert!(said.err.contains("2 networks, each on the 120 samples of the genotypes"), "{}", said.err);
+    assert!(!said.out.contains("   2  "), "one node of each layer: {}", said.out);
+}
+
+#[test]
+fn what_cannot_be_explained_is_said() {
+    let bench = bench();
+    bench.run("run small.binn --out run").expect(0);
+    bench.run("explain none --bfile data/geno").refuses(3, &["E0301", "none"]);
+    bench.run("explain run --bfile data/geno --deviations 0").refuses(2, &["above 0"]);
+    bench.run("explain run --bfile data/none").refuses(3, &["none.bed"]);
+    bench.change("data/geno.fam", |fam| fam.replace("f2_", "other_"));
+    bench.run("explain run --bfile data/geno --out t.tsv").refuses(7, &["E0306", "same sample ids"]);
+    assert!(!bench.exists("t.tsv"));
+    bench.change("run/folds.tsv", |table| table.replace("FID", "fid"));
+    bench.run("explain run --bfile data/geno").refuses(2, &["E0904", "folds.tsv"]);
+    bench.remove("run/run.json");
+    bench.run("explain run --bfile data/geno").refuses(3, &["E0301", "no finished run"]);
+}
