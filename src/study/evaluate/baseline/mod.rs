@@ -43,10 +43,12 @@ pub(super) struct Ground<'a> {
     /// All cohort rows.
     pub(super) all: &'a [u32],
     /// Inner folds of some training rows.
-    pub(super) inner: &'a dyn Fn(&[u32]) -> Result<Vec<InnerFold>, Diagnostic>,
+    pub(super) inner: &'a Dealt<'a>,
     pub(super) watch: &'a dyn Watch,
 }
 
+/// Deals training rows to inner folds.
+pub(super) type Dealt<'a> = dyn Fn(&[u32]) -> Result<Vec<InnerFold>, Diagnostic> + 'a;
 /// Fits of each trait, in order.
 pub(super) type Fits = Vec<Result<BaselineFit, Diagnostic>>;
 
