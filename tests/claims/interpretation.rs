@@ -110,19 +110,21 @@ fn shown(values: impl Iterator<Item = f64>) -> String {
 
 #[test]
 fn latents_that_are_not_trained_on_follow_their_substances() {
+    let mut missed = Vec::new();
     for variant in [SimulateVariant::Narrow, SimulateVariant::Free] {
-        let found = populations(variant, 400, 0.0);
-        let cells = [0, 1, 2, 3].map(|at| shown(found.iter().map(|one| one.correlations[at])));
-        eprintln!(
-            "{variant:?}, N = 400, unsupervised: |r| of base values {SUBSTANCES:?}: {}",
-            cells.join("  ")
-        );
-        for at in [0, 1] {
-            let (mean, _) =
-                setting::mean_sd(&found.iter().map(|one| one.correlations[at]).collect::<Vec<_>>());
-            assert!(mean >= 0.95, "{variant:?}: {} {mean:.3}", SUBSTANCES[at]);
+        for train in [100, 200, 400, 800] {
+            let found = populations(variant, train, 0.0);
+            let cells = [0, 1, 2, 3].map(|at| shown(found.iter().map(|one| one.correlations[at])));
+            eprintln!("{variant:?}, N = {train}, unsupervised: |r| of {SUBSTANCES:?}: {}", cells.join("  "));
+            for at in [0, 1] {
+                let mean = found.iter().map(|one| one.correlations[at]).sum::<f64>() / found.len() as f64;
+                if train == 400 && mean < 0.95 {
+                    missed.push(format!("{variant:?}: {} {mean:.3}", SUBSTANCES[at]));
+                }
+            }
         }
     }
+    assert!(missed.is_empty(), "wanted 0.95 at least: {}", missed.join("; "));
 }
 
 #[test]
