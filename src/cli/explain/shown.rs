@@ -15,25 +15,57 @@ pub(super) fn shown(all: &[Importance], traits: &[String], top: usize) -> String
         nodes.sort_by_key(|node| node.rank);
         let (count, most) = (nodes.len(), nodes[0].score);
         let names = if count == 1 { "1 node".to_string() } else { format!("{count} nodes") };
-        let _ = writeln!(text, "{}: {}, {names}", traits[layer[0].at], layer[0].layer);
+        // Nodes that are listed by hand have no layer's name but the first of their own.
+        let by_hand = nodes.iter().any(|node| node.node == node.layer);
+        let layer = if by_hand { String::new() } else { format!("{}, ", nodes[0].layer) };
+        let _ = writeln!(text, "{}: {layer}{names}", traits[nodes[0].at]);
         nodes.truncate(top);
+        let figures: Vec<String> = nodes.iter().map(|node| figure(node)).collect();
         let width = nodes.iter().map(|node| node.node.chars().count()).max().unwrap_or(0);
-        for node in nodes {
+        let wide = figures.iter().map(|figure| figure.chars().count()).max().unwrap_or(0);
+        for (node, figure) in nodes.iter().zip(&figures) {
             let share = if most > 0.0 { node.score / most } else { 0.0 };
             let bar = "█".repeat((share * WIDTH as f64).round() as usize);
-            let error = if node.se.is_nan() { String::new() } else { format!(" ± {:.2e}", node.se) };
-            let direction = if node.signed < 0.0 { '−' } else { '+' };
-            let (rank, name, score) = (node.rank, &node.node, node.score);
             let having = if node.networks < node.of {
                 format!("  in {} of {}", node.networks, node.of)
             } else {
                 String::new()
             };
-            let line =
-                format!("  {rank:>4}  {name:width$}  {direction} {score:.3e}{error}  {bar:WIDTH$}{having}");
+            let (rank, name) = (node.rank, &node.node);
+            let line = format!("  {rank:>4}  {name:width$}  {figure:wide$}  {bar:WIDTH$}{having}");
             let _ = writeln!(text, "{}", line.trim_end());
         }
         text.push('\n');
     }
     text
+}
+
+/// Direction and score ± SE.
+fn figure(node: &Importance) -> String {
+    let direction = if node.signed < 0.0 { '−' } else { '+' };
+    let error = if node.se.is_nan() { String::new() } else { format!(" ± {}", number(node.se)) };
+    format!("{direction} {}{error}", number(node.score))
+}
+
+/// Three significant digits, in powers of ten where plain decimals would be long.
+fn number(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_string(),
+        size if size < 1e-4 || size >= 1e5 => format!("{value:.2e}"),
+        size => {
+            let before = libm::floor(libm::log10(size)) as i32;
+            format!("{value:.*}", usize::try_from(2 - before).unwrap_or(0))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_three_digits() {
+        let found = [0.0, 2.134, 0.02134, 21.34, 2134.0, 0.00002134, 213_400.0].map(number);
+        assert_eq!(found, ["0", "2.13", "0.0213", "21.3", "2134", "2.13e-5", "2.13e5"]);
+    }
 }
