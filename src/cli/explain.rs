@@ -57,6 +57,9 @@ pub(super) fn run(
         .flat_map(|head| head.traits.iter().map(|(_, name)| name.clone()))
         .collect();
     let all = importances(&networks);
+    if all.is_empty() {
+        console.say("no node has a value to clamp: predictions read hidden units or variants alone");
+    }
     match &command.out {
         Some(out) => {
             let table = importances_tsv(&all, &traits, command.deviations);

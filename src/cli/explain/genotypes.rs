@@ -21,7 +21,7 @@ impl Read {
     /// Reads what a model needs of the files.
     ///
     /// # Errors
-    /// E0301 where a file cannot be read, E0319 where its rows do not end with the samples, E0302 and E0604
+    /// E0301 where a file cannot be read, E0319 where its rows do not end with the samples, E0302 and E0317
     /// where calls are such as the model's encoding or policy forbids.
     pub(super) fn of(model: &Model, sets: &[Set], matched: &[Matched]) -> Result<Self, Diagnostics> {
         let calls = calls(model, matched);
