@@ -51,7 +51,7 @@ fn figure(node: &Importance) -> String {
 fn number(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_string(),
-        size if size < 1e-4 || size >= 1e5 => format!("{value:.2e}"),
+        size if !(1e-4..1e5).contains(&size) => format!("{value:.2e}"),
         size => {
             let before = libm::floor(libm::log10(size)) as i32;
             format!("{value:.*}", usize::try_from(2 - before).unwrap_or(0))
