@@ -134,7 +134,9 @@ fn test(folds: &[OfFold]) -> Judged {
 /// Each fold's test rows drawn anew with replacement, the same rows for both methods.
 fn interval(seed: u64, predictions: &[PredictionRow], name: &str, beside: Method) -> Judged {
     let mut folds: BTreeMap<(usize, usize), Pairs> = BTreeMap::new();
-    for row in predictions.iter().filter(|row| row.fold > 0 && row.trait_name == name) {
+    for row in
+        predictions.iter().filter(|row| row.fold > 0 && row.trait_name == name && !row.observed.is_nan())
+    {
         let of_fold = folds.entry((row.repeat, row.fold)).or_default();
         // The trait without the method's own fixed effects, as it is scored.
         let pair = (row.observed - (row.predicted - row.genetic), row.genetic);

@@ -69,6 +69,9 @@ fn of_trait(
     let mut genetic = vec![mean; values.len()];
     for (at, coefficient) in &chosen {
         let Some((centre, spread)) = scale(columns[*at], &rows) else { continue };
+        // As the solver has it: missing calls stand at the mean, and lessen the spread.
+        let seen = rows.iter().filter(|row| !columns[*at][**row as usize].is_nan()).count();
+        let spread = spread * (seen as f64 / rows.len() as f64).sqrt();
         for (genetic, copies) in genetic.iter_mut().zip(columns[*at]).filter(|(_, copies)| !copies.is_nan()) {
             *genetic += sd * coefficient * (copies - centre) / spread;
         }
