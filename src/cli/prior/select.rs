@@ -87,7 +87,7 @@ fn next_command(command: &Select) -> String {
 }
 
 fn told(command: &Select, selection: &Selection, columns: usize, samples: usize) -> [String; 2] {
-    let Selection { columns: selected, penalty, path, unfinished } = selection;
+    let Selection { columns: selected, penalty, path, unfinished, .. } = selection;
     let error = path.iter().find(|(tried, ..)| tried == penalty).map_or(f64::NAN, |(_, error, _)| *error);
     let (out, count) = (command.from.out.display(), selected.len());
     let next = if selected.is_empty() {

@@ -17,11 +17,15 @@ pub(super) fn negative_log10_p(r: f64, freedom: usize) -> f64 {
     -if p > SMALL { libm::log10(p) } else { ln_tail(a, x) / std::f64::consts::LN_10 }
 }
 
-/// The two-sided p of Student's t with so many degrees of freedom; 0 of an infinite t.
+/// The two-sided p of Student's t with so many degrees of freedom; 0 of an infinite t, NaN of none.
 #[must_use]
 pub fn two_sided_p(t: f64, freedom: usize) -> f64 {
     let freedom = freedom as f64;
-    if t.is_infinite() { 0.0 } else { beta_reg(freedom / 2.0, 0.5, freedom / (freedom + t * t)) }
+    match t {
+        _ if t.is_nan() => f64::NAN,
+        _ if t.is_infinite() => 0.0,
+        _ => beta_reg(freedom / 2.0, 0.5, freedom / (freedom + t * t)),
+    }
 }
 
 /// ln Iₓ(a, ½) by its series xᵃ/(a·B) · Σ (½)ₙ/n! · a/(a + n) · xⁿ (Abramowitz and Stegun 26.5.4 with
@@ -90,6 +94,7 @@ mod tests {
             }
         }
         assert_eq!(two_sided_p(f64::INFINITY, 9), 0.0);
+        assert!(two_sided_p(f64::NAN, 9).is_nan());
     }
 
     #[test]

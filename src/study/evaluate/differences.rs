@@ -79,8 +79,8 @@ pub fn differences(spec: &Spec, metrics: &[MetricRow], predictions: &[Prediction
     let is_drawn = matches!(spec.evaluate.scheme, Scheme::KFold { .. });
     let judge = |(compared, folds): (Compared<'_>, Vec<OfFold>)| {
         let (name, beside, size) = compared;
-        let judged = if is_drawn && folds.len() > 1 {
-            test(&folds)
+        let judged = if let (true, Some(tested)) = (is_drawn, test(&folds)) {
+            tested
         } else if size.is_none() {
             interval(spec.evaluate.seed, predictions, name, beside)
         } else {
@@ -104,9 +104,10 @@ fn by_comparison(metrics: &[MetricRow]) -> Vec<(Compared<'_>, Vec<OfFold>)> {
         rows().filter(|row| row.method == Method::Binn).map(|row| (place(row), row.value)).collect();
     let mut all: Vec<(Compared<'_>, Vec<OfFold>)> = Vec::new();
     for row in rows().filter(|row| !matches!(row.method, Method::Binn | Method::Network)) {
-        let (Some(Some(own)), Some(other)) = (own.get(&place(row)), row.value) else { continue };
+        let own = own.get(&place(row)).copied().flatten().filter(|own| own.is_finite());
+        let (Some(own), Some(other)) = (own, row.value.filter(|other| other.is_finite())) else { continue };
         let compared = (row.trait_name.as_str(), row.method, row.size);
-        let fold = OfFold { own: *own, other, n_train: row.n_train, n_test: row.n_test };
+        let fold = OfFold { own, other, n_train: row.n_train, n_test: row.n_test };
         match all.iter_mut().find(|(known, _)| *known == compared) {
             Some((_, folds)) => folds.push(fold),
             None => all.push((compared, vec![fold])),
@@ -115,20 +116,27 @@ fn by_comparison(metrics: &[MetricRow]) -> Vec<(Compared<'_>, Vec<OfFold>)> {
     all
 }
 
-/// Nadeau and Bengio's corrected t on differences of Fisher's z.
-fn test(folds: &[OfFold]) -> Judged {
+/// Nadeau and Bengio's corrected t on differences of Fisher's z, of folds that test enough rows for a z to
+/// have a variance, 1/(n − 3); `None` with fewer than two.
+fn test(folds: &[OfFold]) -> Option<Judged> {
+    /// Fewest test rows of a fold.
+    const FEWEST: usize = 4;
     /// Where r is 1 its z is infinite.
     const MOST: f64 = 1.0 - 1e-12;
+    let folds: Vec<&OfFold> = folds.iter().filter(|fold| fold.n_test >= FEWEST).collect();
+    if folds.len() < 2 {
+        return None;
+    }
     let z = |r: f64| libm::atanh(r.clamp(-MOST, MOST));
     let apart: Vec<f64> = folds.iter().map(|fold| z(fold.own) - z(fold.other)).collect();
     let (mean, sd) = mean_and_sd(&apart);
-    let sum = |of: fn(&OfFold) -> usize| folds.iter().map(of).sum::<usize>() as f64;
+    let sum = |of: fn(&OfFold) -> usize| folds.iter().map(|fold| of(fold)).sum::<usize>() as f64;
     let overlap = 1.0 / folds.len() as f64 + sum(|fold| fold.n_test) / sum(|fold| fold.n_train);
     let freedom = folds.len() - 1;
     // Folds in which both predict alike differ by nothing, and by nothing from each other.
     let t = if mean == 0.0 { 0.0 } else { mean / (overlap.sqrt() * sd) };
     let p = two_sided_p(t, freedom);
-    Judged::Test { t, freedom, p, holm: p }
+    Some(Judged::Test { t, freedom, p, holm: p })
 }
 
 /// Each fold's test rows drawn anew with replacement, the same rows for both methods.
@@ -138,11 +146,13 @@ fn interval(seed: u64, predictions: &[PredictionRow], name: &str, beside: Method
         predictions.iter().filter(|row| row.fold > 0 && row.trait_name == name && !row.observed.is_nan())
     {
         let of_fold = folds.entry((row.repeat, row.fold)).or_default();
-        // The trait without the method's own fixed effects, as it is scored.
-        let pair = (row.observed - (row.predicted - row.genetic), row.genetic);
         match row.method {
-            Method::Binn => of_fold.own.push(pair),
-            method if method == beside => of_fold.other.push(pair),
+            Method::Binn => {
+                // The trait without fixed effects, as all methods are scored.
+                of_fold.response.push(row.observed - (row.predicted - row.genetic));
+                of_fold.own.push(row.genetic);
+            }
+            method if method == beside => of_fold.other.push(row.genetic),
             _ => {}
         }
     }
@@ -154,21 +164,21 @@ fn interval(seed: u64, predictions: &[PredictionRow], name: &str, beside: Method
     if means.is_empty() { Judged::Not } else { Judged::Interval { low: at(0.025), high: at(0.975) } }
 }
 
-/// Observed and predicted of each method, in one order of rows.
+/// The response and what each method says of it, in one order of rows.
 #[derive(Default)]
 struct Pairs {
-    own: Vec<(f64, f64)>,
-    other: Vec<(f64, f64)>,
+    response: Vec<f64>,
+    own: Vec<f64>,
+    other: Vec<f64>,
 }
 
 /// Mean over folds of the difference of r, on rows drawn anew; `None` where no fold has one.
 fn drawn_mean(folds: &BTreeMap<(usize, usize), Pairs>, resampling: &mut Resampling) -> Option<f64> {
     let apart = |pairs: &Pairs| {
         let rows = resampling.draw(pairs.own.len());
-        let of = |pairs: &[(f64, f64)]| {
-            let (y, f): (Vec<f64>, Vec<f64>) = rows.iter().map(|row| pairs[*row]).unzip();
-            correlation(&y, &f)
-        };
+        let drawn = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
+        let response = drawn(&pairs.response);
+        let of = |values: &[f64]| correlation(&response, &drawn(values));
         Some(of(&pairs.own)? - of(&pairs.other)?)
     };
     let apart: Vec<f64> = folds.values().filter_map(apart).collect();
@@ -211,7 +221,7 @@ mod tests {
     #[test]
     fn the_corrected_t_is_smaller_by_what_folds_share() {
         let folds = [(0.5, 0.4), (0.6, 0.55), (0.4, 0.42), (0.55, 0.5), (0.7, 0.6)].map(fold);
-        let Judged::Test { t, freedom, p, .. } = test(&folds) else { panic!("a test") };
+        let Some(Judged::Test { t, freedom, p, .. }) = test(&folds) else { panic!("a test") };
         let z: Vec<f64> = folds.iter().map(|fold| libm::atanh(fold.own) - libm::atanh(fold.other)).collect();
         let mean = z.iter().sum::<f64>() / 5.0;
         let variance = z.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / 4.0;
@@ -222,10 +232,13 @@ mod tests {
 
     #[test]
     fn methods_that_agree_do_not_differ() {
-        let Judged::Test { t, p, .. } = test(&[(0.5, 0.5); 5].map(fold)) else { panic!("a test") };
+        let Some(Judged::Test { t, p, .. }) = test(&[(0.5, 0.5); 5].map(fold)) else { panic!("a test") };
         assert_eq!((t, p), (0.0, 1.0));
-        let Judged::Test { t, p, .. } = test(&[(0.5, 0.25); 2].map(fold)) else { panic!("a test") };
+        let Some(Judged::Test { t, p, .. }) = test(&[(0.5, 0.25); 2].map(fold)) else { panic!("a test") };
         assert_eq!((t, p), (f64::INFINITY, 0.0));
+        // A fold of three rows has no say, however well it is predicted.
+        let few = OfFold { own: 1.0, other: -1.0, n_train: 97, n_test: 3 };
+        assert_eq!(test(&[few, fold((0.5, 0.4))]), None);
     }
 
     #[test]

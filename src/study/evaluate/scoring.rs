@@ -142,7 +142,8 @@ pub(super) fn prediction_rows(
     table
 }
 
-/// Measures of one method, trait and fold: genetic predictions against y − Xb̂, b̂ the method's own.
+/// Measures of one method, trait and fold: genetic predictions against y − Xb̂, b̂ GBLUP's for all methods,
+/// so that they are compared on one response.
 pub(super) fn metric_rows(
     study: &Study<'_>,
     one: &Predicted,
@@ -153,8 +154,9 @@ pub(super) fn metric_rows(
     let column = columns[one.at];
     let values = trait_values(study.cohort, column.table, &column.column);
     let raw: Vec<f64> = fold.test.iter().map(|row| values[*row as usize]).collect();
-    let fixed = one.values.predicted.iter().zip(&one.values.genetic).map(|(all, genetic)| all - genetic);
-    let observed: Vec<f64> = raw.iter().zip(fixed).map(|(y, fixed)| y - fixed).collect();
+    let offset = unit.prepared.offsets.iter().flatten().nth(one.at).and_then(Option::as_ref);
+    let fixed = |row: &u32| offset.map_or(0.0, |offset| offset[*row as usize]);
+    let observed: Vec<f64> = raw.iter().zip(&fold.test).map(|(y, row)| y - fixed(row)).collect();
     let scores = score(&observed, &one.values.genetic);
     let mut measures = vec![
         ("pearson", scores.pearson),

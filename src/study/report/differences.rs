@@ -31,13 +31,12 @@ pub fn differences_table(differences: &[Difference], units: &dyn Fn(&str) -> Opt
     if whole.is_empty() {
         return String::new();
     }
-    let judged_by = match whole[0].judged {
-        Judged::Test { .. } => ["p", "p (Holm)"].as_slice(),
-        Judged::Interval { .. } => ["95 % interval"].as_slice(),
-        Judged::Not => [].as_slice(),
-    };
-    let mut rows = vec![["trait", "less", "difference", "folds above"].map(String::from).to_vec()];
-    rows[0].extend(judged_by.iter().map(ToString::to_string));
+    let tested = whole.iter().any(|one| matches!(one.judged, Judged::Test { .. }));
+    let drawn = whole.iter().any(|one| matches!(one.judged, Judged::Interval { .. }));
+    let mut titles = vec!["trait", "less", "difference", "folds above"];
+    titles.extend(tested.then_some(["p", "p (Holm)"]).into_iter().flatten());
+    titles.extend(drawn.then_some("95 % interval"));
+    let mut rows = vec![titles.into_iter().map(String::from).collect::<Vec<_>>()];
     for one in whole {
         let unit = units(&one.trait_name).map_or(String::new(), |unit| format!(" ({unit})"));
         let mut row = vec![
@@ -46,11 +45,14 @@ pub fn differences_table(differences: &[Difference], units: &dyn Fn(&str) -> Opt
             format!("{:+.3}", one.mean),
             format!("{} of {}", one.better, one.folds),
         ];
-        match one.judged {
-            Judged::Test { p, holm, .. } => row.extend([shown(p), shown(holm)]),
-            Judged::Interval { low, high } => row.push(format!("{low:+.3} to {high:+.3}")),
-            Judged::Not => {}
-        }
+        let none = || "–".to_string();
+        let (p, interval) = match one.judged {
+            Judged::Test { p, holm, .. } => ([shown(p), shown(holm)], none()),
+            Judged::Interval { low, high } => ([none(), none()], format!("{low:+.3} to {high:+.3}")),
+            Judged::Not => ([none(), none()], none()),
+        };
+        row.extend(tested.then_some(p).into_iter().flatten());
+        row.extend(drawn.then_some(interval));
         rows.push(row);
     }
     let metric = &header(&[Metric::Pearson])[2];

@@ -50,6 +50,8 @@ pub enum Rule {
 pub struct Selection {
     /// Columns with their coefficients, SDs of the trait for an SD of the column; in order.
     pub columns: Vec<(usize, f64)>,
+    /// Mean and SD of each of these columns, and of the trait.
+    pub scales: (Vec<(f64, f64)>, (f64, f64)),
     /// The penalty α.
     pub penalty: f64,
     /// Penalties tried, falling, with the mean over inner folds of the squared error in units of the
@@ -123,7 +125,25 @@ pub fn select_by(
     }
     watch.done(1);
     let chosen = solver.coefficients.iter().copied().enumerate().filter(|(_, b)| *b != 0.0);
-    Ok(Selection { columns: chosen.collect(), penalty: penalties[taken], path, unfinished })
+    let columns: Vec<(usize, f64)> = chosen.collect();
+    let scales = columns.iter().map(|(at, _)| whole.x.scale(*at)).collect();
+    let scales = (scales, (whole.mean, whole.sd));
+    Ok(Selection { columns, scales, penalty: penalties[taken], path, unfinished })
+}
+
+impl Selection {
+    /// What the selected columns say of each cohort row, in the trait's units; `columns` as for [`select`].
+    #[must_use]
+    pub fn predict(&self, columns: &[&[f64]], rows: usize) -> Vec<f64> {
+        let (scales, (mean, sd)) = &self.scales;
+        let mut predicted = vec![*mean; rows];
+        for ((at, coefficient), scale) in self.columns.iter().zip(scales) {
+            for (predicted, value) in predicted.iter_mut().zip(columns[*at]) {
+                *predicted += sd * coefficient * standard::standard(*value, *scale);
+            }
+        }
+        predicted
+    }
 }
 
 impl Rule {

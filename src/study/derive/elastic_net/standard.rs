@@ -50,12 +50,17 @@ impl Standardised {
         self.scales[at].1 > 0.0
     }
 
+    /// Mean and SD of a column.
+    pub(super) fn scale(&self, at: usize) -> (f64, f64) {
+        self.scales[at]
+    }
+
     /// A value on the scale of its column; 0 where it is missing.
     pub(super) fn on_scale(&self, at: usize, value: f64) -> f64 {
         standard(value, self.scales[at])
     }
 }
 
-fn standard(value: f64, (mean, sd): (f64, f64)) -> f64 {
+pub(super) fn standard(value: f64, (mean, sd): (f64, f64)) -> f64 {
     if value.is_nan() || sd == 0.0 { 0.0 } else { (value - mean) / sd }
 }

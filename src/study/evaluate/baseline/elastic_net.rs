@@ -56,27 +56,21 @@ fn of_trait(
     }
     let fixed = |row: usize| gblup.map_or(0.0, |fit| fit.predicted[row] - fit.genetic[row]);
     let values: Vec<f64> = one.values.iter().enumerate().map(|(row, y)| y - fixed(row)).collect();
-    let Some((mean, sd)) = scale(&values, &rows).filter(|(_, sd)| *sd > 0.0) else {
+    let Some((mean, _)) = scale(&values, &rows).filter(|(_, sd)| *sd > 0.0) else {
         return Err(constant_response(one.name, rows.len(), one.values[rows[0] as usize]));
     };
     let folds = (ground.inner)(&rows)?;
     let settings = Settings { ratio: RATIO, folds: folds.len(), seed: 0, rule: Rule::Least, tolerance: GAP };
-    let (chosen, penalty) = match select_by(columns, &values, (&rows, &folds), settings, ground.watch) {
-        Ok(selection) => (selection.columns, Some(selection.penalty)),
-        Err(Refused::Nothing) => (Vec::new(), None),
+    let selected = select_by(columns, &values, (&rows, &folds), settings, ground.watch);
+    let (genetic, count, penalty) = match selected {
+        Ok(selection) => {
+            let genetic = selection.predict(columns, values.len());
+            (genetic, selection.columns.len(), Some(selection.penalty))
+        }
+        Err(Refused::Nothing) => (vec![mean; values.len()], 0, None),
         Err(Refused::Cancelled) => return Err(interrupted()),
     };
-    let mut genetic = vec![mean; values.len()];
-    for (at, coefficient) in &chosen {
-        let Some((centre, spread)) = scale(columns[*at], &rows) else { continue };
-        // As the solver has it: missing calls stand at the mean, and lessen the spread.
-        let seen = rows.iter().filter(|row| !columns[*at][**row as usize].is_nan()).count();
-        let spread = spread * (seen as f64 / rows.len() as f64).sqrt();
-        for (genetic, copies) in genetic.iter_mut().zip(columns[*at]).filter(|(_, copies)| !copies.is_nan()) {
-            *genetic += sd * coefficient * (copies - centre) / spread;
-        }
-    }
     let predicted = genetic.iter().enumerate().map(|(row, genetic)| genetic + fixed(row)).collect();
-    let figures = vec![("selected", Some(chosen.len() as f64)), ("penalty", penalty)];
+    let figures = vec![("selected", Some(count as f64)), ("penalty", penalty)];
     Ok(BaselineFit { predicted, genetic, figures })
 }
