@@ -37,8 +37,7 @@ pub const FEWEST: usize = 3;
 /// Scores `predicted` against `observed`, row by row; NaN is missing.
 #[must_use]
 pub fn score(observed: &[f64], predicted: &[f64]) -> Scores {
-    let (y, f): (Vec<f64>, Vec<f64>) =
-        observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip();
+    let (y, f) = pairs(observed, predicted);
     let enough = y.len() >= FEWEST;
     let measured = |value: fn(&[f64], &[f64]) -> f64| enough.then(|| value(&y, &f));
     let correlated = |value: fn(&[f64], &[f64]) -> f64| (enough && !is_constant(&y)).then(|| value(&y, &f));
@@ -54,11 +53,15 @@ pub fn score(observed: &[f64], predicted: &[f64]) -> Scores {
     }
 }
 
+/// Pairs of which both sides are there.
+fn pairs(observed: &[f64], predicted: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip()
+}
+
 /// Pearson's r alone, as [`score`] has it.
 #[must_use]
 pub fn correlation(observed: &[f64], predicted: &[f64]) -> Option<f64> {
-    let (y, f): (Vec<f64>, Vec<f64>) =
-        observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip();
+    let (y, f) = pairs(observed, predicted);
     (y.len() >= FEWEST && !is_constant(&y)).then(|| pearson(&y, &f))
 }
 
@@ -114,8 +117,7 @@ pub fn within_groups(observed: &[f64], predicted: &[f64], groups: &[Option<&str>
 /// counting half. `None` unless both classes occur.
 #[must_use]
 pub fn area_under_curve(observed: &[f64], predicted: &[f64]) -> Option<f64> {
-    let (y, f): (Vec<f64>, Vec<f64>) =
-        observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip();
+    let (y, f) = pairs(observed, predicted);
     let ones = y.iter().filter(|y| **y == 1.0).count() as f64;
     let zeros = y.len() as f64 - ones;
     let ranks: f64 = mid_ranks(&f).iter().zip(&y).filter(|(_, y)| **y == 1.0).map(|(rank, _)| rank).sum();

@@ -11,7 +11,7 @@ use super::{Progress, Study};
 use crate::data::{self, ColumnData, Fold};
 use crate::engine::model;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict};
+use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict, Scheme};
 use crate::study::linear::blup::{Prediction, Trait};
 use crate::study::linear::components::components;
 use crate::study::linear::design::{self, Covariate, CovariateValues, Design};
@@ -44,7 +44,11 @@ pub fn prepare(
     fold: Option<&Fold>,
     progress: &dyn Progress,
 ) -> Result<Prepared, Diagnostic> {
-    let asked = &study.spec.evaluate.baselines;
+    let evaluate = &study.spec.evaluate;
+    // The final fit predicts samples that no fold tested; without any, nothing of a baseline is kept.
+    let predicts =
+        fold.is_some() || evaluate.scheme == Scheme::None || train.len() < study.cohort.samples.len();
+    let asked = if predicts { evaluate.baselines.as_slice() } else { &[] };
     let with_baselines = With { gblup: asked.contains(&Baseline::Gblup), others: asked, fold, progress };
     prepare_part(study, train, Some(with_baselines)).map_err(|diagnostic| in_fold(diagnostic, fold))
 }

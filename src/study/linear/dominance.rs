@@ -4,9 +4,9 @@
 //! no copies of an allele of frequency p, q = 1 − p. In Hardy–Weinberg proportions W has mean 0 and no
 //! correlation with the number of copies. p comes from training rows; a missing call is 0.
 
-use super::dosage::MarkerSet;
+use super::dosage::{MarkerSet, Moments};
 use super::error;
-use super::relationship::{CrossProduct, Relationship};
+use super::relationship::{Coding, Relationship, gathered};
 use crate::language::diagnostics::Diagnostic;
 
 /// D between all cohort rows, over the usable variants at which a training row is heterozygous.
@@ -14,30 +14,14 @@ use crate::language::diagnostics::Diagnostic;
 /// # Errors
 /// E0903 where there is none: inbred lines and haploids have no dominance to be seen.
 pub fn dominance(sets: &[MarkerSet<'_>], train: &[u32]) -> Result<Relationship, Diagnostic> {
-    let rows = sets.first().map_or(0, |set| set.rows.len());
-    let mut sum = CrossProduct::new(rows);
-    let (mut divisor, mut variants, mut constant) = (0.0, 0, 0);
-    for set in sets {
-        let training = set.samples_of(train);
-        let samples: Vec<usize> = set.rows.iter().map(|&sample| sample as usize).collect();
-        for variant in (0..set.calls.variants()).filter(|&v| set.usable[v]) {
-            let Some(moments) = set.moments(variant, &training).filter(|moments| moments.heterozygous > 0)
-            else {
-                constant += 1;
-                continue;
-            };
-            let p = moments.frequency();
-            let q = 1.0 - p;
-            divisor += (2.0 * p * q).powi(2);
-            variants += 1;
-            let of_copies = [-2.0 * p * p, 2.0 * p * q, -2.0 * q * q];
-            set.coded(variant, &samples, |copies| of_copies[usize::from(copies)], sum.next_column());
-        }
-    }
-    if variants == 0 {
-        return Err(error::no_heterozygote(train.len()));
-    }
-    Ok(Relationship { matrix: sum.finish(divisor), variants, constant, divisor })
+    let coding = |moments: Moments| {
+        let p = moments.frequency();
+        let q = 1.0 - p;
+        let of_copies = [-2.0 * p * p, 2.0 * p * q, -2.0 * q * q];
+        (moments.heterozygous > 0).then(|| Coding { of_copies, weight: (2.0 * p * q).powi(2) })
+    };
+    let found = gathered(sets, train, coding);
+    if found.variants == 0 { Err(error::no_heterozygote(train.len())) } else { Ok(found) }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use faer::linalg::matmul::triangular::{BlockStructure, matmul};
 use faer::{Accum, Mat, Par};
 use ndarray::Array2;
 
-use super::dosage::MarkerSet;
+use super::dosage::{MarkerSet, Moments};
 use super::error;
 use crate::language::diagnostics::Diagnostic;
 
@@ -51,6 +51,36 @@ pub fn relationship(
     train: &[u32],
     scaling: Scaling,
 ) -> Result<Relationship, Diagnostic> {
+    let coding = |moments: Moments| {
+        let p = moments.frequency();
+        let (scale, weight) = match scaling {
+            Scaling::VanRaden => (1.0, 2.0 * p * (1.0 - p)),
+            Scaling::Unit => (1.0 / moments.sd, 1.0),
+        };
+        Some(Coding { of_copies: [0.0, 1.0, 2.0].map(|copies| (copies - moments.mean) * scale), weight })
+    };
+    let found = gathered(sets, train, coding);
+    if found.variants == 0 {
+        return Err(error::no_varying_variant(found.constant, train.len()));
+    }
+    Ok(found)
+}
+
+/// What a variant is in a relationship.
+pub(super) struct Coding {
+    /// What none, one and two copies of allele 1 are; a missing call is 0.
+    pub(super) of_copies: [f64; 3],
+    /// Its part of the divisor.
+    pub(super) weight: f64,
+}
+
+/// ZZ′ over the sum of weights, Z by `coding` of what training rows say of each usable variant; those on which
+/// they do not differ, or that it takes none of, are counted.
+pub(super) fn gathered(
+    sets: &[MarkerSet<'_>],
+    train: &[u32],
+    coding: impl Fn(Moments) -> Option<Coding>,
+) -> Relationship {
     let rows = sets.first().map_or(0, |set| set.rows.len());
     let mut sum = CrossProduct::new(rows);
     let (mut divisor, mut variants, mut constant) = (0.0, 0, 0);
@@ -58,39 +88,31 @@ pub fn relationship(
         let training = set.samples_of(train);
         let samples: Vec<usize> = set.rows.iter().map(|&sample| sample as usize).collect();
         for variant in (0..set.calls.variants()).filter(|&v| set.usable[v]) {
-            let Some(moments) = set.moments(variant, &training) else {
+            let Some(Coding { of_copies, weight }) = set.moments(variant, &training).and_then(&coding) else {
                 constant += 1;
                 continue;
             };
-            let p = moments.frequency();
-            let (scale, weight) = match scaling {
-                Scaling::VanRaden => (1.0, 2.0 * p * (1.0 - p)),
-                Scaling::Unit => (1.0 / moments.sd, 1.0),
-            };
             divisor += weight;
             variants += 1;
-            set.centred(variant, &samples, moments.mean, scale, sum.next_column());
+            set.coded(variant, &samples, |copies| of_copies[usize::from(copies)], sum.next_column());
         }
     }
-    if variants == 0 {
-        return Err(error::no_varying_variant(constant, train.len()));
-    }
-    Ok(Relationship { matrix: sum.finish(divisor), variants, constant, divisor })
+    Relationship { matrix: sum.finish(divisor), variants, constant, divisor }
 }
 
 /// ZZ′ gathered block by block, in the order of the columns.
-pub(super) struct CrossProduct {
+struct CrossProduct {
     sum: Mat<f64>,
     block: Mat<f64>,
     filled: usize,
 }
 
 impl CrossProduct {
-    pub(super) fn new(rows: usize) -> Self {
+    fn new(rows: usize) -> Self {
         Self { sum: Mat::zeros(rows, rows), block: Mat::zeros(rows, BLOCK), filled: 0 }
     }
 
-    pub(super) fn next_column(&mut self) -> &mut [f64] {
+    fn next_column(&mut self) -> &mut [f64] {
         if self.filled == BLOCK {
             self.flush();
         }
@@ -105,7 +127,7 @@ impl CrossProduct {
         self.filled = 0;
     }
 
-    pub(super) fn finish(mut self, divisor: f64) -> Array2<f64> {
+    fn finish(mut self, divisor: f64) -> Array2<f64> {
         self.flush();
         let n = self.sum.nrows();
         Array2::from_shape_fn((n, n), |(i, j)| self.sum[(i.max(j), i.min(j))] / divisor)

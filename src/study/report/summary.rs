@@ -1,5 +1,6 @@
 //! Mean ± SD over folds, as the summary table shows them.
 
+use crate::engine::model::mean_and_sd;
 use crate::language::spec::Metric;
 use crate::study::evaluate::{Method, MetricRow};
 use std::fmt::Write;
@@ -57,7 +58,7 @@ fn summarise_size(metrics: &[MetricRow], wanted: &[Metric], size: Option<usize>)
     keys.sort_by_key(|(name, method)| (metrics.iter().position(|row| row.trait_name == *name), *method));
     let of = |name: &str, method: Method, metric: Metric| {
         let rows = metrics.iter().filter(|row| row.trait_name == name && row.method == method);
-        mean_and_sd(
+        over_folds(
             &rows
                 .filter(|row| row.metric == metric_name(metric))
                 .filter_map(|row| row.value)
@@ -128,16 +129,10 @@ fn metric_name(metric: Metric) -> &'static str {
     }
 }
 
-/// Mean and SD (divisor n − 1); `None` of nothing.
-fn mean_and_sd(values: &[f64]) -> Option<(f64, f64, usize)> {
-    if values.is_empty() {
-        return None;
-    }
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let sd = if values.len() > 1 { (squares / (n - 1.0)).sqrt() } else { 0.0 };
-    Some((mean, sd, values.len()))
+/// Mean, SD (0 of one) and number; `None` of nothing.
+fn over_folds(values: &[f64]) -> Option<(f64, f64, usize)> {
+    let (mean, sd) = mean_and_sd(values);
+    (!values.is_empty()).then(|| (mean, if values.len() > 1 { sd } else { 0.0 }, values.len()))
 }
 
 pub(super) fn aligned(rows: &[Vec<String>]) -> String {

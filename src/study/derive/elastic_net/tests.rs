@@ -99,3 +99,40 @@ fn missing_values_stand_at_the_mean_and_rows_outside_change_nothing() {
     assert_eq!(run(&x, &[2.0; 60]), Err(Refused::Nothing));
     assert_eq!(run(&vec![vec![1.0; 60]; 3], &y), Err(Refused::Nothing));
 }
+
+/// Zou and Hastie's conditions: of a column with a coefficient the correlation with what is left is what
+/// its penalties pull, of any other it is at most the lasso's.
+#[test]
+fn what_is_left_of_a_prediction_satisfies_the_conditions_with_missing_values() {
+    let Fixture { mut x, y, .. } = fixture();
+    let count = y.len();
+    for (at, column) in x.iter_mut().enumerate() {
+        (at % 3..count).step_by(4).for_each(|row| column[row] = f64::NAN);
+    }
+    let columns: Vec<&[f64]> = x.iter().map(Vec::as_slice).collect();
+    let rows: Vec<u32> = (0..count as u32).collect();
+    let found = select(&columns, &y, &rows, SETTINGS, &Unwatched).expect("selects");
+    assert!(!found.columns.is_empty());
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let centred = |values: Vec<f64>| -> Vec<f64> {
+        let centre = mean(&values);
+        values.iter().map(|value| value - centre).collect()
+    };
+    let spread = |values: &[f64]| mean(&values.iter().map(|value| value * value).collect::<Vec<_>>()).sqrt();
+    let sd = spread(&centred(y.clone()));
+    let left: Vec<f64> = y.iter().zip(found.predict(&columns, count)).map(|(y, f)| (y - f) / sd).collect();
+    for (at, column) in x.iter().enumerate() {
+        let seen: Vec<f64> = column.iter().copied().filter(|value| !value.is_nan()).collect();
+        let centre = mean(&seen);
+        let filled: Vec<f64> =
+            column.iter().map(|value| if value.is_nan() { 0.0 } else { value - centre }).collect();
+        let scale = spread(&filled);
+        let pull = filled.iter().zip(&left).map(|(x, r)| x / scale * r).sum::<f64>() / count as f64;
+        let coefficient = found.columns.iter().find(|(own, _)| *own == at).map(|(_, b)| *b);
+        let (lasso, ridge) = (found.penalty * SETTINGS.ratio, found.penalty * (1.0 - SETTINGS.ratio));
+        match coefficient {
+            Some(b) => assert!((pull - lasso * b.signum() - ridge * b).abs() < 1e-3, "{at}: {pull} {b}"),
+            None => assert!(pull.abs() <= lasso + 1e-3, "{at}: {pull}"),
+        }
+    }
+}
