@@ -8,12 +8,14 @@ use std::path::PathBuf;
 
 mod deriving;
 mod explaining;
+mod genotyped;
 mod keeping;
 mod pinning;
 mod predicting;
 mod size;
 pub(super) use deriving::{Eqtl, Measurements, Prior, PriorFrom, Select, SelectRule};
 pub(super) use explaining::Explain;
+pub(super) use genotyped::Genotyped;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
 pub(super) use predicting::{Predict, Shard};

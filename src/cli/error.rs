@@ -36,12 +36,15 @@ pub(super) fn interrupted_explaining() -> Diagnostic {
         .help("start the same command again; nothing was written")
 }
 
-/// E0306: hardly any sample of a fold is among those given.
-pub(super) fn too_few_to_explain(model: &Path, samples: usize, of_fold: bool) -> Diagnostic {
-    let (model, whose) = (model.display(), if of_fold { " of its fold" } else { "" });
-    let message = format!("{samples} samples{whose} are in the genotypes, too few to look at `{model}`");
-    Diagnostic::new(Code::E0306, message)
-        .help("give with `--bfile` the genotypes on which the spec was run, with the same sample ids")
+/// E0306: hardly any sample to look at a network with.
+pub(super) fn too_few_to_explain(of_folds: bool, fewest: usize) -> Diagnostic {
+    if of_folds {
+        let message = format!("no fold of the run tests {fewest} or more of the samples in the genotypes");
+        return Diagnostic::new(Code::E0306, message)
+            .help("give with `--bfile` the genotypes on which the spec was run, with the same sample ids");
+    }
+    Diagnostic::new(Code::E0306, format!("the genotypes have fewer than {fewest} samples"))
+        .help("a node's spread needs some: give genotypes of more samples")
 }
 
 /// E0113: the graph of links that training rows decide on.

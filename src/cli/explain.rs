@@ -5,13 +5,14 @@ mod models;
 mod shown;
 
 use super::args::Explain;
+use super::genotyped::{
+    Set, described, described_several, join, load, match_sets, open_sets, refuse_covariates,
+};
 use super::machine::Threads;
-use super::predict::sets::{Set, described, described_several, match_sets, open_sets};
-use super::predict::{join, load, refuse_covariates};
 use super::print::{Console, cannot_write};
 use super::progress::{Interrupt, Meter};
 use super::{Diagnostics, Failed, error};
-use crate::data::Cohort;
+use crate::data::{Cohort, SampleId};
 use crate::engine::model::{AlleleCounts, Model, Predictor, Role};
 use crate::engine::network::scoring::Watch;
 use crate::io::World;
@@ -31,23 +32,31 @@ pub(super) fn run(
     console: &Console,
     interrupt: &Interrupt,
 ) -> Result<u8, Failed> {
-    command.pinning.apply();
-    let (threads, unclear) = Threads::of(command.threads, world);
+    command.genotyped.pinning.apply();
+    let (threads, unclear) = Threads::of(command.genotyped.threads, world);
     if let Some(unclear) = unclear {
         console.report(&unclear.into(), &Sources::default());
     }
     let pool = threads.start()?;
     let places = models::places(world, &command.run)?;
     let first = load(&places[0].model, world)?;
-    let sets = open_sets(&command.bfile, world, first.first(), None)?;
+    let sets = open_sets(&command.genotyped.bfile, world, first.first(), None)?;
     let cohort = join(first.first(), &sets, console)?;
     let meter = Meter::new(console, interrupt, places.len(), "models clamped");
     let looking = Looking { command, world, sets: &sets, cohort: &cohort, watch: &meter };
-    let found: Result<Vec<OfPlace>, Diagnostics> =
+    let found: Result<Vec<Option<OfPlace>>, Diagnostics> =
         pool.install(|| places.par_iter().map(|place| looking.at(place)).collect());
     meter.clear();
-    let found = found?;
-    tell(console, &first.first().header.genotypes, &found, places[0].tested.is_some());
+    let found: Vec<OfPlace> = found?.into_iter().flatten().collect();
+    let of_folds = places[0].tested.is_some();
+    if found.is_empty() {
+        return Err(error::too_few_to_explain(of_folds, FEWEST).into());
+    }
+    if found.len() < places.len() {
+        let (short, all) = (places.len() - found.len(), places.len());
+        console.say(&format!("{short} of {all} folds test fewer than {FEWEST} of these samples: left out"));
+    }
+    tell(console, &first.first().header.genotypes, &found, of_folds);
     let networks: Vec<Vec<Clamped>> = found.into_iter().flat_map(|place| place.networks).collect();
     let traits: Vec<String> = first
         .first()
@@ -60,14 +69,12 @@ pub(super) fn run(
     if all.is_empty() {
         console.say("no node has a value to clamp: predictions read hidden units or variants alone");
     }
-    match &command.out {
-        Some(out) => {
-            let table = importances_tsv(&all, &traits, command.deviations);
-            world.write(out, table.as_bytes()).map_err(|why| cannot_write(out, &why))?;
-            console.say(&format!("{} rows written to {}", all.len(), out.display()));
-        }
-        None => console.result(&shown::shown(&all, &traits, command.top.get())),
+    if let Some(out) = &command.out {
+        let table = importances_tsv(&all, &traits, command.deviations);
+        world.write(out, table.as_bytes()).map_err(|why| cannot_write(out, &why))?;
+        console.say(&format!("{} rows written to {}", all.len(), out.display()));
     }
+    console.result(&shown::shown(&all, &traits, command.top.get()));
     Ok(0)
 }
 
@@ -110,23 +117,27 @@ struct OfPlace {
 }
 
 impl Looking<'_> {
-    fn at(&self, place: &Place) -> Result<OfPlace, Diagnostics> {
+    /// `None` where the model has too few samples to be looked at.
+    fn at(&self, place: &Place) -> Result<Option<OfPlace>, Diagnostics> {
         if self.watch.cancelled() {
             return Err(error::interrupted_explaining().into());
         }
+        let rows = self.rows(place);
+        if rows.len() < FEWEST {
+            return Ok(None);
+        }
         let predictor: Predictor = load(&place.model, self.world)?;
-        let rows = self.rows(place)?;
         let mut of_place = OfPlace { networks: Vec::new(), samples: rows.len(), joins: Vec::new() };
         for part in predictor.parts.iter().filter(|part| part.role == Role::Network) {
             refuse_covariates(&part.model)?;
             self.network(&part.model, &rows, &mut of_place)?;
         }
         self.watch.done(1);
-        Ok(of_place)
+        Ok(Some(of_place))
     }
 
     fn network(&self, model: &Model, rows: &[u32], of_place: &mut OfPlace) -> Result<(), Diagnostics> {
-        let matched = match_sets(model, self.sets, self.command.allow_mismatch)?;
+        let matched = match_sets(model, self.sets, self.command.genotyped.allow_mismatch)?;
         of_place.joins.push(matched.iter().map(|(_, counts)| *counts).collect());
         let read = Read::of(model, self.sets, &matched)?;
         let inputs = read.inputs(model, self.cohort);
@@ -144,15 +155,8 @@ impl Looking<'_> {
     }
 
     /// The cohort rows on which a model is looked at.
-    fn rows(&self, place: &Place) -> Result<Vec<u32>, Diagnostics> {
-        let all = (0..).zip(&self.cohort.samples);
-        let rows: Vec<u32> = match &place.tested {
-            Some(tested) => all.filter(|(_, id)| tested.contains(id)).map(|(row, _)| row).collect(),
-            None => all.map(|(row, _)| row).collect(),
-        };
-        if rows.len() < FEWEST {
-            return Err(error::too_few_to_explain(&place.model, rows.len(), place.tested.is_some()).into());
-        }
-        Ok(rows)
+    fn rows(&self, place: &Place) -> Vec<u32> {
+        let is_asked = |id: &SampleId| place.tested.as_ref().is_none_or(|tested| tested.contains(id));
+        (0..).zip(&self.cohort.samples).filter(|(_, id)| is_asked(id)).map(|(row, _)| row).collect()
     }
 }

@@ -12,6 +12,7 @@ mod error;
 mod explain;
 mod figures;
 mod fmt;
+mod genotyped;
 mod info;
 pub mod load;
 mod lock;

@@ -1,25 +1,24 @@
 //! `binnc predict MODEL --bfile P`: traits from genotypes alone, read as they are needed.
 
 mod checks;
-pub(super) mod sets;
 mod table;
 
 use super::args::{Predict, Shard};
+use super::genotyped::{
+    Matched, Set, calls, described, join, load, match_sets, open_early, open_sets, refuse_covariates,
+};
 use super::machine::Threads;
 use super::print::{Console, cannot_write};
 use super::progress::{Interrupt, Meter};
 use super::{Diagnostics, Failed, error};
-use crate::compiler::plan::Input;
-use crate::data::{self, Cohort, SampleId};
-use crate::engine::model::{self, InputScale, Matching, Model, Predictor, scores};
+use crate::data::Cohort;
+use crate::engine::model::{Model, Predictor, scores};
 use crate::engine::network::scoring::{Call, Scored, Scoring, SetRows, Stopped};
 use crate::io::World;
-use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::diagnostics::Diagnostic;
 use crate::language::source::Sources;
 use crate::language::spec::{Encoding, MissingCalls};
-use sets::{Matched, Set, described, match_sets, open_early, open_sets};
 use std::ops::Range;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub(super) fn run(
@@ -29,19 +28,20 @@ pub(super) fn run(
     interrupt: &Interrupt,
 ) -> Result<u8, Failed> {
     let started = Instant::now();
-    command.pinning.apply();
-    let (threads, unclear) = Threads::of(command.threads, world);
+    command.genotyped.pinning.apply();
+    let (threads, unclear) = Threads::of(command.genotyped.threads, world);
     if let Some(unclear) = unclear {
         console.report(&unclear.into(), &Sources::default());
     }
     let pool = threads.start()?;
-    let (predictor, early) =
-        pool.install(|| rayon::join(|| load(&command.model, world), || open_early(&command.bfile, world)));
+    let (predictor, early) = pool.install(|| {
+        rayon::join(|| load(&command.model, world), || open_early(&command.genotyped.bfile, world))
+    });
     let predictor = predictor?;
     predictor.used().try_for_each(|part| refuse_covariates(&part.model))?;
     let model = predictor.first();
-    let sets = open_sets(&command.bfile, world, model, early)?;
-    let parts = matched_parts(&predictor, &sets, command.allow_mismatch, console)?;
+    let sets = open_sets(&command.genotyped.bfile, world, model, early)?;
+    let parts = matched_parts(&predictor, &sets, command.genotyped.allow_mismatch, console)?;
     let cohort = join(model, &sets, console)?;
     let rows = match command.shard.unwrap_or(Shard::ALL).of(cohort.samples.len()) {
         Ok(rows) => rows,
@@ -106,35 +106,6 @@ fn matched_parts<'p>(
     Ok(parts)
 }
 
-pub(super) fn load(path: &Path, world: &dyn World) -> Result<Predictor, Diagnostic> {
-    let name = path.display().to_string();
-    let bytes = world.read(path).map_err(|why| unreadable(&name, &why))?;
-    model::load(&name, &bytes)
-}
-
-pub(super) fn unreadable(name: &str, why: &std::io::Error) -> Diagnostic {
-    Diagnostic::new(Code::E0301, format!("cannot open the model `{name}`: {why}"))
-        .help("give the `model.safetensors` of a run folder")
-}
-
-/// Covariates are measured, and this command reads genotypes alone.
-pub(super) fn refuse_covariates(model: &Model) -> Result<(), Diagnostic> {
-    let read = model.plan.inputs.iter().find_map(|input| match input {
-        Input::Column { column, .. } => Some(column),
-        Input::Variant { .. } => None,
-    });
-    match read {
-        None => Ok(()),
-        Some(column) => Err(Diagnostic::new(
-            Code::E0113,
-            format!(
-                "predicting with a model that reads the covariate `{column}` is not in this version of binnc"
-            ),
-        )
-        .help("link no covariate to a node, or declare it as a fixed effect: `predict … { fixed = [T.c] }`")),
-    }
-}
-
 /// What is known of the genotypes before any call is read.
 struct Genotypes<'a> {
     sets: &'a [Set],
@@ -149,36 +120,6 @@ impl Genotypes<'_> {
         let calls = self.calls.iter().enumerate().filter(move |(_, call)| call.set == set);
         calls.filter_map(|(input, call)| Some((call.variant?, input)))
     }
-}
-
-pub(super) fn join(model: &Model, sets: &[Set], console: &Console) -> Result<Cohort, Diagnostics> {
-    let names = model.header.genotypes.iter().map(String::as_str);
-    let lists: Vec<(&str, &[SampleId])> =
-        names.zip(sets.iter().map(|set| set.lists.samples.as_slice())).collect();
-    let (cohort, found) = data::join(&lists, &[])?;
-    console.report(&found, &Sources::default());
-    Ok(cohort)
-}
-
-/// The plan's inputs on other genotypes: tables turned where alleles are swapped.
-pub(super) fn calls(model: &Model, matched: &[Matched]) -> Vec<Call> {
-    let mut next = vec![0; matched.len()];
-    let mut call = |set: usize, [hom1, missing, het, hom2]: [f32; 4]| {
-        let matching = matched[set].0[next[set]];
-        next[set] += 1;
-        let (variant, table) = match matching {
-            Matching::Same(variant) => (Some(variant as u32), [hom1, missing, het, hom2]),
-            Matching::Swapped(variant) => (Some(variant as u32), [hom2, missing, het, hom1]),
-            Matching::Missing => (None, [missing; 4]),
-        };
-        Call { set, variant, table }
-    };
-    let inputs = model.plan.inputs.iter().zip(&model.preprocessing.inputs);
-    let calls = inputs.filter_map(|(input, scale)| match (input, scale) {
-        (Input::Variant { set, .. }, InputScale::Variant(table)) => Some(call(*set, *table)),
-        _ => None,
-    });
-    calls.collect()
 }
 
 fn score(

@@ -1,6 +1,6 @@
 //! `explain`, as a user of a run folder meets it.
 
-use crate::support::{Bench, Spec, number, rows};
+use crate::support::{Bench, Spec, number, rows, with_column};
 
 fn bench() -> Bench {
     Bench::with(&Spec {
@@ -52,6 +52,22 @@ fn a_model_file_is_looked_at_on_all_samples() {
     let said = bench.run("explain run/model.safetensors --bfile data/geno --deviations 1 --top 1").expect(0);
     assert!(said.err.contains("2 networks, each on the 120 samples of the genotypes"), "{}", said.err);
     assert!(!said.out.contains("   2  "), "one node of each layer: {}", said.out);
+}
+
+#[test]
+fn folds_of_two_samples_are_left_out_and_counted() {
+    let bench = Bench::with(&Spec {
+        columns: "column family : categorical",
+        evaluate: "evaluate leave_out(pheno.family, seed = 3) { baselines = [] }",
+        ..Spec::default()
+    });
+    let family = |at: usize| if at < 2 { "pair".to_string() } else { format!("fam{}", at % 2) };
+    bench.change("data/pheno.tsv", |table| with_column(table, "family", |at, _| family(at)));
+    bench.run("run small.binn --out run").expect(0);
+    let said = bench.run("explain run --bfile data/geno --out t.tsv").expect(0);
+    assert!(said.err.contains("1 of 3 folds test fewer than 3 of these samples"), "{}", said.err);
+    assert!(said.err.contains("2 networks, each on the 59 samples"), "{}", said.err);
+    assert!(rows(&bench.text("t.tsv")).iter().all(|row| row["n_all"] == "2"));
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::network::{Builder, packed, singles};
 
 const SAMPLES: usize = 200;
 const VARIANTS: usize = 60;
+/// Nodes that are measured.
+const MEASURED: [usize; 3] = [0, 4, 6];
 /// Mean and SD of the first trait.
 const LEVEL: (f64, f64) = (30.0, 4.0);
 
@@ -33,6 +35,8 @@ fn network() -> (Plan, Vec<Range<usize>>) {
     let pair = node(&mut net, (40..VARIANTS).collect(), 2);
     let integrated = net.block(low.chain(high).chain(pair).chain([genes[5]]), 5, Activation::Gelu, 0.0);
     net.predict(integrated, &[Loss::Mse, Loss::Bce], 1.0);
+    // Measurements tell two genes and a pathway from their mirror images.
+    net.supervise(&MEASURED.map(|at| nodes[at].start), 0.1);
     let mut plan = net.build();
     for (at, rows) in nodes.iter().enumerate() {
         plan.segments.push(Segment {
@@ -91,68 +95,82 @@ fn line(units: &[Vec<f32>]) -> (Vec<f64>, Vec<f64>) {
     (mean.clone(), vec![sign * scale * x, sign * scale * y])
 }
 
+/// The network's inputs on some samples.
+fn on_samples<R>(plan: &Plan, look: impl FnOnce(&InputData<'_>, &[u32]) -> R) -> R {
+    let calls = packed(VARIANTS, SAMPLES, 5);
+    let samples: Vec<u32> = (0..SAMPLES as u32).collect();
+    let row = |variant| InputRow::Variant { set: 0, variant, table: [1.0, 0.2, 0.0, -1.0] };
+    let sets = vec![GenotypeCalls { calls: &calls, samples: &samples }];
+    look(&InputData::new(plan, sets, (0..VARIANTS).map(row).collect()), &samples)
+}
+
+fn clamped(
+    plan: &Plan,
+    parameters: &Parameters<f32>,
+    (inputs, rows): (&InputData<'_>, &[u32]),
+    deviations: f64,
+) -> Vec<Clamped> {
+    let scale = |(mean, sd)| Scale { mean, sd };
+    let traits = vec![vec![scale(LEVEL), scale((0.0, 1.0))]];
+    let preprocessing = Preprocessing { traits, ..Default::default() };
+    let network = Network { plan, preprocessing: &preprocessing, parameters, inputs, rows };
+    clamp(network, deviations).expect("finite")
+}
+
+/// Whether more of a node is more of its measurement.
+fn sense(plan: &Plan, parameters: &Parameters<f32>, at: usize) -> Option<f64> {
+    let place = MEASURED.iter().position(|measured| *measured == at)?;
+    let row = plan.supervisions[0].latents[place].row;
+    let block = plan.blocks.iter().find(|block| block.first_output == row).expect("a read-out");
+    Some(if parameters.weights[block.first_weight] > 0.0 { 1.0 } else { -1.0 })
+}
+
 #[test]
 fn a_clamped_node_is_a_node_of_constants() {
     let (plan, nodes) = network();
-    let calls = packed(VARIANTS, SAMPLES, 5);
-    let samples: Vec<u32> = (0..SAMPLES as u32).collect();
-    let rows =
-        (0..VARIANTS).map(|variant| InputRow::Variant { set: 0, variant, table: [1.0, 0.2, 0.0, -1.0] });
-    let sets = vec![GenotypeCalls { calls: &calls, samples: &samples }];
-    let inputs = InputData::new(&plan, sets, rows.collect());
-    let mut parameters = initial(&plan, &inputs.silent(&samples), &[0.3, -0.2], 3);
-    parameters.biases = singles(plan.biases, 9);
-    let scale = |(mean, sd)| Scale { mean, sd };
-    let preprocessing =
-        Preprocessing { traits: vec![vec![scale(LEVEL), scale((0.0, 1.0))]], ..Default::default() };
-    let network = Network {
-        plan: &plan,
-        preprocessing: &preprocessing,
-        parameters: &parameters,
-        inputs: &inputs,
-        rows: &samples,
-    };
-    let found = clamp(network, 1.5).expect("finite");
-    assert_eq!(found.len(), 9);
-    let free = means(&predict(&plan, &parameters, &inputs, &samples));
-    for (rows, Clamped { node, spread, scores, signed, .. }) in nodes.iter().zip(&found) {
-        let wanted: Vec<usize> = rows.clone().collect();
-        let (mean, along) = line(&latents(&plan, &parameters, &inputs, &samples, &wanted));
-        let side = |by: f64| {
-            let values: Vec<f64> = mean.iter().zip(&along).map(|(mean, along)| mean + by * along).collect();
-            means(&predict(&plan, &constant(&plan, &parameters, rows, &values), &inputs, &samples))
-        };
-        let (up, down) = (side(1.5), side(-1.5));
-        assert!((spread - along.iter().fold(0.0f64, |all, part| all.hypot(*part))).abs() < 1e-9, "{node}");
-        for at in 0..2 {
-            let score = ((up[at] - free[at]).abs() + (down[at] - free[at]).abs()) / 2.0;
-            assert!((scores[at] - score).abs() < 1e-6 && score > 0.0, "{node}: {} {score}", scores[at]);
-            assert!((signed[at] - (up[at] - down[at]) / 2.0).abs() < 1e-6, "{node}");
+    on_samples(&plan, |inputs, samples| {
+        let mut parameters = initial(&plan, &inputs.silent(samples), &[0.3, -0.2], 3);
+        parameters.biases = singles(plan.biases, 9);
+        let found = clamped(&plan, &parameters, (inputs, samples), 1.5);
+        assert_eq!(found.len(), 9);
+        let free = means(&predict(&plan, &parameters, inputs, samples));
+        for (place, (rows, Clamped { node, spread, scores, signed, .. })) in
+            nodes.iter().zip(&found).enumerate()
+        {
+            let wanted: Vec<usize> = rows.clone().collect();
+            let (mean, along) = line(&latents(&plan, &parameters, inputs, samples, &wanted));
+            let side = |by: f64| {
+                let values: Vec<f64> =
+                    mean.iter().zip(&along).map(|(mean, along)| mean + by * along).collect();
+                means(&predict(&plan, &constant(&plan, &parameters, rows, &values), inputs, samples))
+            };
+            let (up, down) = (side(1.5), side(-1.5));
+            assert!(
+                (spread - along.iter().fold(0.0f64, |all, part| all.hypot(*part))).abs() < 1e-9,
+                "{node}"
+            );
+            for at in 0..2 {
+                let score = ((up[at] - free[at]).abs() + (down[at] - free[at]).abs()) / 2.0;
+                assert!((scores[at] - score).abs() < 1e-6 && score > 0.0, "{node}: {} {score}", scores[at]);
+                match sense(&plan, &parameters, place) {
+                    Some(sense) => {
+                        assert!((signed[at] - sense * (up[at] - down[at]) / 2.0).abs() < 1e-6, "{node}")
+                    }
+                    None => assert!(signed[at].is_nan(), "{node} may as well be its mirror image"),
+                }
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn a_node_that_does_not_differ_scores_nothing() {
     let (plan, nodes) = network();
-    let calls = packed(VARIANTS, SAMPLES, 5);
-    let samples: Vec<u32> = (0..SAMPLES as u32).collect();
-    let rows =
-        (0..VARIANTS).map(|variant| InputRow::Variant { set: 0, variant, table: [1.0, 0.2, 0.0, -1.0] });
-    let sets = vec![GenotypeCalls { calls: &calls, samples: &samples }];
-    let inputs = InputData::new(&plan, sets, rows.collect());
-    let parameters =
-        constant(&plan, &initial(&plan, &inputs.silent(&samples), &[0.3, -0.2], 3), &nodes[1], &[0.25]);
-    let scale = Scale { mean: 0.0, sd: 1.0 };
-    let preprocessing = Preprocessing { traits: vec![vec![scale, scale]], ..Default::default() };
-    let network = Network {
-        plan: &plan,
-        preprocessing: &preprocessing,
-        parameters: &parameters,
-        inputs: &inputs,
-        rows: &samples,
-    };
-    let found = clamp(network, 2.0).expect("finite");
-    assert_eq!((found[1].spread, found[1].scores.as_slice()), (0.0, [0.0, 0.0].as_slice()));
-    assert!(found[0].scores[0] > 0.0);
+    on_samples(&plan, |inputs, samples| {
+        let free = initial(&plan, &inputs.silent(samples), &[0.3, -0.2], 3);
+        let parameters = constant(&plan, &free, &nodes[1], &[0.25]);
+        let found = clamped(&plan, &parameters, (inputs, samples), 2.0);
+        assert_eq!((found[1].spread, found[1].scores.as_slice()), (0.0, [0.0, 0.0].as_slice()));
+        assert!(found[0].scores[0] > 0.0);
+    });
 }

@@ -1,6 +1,6 @@
 //! Arguments of `explain`.
 
-use super::Pinning;
+use super::Genotyped;
 use clap::Args;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   binnc explain runs/maize --bfile data/geno
-  binnc explain runs/maize --bfile data/geno --out importance.tsv --top 20
+  binnc explain runs/maize --bfile data/geno --top 20 --out importance.tsv
   binnc explain runs/maize/model.safetensors --bfile candidates
 
 Each node is clamped at its mean plus and minus so many SDs over the samples, and everything
@@ -21,10 +21,9 @@ share their variants, and a layer above another carries what comes from below.")
 pub(in crate::cli) struct Explain {
     /// A run folder, such as runs/maize, or a model file.
     pub(in crate::cli) run: PathBuf,
-    /// Genotypes P.bed, P.bim, P.fam; NAME=P where the model reads several sets, once for each.
-    #[arg(long, value_name = "P", required = true)]
-    pub(in crate::cli) bfile: Vec<String>,
-    /// Write the table of all nodes to this file [default: the first nodes of each layer, as text].
+    #[command(flatten)]
+    pub(in crate::cli) genotyped: Genotyped,
+    /// Write the table of all nodes to this file; the first of each layer are shown either way.
     #[arg(long, value_name = "F")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// SDs to either side at which nodes are clamped.
@@ -33,14 +32,6 @@ pub(in crate::cli) struct Explain {
     /// Nodes of each layer that are shown.
     #[arg(long, value_name = "N", default_value = "10")]
     pub(in crate::cli) top: NonZeroUsize,
-    /// How many threads [default: the processors that this process may use].
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) threads: Option<NonZeroUsize>,
-    #[command(flatten)]
-    pub(in crate::cli) pinning: Pinning,
-    /// Take variants with other alleles as missing, instead of refusing them.
-    #[arg(long)]
-    pub(in crate::cli) allow_mismatch: bool,
 }
 
 fn deviations(text: &str) -> Result<f64, String> {

@@ -1,8 +1,7 @@
 //! Arguments of `predict`, and parts of its samples.
 
-use super::Pinning;
+use super::Genotyped;
 use clap::Args;
-use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -23,23 +22,14 @@ which is the table without --shard, byte for byte.")]
 pub(in crate::cli) struct Predict {
     /// The model file, such as runs/maize/model.safetensors.
     pub(in crate::cli) model: PathBuf,
-    /// Genotypes P.bed, P.bim, P.fam; NAME=P where the model reads several sets, once for each.
-    #[arg(long, value_name = "P", required = true)]
-    pub(in crate::cli) bfile: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) genotyped: Genotyped,
     /// Write the predictions to this file [default: standard output].
     #[arg(long, value_name = "F")]
     pub(in crate::cli) out: Option<PathBuf>,
     /// Predict the I-th of N parts of the samples alone, from 1, so that N processes share the work.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub(in crate::cli) shard: Option<Shard>,
-    /// How many threads [default: the processors that this process may use].
-    #[arg(long, value_name = "N")]
-    pub(in crate::cli) threads: Option<NonZeroUsize>,
-    #[command(flatten)]
-    pub(in crate::cli) pinning: Pinning,
-    /// Take variants with other alleles as missing, instead of refusing them.
-    #[arg(long)]
-    pub(in crate::cli) allow_mismatch: bool,
 }
 
 /// One of several consecutive parts of the samples.

@@ -1,8 +1,7 @@
 //! The calls of the variants that a model reads, packed, and its inputs on them.
 
 use crate::cli::Diagnostics;
-use crate::cli::predict::calls;
-use crate::cli::predict::sets::{Matched, Set};
+use crate::cli::genotyped::{Matched, Set, calls};
 use crate::data::{self, Cohort, HETEROZYGOUS, MISSING, PackedGenotypes};
 use crate::engine::model::Model;
 use crate::engine::network::scoring::Call;

@@ -1,7 +1,7 @@
 //! The networks of a run folder and the samples on which each is looked at.
 
 use crate::cli::error::run_unreadable;
-use crate::cli::predict::unreadable;
+use crate::cli::genotyped::unreadable;
 use crate::data::SampleId;
 use crate::io::World;
 use crate::language::diagnostics::{Code, Diagnostic};

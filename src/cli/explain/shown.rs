@@ -42,7 +42,11 @@ pub(super) fn shown(all: &[Importance], traits: &[String], top: usize) -> String
 
 /// Direction and score ± SE.
 fn figure(node: &Importance) -> String {
-    let direction = if node.signed < 0.0 { '−' } else { '+' };
+    let direction = match node.signed {
+        signed if signed < 0.0 => '−',
+        signed if signed > 0.0 => '+',
+        _ => ' ',
+    };
     let error = if node.se.is_nan() { String::new() } else { format!(" ± {}", number(node.se)) };
     format!("{direction} {}{error}", number(node.score))
 }

@@ -30,6 +30,11 @@ const EDGE: usize = 120;
 const SAMPLE: usize = 600;
 /// Bytes of an input's scale, and of what a fold keeps beside it.
 const SCALE: usize = 56;
+/// Bytes that GBLUP and offsets, and another baseline, keep of a sample and trait.
+const GBLUP_FIT: usize = 48;
+const BASELINE_FIT: usize = 16;
+/// Bytes of a prediction and of its line in the table.
+const PREDICTED: usize = 240;
 /// Variants that relationships decode at a time.
 const DECODED: usize = 512;
 /// Squares of training rows that a decomposition holds.
@@ -140,7 +145,15 @@ impl Forecast {
             let decomposed = (DECOMPOSED * 8 * trained * trained).max(square + 8 * DECODED * samples);
             if kernels == 0 { 0 } else { kernels * square + decomposed.max(columns(trained)) }
         };
-        let parts = folds * inner * (2 * counts.variants + 64 * samples * traits.max(1));
+        let fits_kept = GBLUP_FIT + BASELINE_FIT * spec.evaluate.baselines.len();
+        let parts = folds * inner * (2 * counts.variants + fits_kept * samples * traits.max(1));
+        let repeats = match spec.evaluate.scheme {
+            Scheme::KFold { repeats, .. } => repeats,
+            _ => 1,
+        };
+        // The model, its networks alone where it is stacked, and the baselines.
+        let methods = 2 + spec.evaluate.baselines.len();
+        let predicted = PREDICTED * repeats * samples * traits * methods;
         Self {
             fits,
             held: PROGRAM
@@ -154,6 +167,7 @@ impl Forecast {
                 + of_dense(&|cost| cost.calls_by_sample(counts.genotyped))
                 + of_dense(&|cost| 8 * cost.stored),
             results: parts
+                + predicted
                 + (folds + 1) * effects
                 + fits * floats(&own)
                 + (folds + 1) * inner * of_fold(&own)

@@ -18,9 +18,9 @@ pub struct Importance {
     /// Its standard error over all networks; NaN of one. Networks of one panel share samples: it tells how
     /// they differ, not how other panels would.
     pub se: f64,
-    /// Mean of the signed figure over all networks.
+    /// Mean of the signed figure over all networks; NaN of a node that nothing measures.
     pub signed: f64,
-    /// Mean SD of the latent over networks that have the node.
+    /// Mean SD of the latent over networks that have the node, each on a scale of its own.
     pub spread: f64,
     /// From 1, by score within the layer and trait; equal scores in the order of the graph.
     pub rank: usize,

@@ -2,7 +2,7 @@
 //!
 //! Algorithm 1 of Kontolati et al. (2025): with μ and σ the mean and SD of a latent over samples, the latent
 //! is set to μ + aσ for all samples, then to μ − aσ, and all that is downstream computed anew. The score is
-//! ½(|ŷ⁺ − ŷ| + |ŷ⁻ − ŷ|), each ŷ a mean over samples; its sign that of ½(ŷ⁺ − ŷ⁻). A node of several
+//! ½(|ŷ⁺ − ŷ| + |ŷ⁻ − ŷ|), each ŷ a mean over samples. A node of several
 //! units moves along its first principal direction.
 
 use crate::compiler::plan::{Plan, Role, Segment};
@@ -38,7 +38,8 @@ pub struct Clamped {
     pub spread: f64,
     /// Score `[traits]`, in units of the trait, or as a probability.
     pub scores: Vec<f64>,
-    /// ½(ŷ⁺ − ŷ⁻) `[traits]`, in the same units.
+    /// ½(ŷ⁺ − ŷ⁻) `[traits]`, in the same units, + being more of what the node is measured by; NaN of a node
+    /// without measurements, whose latent may as well be its mirror image.
     pub signed: Vec<f64>,
 }
 
@@ -73,7 +74,8 @@ pub fn clamp(network: Network<'_>, deviations: f64) -> Result<Vec<Clamped>, Diag
         let [up, down] = [0, 1].map(|side| move |at: usize| pair[side][at]);
         let free = &means.free;
         let score = |at: usize| ((up(at) - free[at]).abs() + (down(at) - free[at]).abs()) / 2.0;
-        let signed = |at: usize| (up(at) - down(at)) / 2.0;
+        let sense = measured_sense(plan, parameters, node);
+        let signed = |at: usize| sense * (up(at) - down(at)) / 2.0;
         let moves = direction.spread > 0.0;
         let of_traits = |value: &dyn Fn(usize) -> f64| {
             (0..free.len()).map(|at| if moves { value(at) } else { 0.0 }).collect::<Vec<f64>>()
@@ -83,10 +85,19 @@ pub fn clamp(network: Network<'_>, deviations: f64) -> Result<Vec<Clamped>, Diag
             node: node.name.to_string(),
             spread: direction.spread,
             scores: of_traits(&score),
-            signed: of_traits(&signed),
+            signed: (0..free.len()).map(signed).collect(),
         }
     });
     Ok(clamped.collect())
+}
+
+/// Whether more of a node is more of what measures it (1) or less (−1), by its private read-out; NaN of a node
+/// that nothing measures.
+fn measured_sense(plan: &Plan, parameters: &Parameters<f32>, node: &Segment) -> f64 {
+    let mut latents = plan.supervisions.iter().flat_map(|item| &item.latents);
+    let read_out = latents.find(|latent| latent.latent_row == node.first_row).map(|latent| latent.row);
+    let block = read_out.and_then(|row| plan.blocks.iter().find(|block| block.first_output == row));
+    block.map_or(f64::NAN, |block| f64::from(parameters.weights[block.first_weight]).signum())
 }
 
 /// The line along which a node moves.

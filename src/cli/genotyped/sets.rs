@@ -1,4 +1,4 @@
-//! The genotype sets of a prediction: which file is which, and where the model's variants stand.
+//! The genotype sets of a model: which file is which, and where the model's variants stand.
 
 use crate::cli::Diagnostics;
 use crate::compiler::plan::Input;
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Set {
 
 /// The only set given, where it is certain which files it names: they can be opened while the model is
 /// read.
-pub(super) fn open_early(bfile: &[String], world: &dyn World) -> Option<Result<Set, Diagnostics>> {
+pub(in crate::cli) fn open_early(bfile: &[String], world: &dyn World) -> Option<Result<Set, Diagnostics>> {
     let [given] = bfile else { return None };
     (!given.contains('=')).then(|| open(world, given))
 }
