@@ -132,7 +132,8 @@ fn metric_name(metric: Metric) -> &'static str {
 /// Mean, SD (0 of one) and number; `None` of nothing.
 fn over_folds(values: &[f64]) -> Option<(f64, f64, usize)> {
     let (mean, sd) = mean_and_sd(values);
-    (!values.is_empty()).then(|| (mean, if values.len() > 1 { sd } else { 0.0 }, values.len()))
+    let sd = if values.len() > 1 { sd } else { 0.0 };
+    (!values.is_empty()).then_some((mean, sd, values.len()))
 }
 
 pub(super) fn aligned(rows: &[Vec<String>]) -> String {
