@@ -34,8 +34,8 @@ pub struct Prediction {
 
 /// Fits each trait on the training rows where it is observed, and predicts the rows asked for.
 ///
-/// `relationship` is `[rows × rows]`. `weights` `[rows]` are records behind each value: R = diag(1/w); a row without a positive
-/// finite weight is not fitted on. One result for each trait, in order.
+/// `relationship` is `[rows × rows]`. `weights` `[rows]` are records behind each value: R = diag(1/w); a
+/// row without a positive finite weight is not fitted on. One result for each trait, in order.
 ///
 /// # Errors
 /// For a trait: E0609 when it is observed on no training row, E0903 when it is constant there
