@@ -22,7 +22,7 @@ use crate::setting;
 
 const SHIPPED: &str = include_str!("../../specs/shoot_branching.binn");
 const SIZES: [usize; 4] = [100, 200, 400, 800];
-const SEEDS: std::ops::RangeInclusive<u64> = 1..=5;
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=10;
 pub const TEST: usize = 1000;
 
 /// Errors of the methods on one population.
@@ -149,7 +149,7 @@ fn table(variant: SimulateVariant) -> Vec<Vec<Errors>> {
     let found: Vec<Errors> = setting::pool()
         .install(|| cases.par_iter().map(|(size, seed)| errors(variant, *seed, *size)).collect());
     let by_size: Vec<Vec<Errors>> = found.chunks(SEEDS.count()).map(<[Errors]>::to_vec).collect();
-    eprintln!("{variant:?}: mean squared error ± SD over five populations, in units of var(T)");
+    eprintln!("{variant:?}: mean squared error ± SD over ten populations, in units of var(T)");
     eprintln!("    N  binn             unsupervised     fcn              gblup            ridge");
     for (size, errors) in SIZES.iter().zip(&by_size) {
         let cells = METHODS.map(|method| {
@@ -167,14 +167,14 @@ fn table(variant: SimulateVariant) -> Vec<Vec<Errors>> {
 const METHODS: [fn(&Errors) -> f64; 5] =
     [|e| e.binn, |e| e.unsupervised, |e| e.fcn, |e| e.gblup, |e| e.ridge];
 
-/// Below the fully connected network at every size, and at 30 % of it with 400 samples.
-fn holds(variant: SimulateVariant) {
+/// Below the fully connected network at every size, and at this share of it with 400 samples.
+fn holds(variant: SimulateVariant, share_at_400: f64) {
     let mut missed = Vec::new();
     for (size, errors) in SIZES.iter().zip(table(variant)) {
         let mean =
             |method: fn(&Errors) -> f64| setting::mean_sd(&errors.iter().map(method).collect::<Vec<_>>()).0;
         let share = mean(|e| e.binn) / mean(|e| e.fcn);
-        let bound = if *size == 400 { 0.30 } else { 1.0 };
+        let bound = if *size == 400 { share_at_400 } else { 1.0 };
         if share >= bound {
             missed
                 .push(format!("N = {size}: {share:.3} of the fully connected network, wanted below {bound}"));
@@ -185,10 +185,10 @@ fn holds(variant: SimulateVariant) {
 
 #[test]
 fn narrow_beats_a_fully_connected_network() {
-    holds(SimulateVariant::Narrow);
+    holds(SimulateVariant::Narrow, 0.20);
 }
 
 #[test]
 fn free_beats_a_fully_connected_network() {
-    holds(SimulateVariant::Free);
+    holds(SimulateVariant::Free, 0.25);
 }
