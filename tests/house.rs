@@ -17,7 +17,7 @@ const STAGES: [(&str, &[&[&str]]); 4] = [
     ("language", &[&["source"], &["diagnostics"], &["syntax"], &["spec"]]),
     ("compiler", &[&["graph"], &["plan"], &["lock", "compare"]]),
     ("engine", &[&["network"], &["model"], &["train"]]),
-    ("study", &[&["linear"], &["derive"], &["evaluate", "explain"], &["report"]]),
+    ("study", &[&["linear"], &["derive"], &["evaluate", "explain"], &["report"], &["diagnose"]]),
 ];
 
 /// Crates that one folder keeps to itself.
@@ -36,7 +36,7 @@ const NOT_IN_BINN: [(&str, &str); 1] = [("E0108", "is about what YAML has and `.
 const NOT_IN_YAML: [(&str, &str); 0] = [];
 
 /// Codes that `check` of a spec does not raise, with the reason; tests of commands show them.
-const NOT_IN_A_SPEC: [(&str, &str); 24] = [
+const NOT_IN_A_SPEC: [(&str, &str); 36] = [
     ("E0308", "compares the alleles of new samples with those of a model"),
     ("W0315", "is told when folds are made"),
     ("W0412", "is told under `--pedantic` alone"),
@@ -46,6 +46,7 @@ const NOT_IN_A_SPEC: [(&str, &str); 24] = [
     ("W0703", "is told when links were learnt"),
     ("W0704", "is told when shares were judged"),
     ("E0705", "is told when folds are made"),
+    ("W0706", "is told when folds are made"),
     ("E0707", "is told when folds are read"),
     ("E0801", "compares with a lock"),
     ("E0802", "compares with a lock"),
@@ -61,6 +62,17 @@ const NOT_IN_A_SPEC: [(&str, &str); 24] = [
     ("E0906", "is about the folder of a new project"),
     ("W0907", "is about the environment of a command"),
     ("W0908", "is told when training starts"),
+    ("W1001", "is about a finished run"),
+    ("W1002", "is about a finished run"),
+    ("W1003", "is about a finished run"),
+    ("W1004", "is about a finished run"),
+    ("W1005", "is about a finished run"),
+    ("W1006", "is about a finished run"),
+    ("W1007", "is about a finished run"),
+    ("W1008", "is about a finished run"),
+    ("W1009", "is about a finished run"),
+    ("W1010", "is about a finished run"),
+    ("W1011", "is about a finished run"),
 ];
 
 const LONG_FILE: usize = 400;

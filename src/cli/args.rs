@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 mod deriving;
+mod diagnosing;
 mod explaining;
 mod genotyped;
 mod keeping;
@@ -14,6 +15,7 @@ mod pinning;
 mod predicting;
 mod size;
 pub(super) use deriving::{Eqtl, Measurements, Prior, PriorFrom, Select, SelectRule};
+pub(super) use diagnosing::Diagnose;
 pub(super) use explaining::Explain;
 pub(super) use genotyped::Genotyped;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
@@ -73,6 +75,8 @@ pub(super) enum Command {
     Predict(Predict),
     /// Rank the nodes of trained networks by how far predictions move with them.
     Explain(Explain),
+    /// Name what looks wrong in a finished run, with what it means and what to do.
+    Diagnose(Diagnose),
     /// Derive links from genotypes and measurements, as a table that a spec can read.
     Prior(Prior),
     /// Show what a spec reads and asks for, with every default, or what a model file holds.

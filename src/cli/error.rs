@@ -17,6 +17,12 @@ pub(super) fn run_unreadable(file: &Path, why: &dyn Display) -> Diagnostic {
         .help("give another `--out`, or `--force` to replace what is there")
 }
 
+/// E0301: a folder without a finished run.
+pub(super) fn run_unfinished(run: &Path) -> Diagnostic {
+    let message = format!("`{}` holds no finished run: it has no `run.json`", run.display());
+    Diagnostic::new(Code::E0301, message).help("run the spec again, or give another folder")
+}
+
 /// E0904: the folder holds another run.
 pub(super) fn in_use(out: &Path) -> Diagnostic {
     Diagnostic::new(Code::E0904, format!("`{}` holds another run", out.display()))

@@ -143,7 +143,7 @@ fn is_none(inner: &usize) -> bool {
 
 impl FitFigures {
     fn of(fit: &FitRecord) -> Self {
-        let FitRecord { method, repeat, fold, size, inner, member, candidate, edges, took } = *fit;
+        let FitRecord { method, repeat, fold, size, inner, member, candidate, edges, took, .. } = *fit;
         let of = if repeat == 0 { "final".to_string() } else { format!("r{repeat}-f{fold}") };
         let size = size.map_or(String::new(), |size| format!(" with {size} training samples"));
         Self {

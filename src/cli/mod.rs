@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod compile;
 mod completions;
+mod diagnose;
 mod diff;
 mod emit;
 mod error;
@@ -57,6 +58,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Run(command) => run::run(command, world, &console, interrupt),
         Command::Predict(command) => predict::run(command, world, &console, interrupt),
         Command::Explain(command) => explain::run(command, world, &console, interrupt),
+        Command::Diagnose(command) => diagnose::run(command, world, &console),
         Command::Prior(command) => prior::run(command, world, &console, interrupt),
         Command::Info(command) => info::run(command, world, &console),
         Command::Simulate(command) => simulate::run(command, world, &console),

@@ -1,6 +1,7 @@
 //! `binnc run SPEC`: compile, train by fold beside the baselines, fit, write the run folder.
 
 use super::args::Run;
+use super::diagnose::evidence;
 use super::figures::Figures;
 use super::load::{self, Depth, Loaded, Opened};
 use super::lock::{Asked, verify};
@@ -15,6 +16,7 @@ use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
 use crate::study::derive::concrete::learns;
+use crate::study::diagnose::signs;
 use crate::study::evaluate::{self, Crew, Outcome};
 use crate::study::report::{Summary, curve, differences_table, summarise};
 use std::path::PathBuf;
@@ -110,6 +112,13 @@ pub(super) fn run(
     run_folder::write(world, &out, &loaded, &outcome, &mut record)?;
     console.result(&results(&loaded, &outcome));
     console.say(&format!("\nrun folder {}, {:.1} s", out.display(), started.elapsed().as_secs_f64()));
+    match signs(&evidence(world, &out)?).len() {
+        0 => {}
+        1 => console.say(&format!("1 sign of trouble: `binnc diagnose {}` names it", out.display())),
+        some => {
+            console.say(&format!("{some} signs of trouble: `binnc diagnose {}` names them", out.display()))
+        }
+    }
     Ok(0)
 }
 

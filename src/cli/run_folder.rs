@@ -182,6 +182,9 @@ pub(super) fn write(
     folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
     folder.write("differences.tsv", report::differences_tsv(&outcome.differences).as_bytes())?;
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
+    folder.write("training.tsv", report::training_tsv(&outcome.fits).as_bytes())?;
+    folder.write("nodes.tsv", report::nodes_tsv(&outcome.inside.nodes).as_bytes())?;
+    folder.write("branches.tsv", report::branches_tsv(&outcome.inside.branches).as_bytes())?;
     folder.write("coverage.tsv", coverage.as_bytes())?;
     folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;
     // Last, since they are the largest: what was measured is on disk by then.

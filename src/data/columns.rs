@@ -112,7 +112,7 @@ fn numbers(cells: &mut Cells<'_>, at: usize, name: &str, present: &[bool], kind:
     let mut minus_nine = 0;
     for row in (0..present.len()).filter(|row| present[*row]) {
         let count = kind == ColumnKind::Count;
-        let fits = |value: &f64| !count || *value == -9.0 || (*value >= 0.0 && value.fract() == 0.0);
+        let fits = |value: &f64| !count || (*value >= 0.0 && value.fract() == 0.0);
         match number(cells.text(row, at), cells.table.decimal).filter(fits) {
             Some(value) => {
                 values[row] = value;

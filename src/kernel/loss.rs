@@ -42,6 +42,74 @@ pub fn cross_entropy<T: Real>(
     })
 }
 
+/// scale · Σ wₖ|outₖ − targetₖ|; at 0 the slope is 0.
+pub fn absolute_error<T: Real>(
+    outputs: &[T],
+    targets: &[T],
+    weights: Option<&[T]>,
+    scale: f64,
+    gradients: &mut [T],
+) -> f64 {
+    each(outputs, targets, weights, scale, gradients, |output, target| {
+        let error = output - target;
+        (error.abs(), sign(error))
+    })
+}
+
+/// scale · Σ wₖ·h(outₖ − targetₖ), h(e) = e² up to |e| = `bend`, and bend·(2|e| − bend) beyond: twice the
+/// function of Huber (1964), so that it is the squared error where the bend is far.
+pub fn huber<T: Real>(
+    bend: f64,
+    outputs: &[T],
+    targets: &[T],
+    weights: Option<&[T]>,
+    scale: f64,
+    gradients: &mut [T],
+) -> f64 {
+    let bend = T::of(bend);
+    each(outputs, targets, weights, scale, gradients, |output, target| {
+        let error = output - target;
+        if error.abs() <= bend {
+            return (error * error, error + error);
+        }
+        (bend * (error.abs() + error.abs() - bend), (bend + bend) * sign(error))
+    })
+}
+
+/// scale · Σ wₖ·(rₖ − targetₖ + targetₖ·ln(targetₖ/rₖ)), r = e^out: half the deviance of Poisson counts,
+/// 0 where the rate is the count.
+///
+/// Beyond a log-rate of 30 it goes on as a straight line: an overflow would end the fit.
+pub fn poisson<T: Real>(
+    outputs: &[T],
+    targets: &[T],
+    weights: Option<&[T]>,
+    scale: f64,
+    gradients: &mut [T],
+) -> f64 {
+    let most = T::of(HIGHEST_LOG_RATE);
+    each(outputs, targets, weights, scale, gradients, |log_rate, target| {
+        let within = if log_rate < most { log_rate } else { most };
+        let rate = within.exp();
+        let saturated = if target > T::ZERO { target * T::of(libm::log(target.wide())) } else { T::ZERO };
+        let loss = rate + rate * (log_rate - within) - target + saturated - target * log_rate;
+        (loss, rate - target)
+    })
+}
+
+/// Where the loss of counts turns into a straight line: a rate of 10¹³.
+const HIGHEST_LOG_RATE: f64 = 30.0;
+
+fn sign<T: Real>(value: T) -> T {
+    if value > T::ZERO {
+        T::ONE
+    } else if value < T::ZERO {
+        -T::ONE
+    } else {
+        T::ZERO
+    }
+}
+
 fn each<T: Real>(
     outputs: &[T],
     targets: &[T],
@@ -106,11 +174,41 @@ mod tests {
     }
 
     #[test]
+    fn robust_losses_meet_the_squared_error_and_lines() {
+        let of = |loss: &dyn Fn(&mut [f64]) -> f64| {
+            let mut gradient = [0.0];
+            (loss(&mut gradient), gradient[0])
+        };
+        assert_eq!(of(&|g| huber(2.0, &[1.5], &[0.0], None, 1.0, g)), (2.25, 3.0));
+        assert_eq!(of(&|g| huber(2.0, &[-5.0], &[0.0], None, 1.0, g)), (16.0, -4.0));
+        assert_eq!(of(&|g| huber(2.0, &[2.0], &[0.0], None, 1.0, g)), (4.0, 4.0));
+        assert_eq!(of(&|g| absolute_error(&[-5.0], &[-3.0], None, 0.5, g)), (1.0, -0.5));
+        assert_eq!(of(&|g| absolute_error(&[1.0], &[1.0], None, 1.0, g)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_rate_that_is_the_count_loses_nothing() {
+        let mut gradient = [0.0];
+        assert!(poisson(&[libm::log(7.0)], &[7.0], None, 1.0, &mut gradient).abs() < 1e-14);
+        assert!(gradient[0].abs() < 1e-14);
+        // Nothing counted where two were expected: the rate alone.
+        assert!((poisson(&[libm::log(2.0)], &[0.0], None, 1.0, &mut [0.0]) - 2.0).abs() < 1e-15);
+        let (mut near, mut far) = ([0.0f32], [0.0f32]);
+        assert!(poisson(&[1e4f32], &[1.0], None, 1.0, &mut far).is_finite());
+        poisson(&[30.0f32], &[1.0], None, 1.0, &mut near);
+        assert_eq!(near, far);
+    }
+
+    #[test]
     fn gradients_agree_with_central_differences() {
         let targets = [1.0, 0.0, f64::NAN, 1.0];
         let weights = [0.5, 2.0, 1.0, 1.5];
         let outputs = [0.3, -1.2, 0.4, 2.5];
-        for loss in [squared_error::<f64>, cross_entropy::<f64>] {
+        let bent = |o: &[f64], t: &[f64], w: Option<&[f64]>, s: f64, g: &mut [f64]| huber(0.8, o, t, w, s, g);
+        type LossOf<'a> = &'a dyn Fn(&[f64], &[f64], Option<&[f64]>, f64, &mut [f64]) -> f64;
+        let all: [LossOf<'_>; 5] =
+            [&squared_error::<f64>, &cross_entropy::<f64>, &absolute_error::<f64>, &bent, &poisson::<f64>];
+        for loss in all {
             let mut gradient = [0.0; 4];
             loss(&outputs, &targets, Some(&weights), 0.25, &mut gradient);
             for k in 0..4 {

@@ -1,6 +1,7 @@
-//! What is learnt from a model: `linear` → `derive` → `evaluate` → `explain` → `report`.
+//! What is learnt from a model: `linear` → `derive` → `evaluate` → `explain` → `report` → `diagnose`.
 
 pub mod derive;
+pub mod diagnose;
 pub mod evaluate;
 pub mod explain;
 pub mod linear;

@@ -22,6 +22,7 @@ fn each_command() {
         "run",
         "predict",
         "explain",
+        "diagnose",
         "prior",
         "prior eqtl",
         "prior select",

@@ -11,6 +11,7 @@ mod chromosomes;
 mod covariates;
 mod derived;
 mod determinism;
+mod diagnosing;
 mod differences;
 mod exits;
 mod explaining;

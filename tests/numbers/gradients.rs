@@ -26,8 +26,10 @@ impl Data {
         let variants = plan.inputs.len() - columns;
         let target = |loss: &Loss, seed| {
             let mut values = singles(SAMPLES, seed);
-            if *loss == Loss::Bce {
-                values.iter_mut().for_each(|value| *value = f32::from(*value > 0.0));
+            match loss {
+                Loss::Bce => values.iter_mut().for_each(|value| *value = f32::from(*value > 0.0)),
+                Loss::Poisson => values.iter_mut().for_each(|value| *value = (2.0 * value.abs()).floor()),
+                Loss::Mse | Loss::Mae | Loss::Huber(_) => {}
             }
             values[seed as usize % SAMPLES] = f32::NAN;
             TraitTarget { values, offsets: Some(singles(SAMPLES, seed + 50)) }
@@ -159,6 +161,17 @@ fn supervision_with_missing_measurements_and_dropout() {
     net.predict(head, &[Loss::Mse], 1.0);
     net.supervise(&latents, 0.4);
     net.supervise(&latents[1..], 0.1);
+    check(&net.build(), 0);
+}
+
+#[test]
+fn robust_losses_and_counts() {
+    let mut net = Builder::new(16, 0);
+    let genes: Vec<usize> =
+        (0..4).map(|k| net.block(4 * k..4 * k + 4, 1, Activation::Tanh, 0.0).start).collect();
+    let top = net.block(genes.iter().copied(), 5, Activation::Gelu, 0.0);
+    net.predict(top.clone(), &[Loss::Huber(0.4), Loss::Poisson, Loss::Mae], 1.0);
+    net.predict(genes.iter().copied(), &[Loss::Poisson, Loss::Huber(3.0)], 0.5);
     check(&net.build(), 0);
 }
 

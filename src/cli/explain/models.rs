@@ -1,10 +1,10 @@
 //! The networks of a run folder and the samples on which each is looked at.
 
-use crate::cli::error::run_unreadable;
+use crate::cli::error::{run_unfinished, run_unreadable};
 use crate::cli::genotyped::unreadable;
 use crate::data::SampleId;
 use crate::io::World;
-use crate::language::diagnostics::{Code, Diagnostic};
+use crate::language::diagnostics::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -24,7 +24,7 @@ pub(super) fn places(world: &dyn World, run: &Path) -> Result<Vec<Place>, Diagno
     let table = run.join("folds.tsv");
     if !world.exists(&run.join("run.json")) {
         if world.exists(&table) || world.exists(&run.join("model.safetensors")) {
-            return Err(unfinished(run));
+            return Err(run_unfinished(run));
         }
         return Ok(vec![Place { model: run.to_path_buf(), tested: None }]);
     }
@@ -61,11 +61,6 @@ fn tested(table: &str) -> Option<BTreeMap<(usize, usize), BTreeSet<SampleId>>> {
         }
     }
     Some(folds)
-}
-
-fn unfinished(run: &Path) -> Diagnostic {
-    let message = format!("`{}` holds no finished run: it has no `run.json`", run.display());
-    Diagnostic::new(Code::E0301, message).help("run the spec again, or give a model file of the folder")
 }
 
 #[cfg(test)]

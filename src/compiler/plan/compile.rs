@@ -254,7 +254,11 @@ impl<'a> Layout<'a> {
                 let row = self.plan.add_block(latent.iter().copied(), read_out(1, false)).start;
                 let table = self.table_name(column.table);
                 self.segment(Arc::from(column.column.as_str()), table, Role::Measurement, row..row + 1);
-                let default = if column.kind == ColumnKind::Binary { Loss::Bce } else { Loss::Mse };
+                let default = match column.kind {
+                    ColumnKind::Binary => Loss::Bce,
+                    ColumnKind::Count => Loss::Poisson,
+                    _ => Loss::Mse,
+                };
                 latents.push(SupervisedLatent {
                     node: self.checked.graph().dag[*node].name.to_string(),
                     latent_row: latent[0] as usize,

@@ -114,6 +114,7 @@ fn every_fault_has_its_code_and_place() {
         ("56 overflow", b"IID\ty\na\t1e400\n", y(), E0303, 6, &["`1e400`", "infinite"]),
         ("56 NAN", b"IID\ty\na\tNAN\n", y(), E0303, 6, &["`NAN`"]),
         ("count", b"IID\ty\na\t1.5\n", table(&[("y", Count)]), E0303, 6, &["is not a count"]),
+        ("less", b"IID\ty\na\t-9\n", table(&[("y", Count)]), E0303, 6, &["`-9` is not", "missing = "]),
         (
             "weight",
             b"IID\ty\tw\na\t1\tNA\nb\t1\t-1\n",

@@ -82,8 +82,8 @@ pub fn estimate(
         }
     };
     let loss_scale = |table: usize, column: &str, loss: Loss| match loss {
-        Loss::Mse => scale(numbers(cohort, table, column), train),
-        Loss::Bce => Scale { mean: 0.0, sd: 1.0 },
+        Loss::Mse | Loss::Mae | Loss::Huber(_) => scale(numbers(cohort, table, column), train),
+        Loss::Bce | Loss::Poisson => Scale { mean: 0.0, sd: 1.0 },
     };
     let heads = plan.heads.iter();
     let traits = heads.map(|head| {

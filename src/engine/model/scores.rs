@@ -8,7 +8,7 @@ use crate::language::spec::Loss;
 /// Predictions of one trait.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Score {
-    /// Mean over members, without fixed effects; a probability for a binary trait.
+    /// Mean over members, without fixed effects; a probability for a binary trait, a rate for a count.
     pub mean: Vec<f64>,
     /// SD over members (divisor m − 1); NaN for one member.
     pub sd: Vec<f64>,
@@ -47,11 +47,13 @@ pub fn scores(plan: &Plan, preprocessing: &Preprocessing, outputs: &[Vec<Vec<f32
         .collect()
 }
 
-/// A read-out in the author's units; of a trait trained with cross-entropy its probability.
+/// A read-out in the author's units: of a trait trained with cross-entropy its probability, of a count its
+/// rate.
 #[must_use]
 pub fn in_units(output: f64, scale: Scale, loss: Loss) -> f64 {
     match loss {
-        Loss::Mse => scale.mean + scale.sd * output,
+        Loss::Mse | Loss::Mae | Loss::Huber(_) => scale.mean + scale.sd * output,
+        Loss::Poisson => libm::exp(output),
         Loss::Bce => 1.0 / (1.0 + libm::exp(-output)),
     }
 }

@@ -240,7 +240,8 @@ fn head_loss<T: Real>(
         let (values, gradient) = outputs.row_and_gradient(read_out.first_row + k);
         shifted(values, target.offsets.as_deref(), buffers.rows, &mut buffers.outputs);
         let weights = buffers.weights.as_deref();
-        total += of(read_out.head.losses[k])(&buffers.outputs, &buffers.targets, weights, scale, gradient);
+        let loss = read_out.head.losses[k];
+        total += loss_of(loss, &buffers.outputs, &buffers.targets, weights, scale, gradient);
     }
     total
 }
@@ -277,17 +278,25 @@ fn supervision_loss<T: Real>(
         let scale = item.weight / (latents * counts[k]) as f64;
         gather(&measured[k], buffers.rows, &mut buffers.targets);
         let (values, gradient) = workspace.row_and_gradient(latent.row);
-        total += of(latent.loss)(values, &buffers.targets, None, scale, gradient);
+        total += loss_of(latent.loss, values, &buffers.targets, None, scale, gradient);
     }
     total
 }
 
-type LossOf<T> = fn(&[T], &[T], Option<&[T]>, f64, &mut [T]) -> f64;
-
-fn of<T: Real>(loss: Loss) -> LossOf<T> {
+fn loss_of<T: Real>(
+    loss: Loss,
+    outputs: &[T],
+    targets: &[T],
+    weights: Option<&[T]>,
+    scale: f64,
+    gradient: &mut [T],
+) -> f64 {
     match loss {
-        Loss::Mse => loss::squared_error,
-        Loss::Bce => loss::cross_entropy,
+        Loss::Mse => loss::squared_error(outputs, targets, weights, scale, gradient),
+        Loss::Bce => loss::cross_entropy(outputs, targets, weights, scale, gradient),
+        Loss::Mae => loss::absolute_error(outputs, targets, weights, scale, gradient),
+        Loss::Huber(bend) => loss::huber(bend, outputs, targets, weights, scale, gradient),
+        Loss::Poisson => loss::poisson(outputs, targets, weights, scale, gradient),
     }
 }
 

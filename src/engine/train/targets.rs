@@ -8,7 +8,7 @@ use crate::language::spec::Loss;
 /// Targets of one trait, one entry a cohort row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TraitTarget {
-    /// Standardised values, or 0 and 1 for cross-entropy; NaN is missing.
+    /// Standardised values, 0 and 1 for cross-entropy, counts for Poisson's; NaN is missing.
     pub values: Vec<f32>,
     /// Added to the output before the loss (from fixed effects).
     pub offsets: Option<Vec<f32>>,
@@ -68,15 +68,17 @@ impl Targets {
         assert_eq!(given(&mut self.supervised.iter().map(Vec::len)), latents, "one measurement a latent");
     }
 
-    /// Where the bias of each trait starts: the training mean, which is 0 on the standardised
-    /// scale and the logit of the prevalence for cross-entropy, less the mean offset.
+    /// Where the bias of each trait starts: the training mean, which is 0 on the standardised scale and
+    /// the logit of the prevalence for cross-entropy, less the mean offset, and the logarithm of the mean
+    /// for counts; weighted as the losses are.
     pub(in crate::engine) fn initial_biases(&self, plan: &Plan, rows: &[u32]) -> Vec<f64> {
         let heads = plan.heads.iter().zip(&self.heads);
         let traits = heads.flat_map(|(head, targets)| head.losses.iter().zip(targets));
         traits
             .map(|(loss, target)| match loss {
-                Loss::Mse => 0.0,
-                Loss::Bce => target.logit_of_prevalence(rows),
+                Loss::Mse | Loss::Mae | Loss::Huber(_) => 0.0,
+                Loss::Bce => target.logit_of_prevalence(rows, self.weights.as_deref()),
+                Loss::Poisson => target.log_of_mean(rows, self.weights.as_deref()),
             })
             .collect()
     }
@@ -84,17 +86,37 @@ impl Targets {
 
 impl TraitTarget {
     // With half a case and half a control added, so that it is finite when all are alike.
-    fn logit_of_prevalence(&self, rows: &[u32]) -> f64 {
-        let observed: Vec<u32> =
-            rows.iter().copied().filter(|row| !self.values[*row as usize].is_nan()).collect();
-        if observed.is_empty() {
-            return 0.0;
+    fn logit_of_prevalence(&self, rows: &[u32], weights: Option<&[f32]>) -> f64 {
+        let Some((share, observed)) = self.mean(rows, weights) else { return 0.0 };
+        let cases = share * observed;
+        libm::log((cases + 0.5) / (observed - cases + 0.5)) - self.mean_offset(rows)
+    }
+
+    // With half a count added, so that it is finite when nothing was counted.
+    fn log_of_mean(&self, rows: &[u32], weights: Option<&[f32]>) -> f64 {
+        self.mean(rows, weights).map_or(0.0, |(mean, observed)| libm::log(mean + 0.5 / observed))
+    }
+
+    /// Mean over the rows that are observed, and how many these are.
+    fn mean(&self, rows: &[u32], weights: Option<&[f32]>) -> Option<(f64, f64)> {
+        let weight = |row: usize| weights.map_or(1.0, |weights| f64::from(weights[row]));
+        let (mut observed, mut all, mut total) = (0.0, 0.0, 0.0);
+        for row in self.observed(rows) {
+            observed += 1.0;
+            all += weight(row);
+            total += weight(row) * f64::from(self.values[row]);
         }
-        let total =
-            |values: &[f32]| -> f64 { observed.iter().map(|row| f64::from(values[*row as usize])).sum() };
-        let (cases, all) = (total(&self.values), observed.len() as f64);
-        let offset = self.offsets.as_deref().map_or(0.0, total) / all;
-        libm::log((cases + 0.5) / (all - cases + 0.5)) - offset
+        (all > 0.0).then(|| (total / all, observed))
+    }
+
+    fn mean_offset(&self, rows: &[u32]) -> f64 {
+        let Some(offsets) = &self.offsets else { return 0.0 };
+        let total: f64 = self.observed(rows).map(|row| f64::from(offsets[row])).sum();
+        total / self.observed(rows).count() as f64
+    }
+
+    fn observed(&self, rows: &[u32]) -> impl Iterator<Item = usize> {
+        rows.iter().map(|row| *row as usize).filter(|row| !self.values[*row].is_nan())
     }
 }
 
@@ -106,7 +128,12 @@ mod tests {
     fn prevalence_skips_missing_and_other_rows() {
         let target = TraitTarget { values: vec![1.0, 0.0, f32::NAN, 0.0, 0.0, 1.0], offsets: None };
         let wanted = libm::log(1.5 / 3.5);
-        assert!((target.logit_of_prevalence(&[0, 1, 2, 3, 4]) - wanted).abs() < 1e-15);
-        assert!(target.logit_of_prevalence(&[0, 5]).is_finite());
+        assert!((target.logit_of_prevalence(&[0, 1, 2, 3, 4], None) - wanted).abs() < 1e-15);
+        assert!(target.logit_of_prevalence(&[0, 5], None).is_finite());
+        // One case that weighs as much as three controls: as many cases as controls.
+        let weights = [3.0, 1.0, 9.0, 1.0, 1.0, 9.0];
+        assert!(target.logit_of_prevalence(&[0, 1, 2, 3, 4], Some(&weights)).abs() < 1e-15);
+        let mean = target.log_of_mean(&[0, 1, 2, 3, 4], None);
+        assert!((mean - libm::log(0.375)).abs() < 1e-15);
     }
 }

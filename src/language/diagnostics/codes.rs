@@ -151,6 +151,7 @@ codes! {
     W0703 0 "nothing-selected";
     W0704 0 "one-group-in-training";
     E0705 13 "too-few-groups";
+    W0706 0 "near-duplicates";
     E0707 7 "fold-assignment";
     W0709 0 "covariate-identifies-fold";
     E0801 7 "locked-file-changed";
@@ -168,4 +169,15 @@ codes! {
     E0906 2 "folder-not-empty";
     W0907 0 "no-number-of-threads";
     W0908 0 "little-memory";
+    W1001 0 "below-linear";
+    W1002 0 "network-without-share";
+    W1003 0 "latent-apart";
+    W1004 0 "dead-units";
+    W1005 0 "saturated-units";
+    W1006 0 "overfitted";
+    W1007 0 "too-few-epochs";
+    W1008 0 "nothing-learnt";
+    W1009 0 "networks-disagree";
+    W1010 0 "one-input-nodes";
+    W1011 0 "idle-branch";
 }

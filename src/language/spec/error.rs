@@ -1,6 +1,7 @@
 //! Wording of everything that lowering can find wrong.
 
 pub mod asked;
+pub mod heads;
 
 use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::diagnostics::{Code, Diagnostic, Severity, listed};
@@ -89,16 +90,6 @@ pub fn not_in_this_version(feature: &str, instead: &str, span: Span) -> Diagnost
     Diagnostic::new(Code::E0113, format!("{feature} is not in this version of binnc"))
         .at(span, "understood, but not built yet")
         .help(instead)
-}
-
-/// E0113: fixed effects of traits on the scale of log-odds.
-pub fn fixed_beside_bce(column: &str, trait_span: Span, fixed_span: Span) -> Diagnostic {
-    not_in_this_version(
-        "the use of fixed effects beside the loss `bce`",
-        "use `loss = mse`, or link the covariate to a node",
-        fixed_span,
-    )
-    .at(trait_span, format!("`{column}` is trained with `bce`"))
 }
 
 /// E0113: a format that this version does not read.
@@ -367,34 +358,4 @@ pub fn error_allowed(code: Code, span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0105, format!("`{}` is an error, and only warnings can be allowed", code.name()))
         .at(span, "starts with `E`")
         .help(format!("remove it, and correct what the error says: `binnc rule {}` explains it", code.name()))
-}
-
-/// E0601: a loss that does not fit the trait's type.
-pub fn loss_does_not_fit(column: &str, kind: &str, loss: &str, fitting: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0601, format!("loss `{loss}` does not fit the {kind} column `{column}`"))
-        .at(span, format!("`{column}` is {kind}"))
-        .help(fitting)
-}
-
-/// E0603: a trait that is also an input.
-pub fn trait_is_input(column: &str, trait_span: Span, input_span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0603, format!("`{column}` is predicted and read as an input"))
-        .at(trait_span, "predicted here")
-        .at(input_span, "read here")
-        .help("a network that reads its own answer learns nothing: remove one of the two")
-}
-
-/// E0604: a latent or column supervised twice.
-pub fn supervised_twice(name: &str, first: Span, second: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0604, format!("`{name}` is supervised twice"))
-        .at(second, "again here")
-        .at(first, "first here")
-        .help("keep one `supervise` item for each node")
-}
-
-/// E0610: a loss weight that is not a positive number.
-pub fn bad_weight(value: f64, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0610, format!("a loss weight of {value} makes no sense"))
-        .at(span, "must be above 0")
-        .help("use a positive number such as `weight = 0.1`, or remove the item")
 }

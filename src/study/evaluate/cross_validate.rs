@@ -8,9 +8,11 @@ use super::compiled::{self, Compiled};
 use super::crew::Crew;
 use super::dense::{self, Dense, DenseFits};
 use super::differences::differences;
+use super::inside::{Inside, inside};
 use super::network::FitSeed;
 use super::outcome::{FittedFold, FittedNetwork, Outcome, Polygenic};
 use super::prepare::{marker_sets, record_weights};
+use super::related::near_duplicates;
 use super::rows::{check_traits, constant_in_all, eligible, trait_values, traits};
 use super::scoring::{Predicted, metric_rows, of_baseline, of_gblup, own, prediction_rows};
 use super::stack::is_one_group;
@@ -39,6 +41,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     found.extend(said);
     let all: Vec<u32> = (0..).zip(&eligible).filter(|(_, eligible)| **eligible).map(|(row, _)| row).collect();
     found.extend(constant_in_all(study, &all));
+    found.extend(near_duplicates(study, &folds));
     let dense =
         if study.spec.evaluate.baselines.contains(&Baseline::Fcn) { Some(fcn::plan(study)?) } else { None };
     let started = Instant::now();
@@ -61,6 +64,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
         fitted: Vec::new(),
         fits: Vec::new(),
         turned_in,
+        inside: Inside::default(),
         found,
     };
     let mut noted = Noted::default();
@@ -80,6 +84,9 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
             score_fold(study, fold, &unit, dense, &mut outcome);
             if unit.unit.size.is_none() {
                 noted.unit(study, &unit);
+                let Inside { nodes, branches } = inside(study, &unit, fold);
+                outcome.inside.nodes.extend(nodes);
+                outcome.inside.branches.extend(branches);
                 outcome.fitted.push(FittedFold::of(study, unit));
             }
         }
@@ -182,7 +189,7 @@ fn baselines(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec<Pred
     let mut predicted = Vec::new();
     // Where it is stacked on, GBLUP is fitted whether it is shown or not.
     if study.spec.evaluate.baselines.contains(&Baseline::Gblup) {
-        predicted.extend(of_gblup(&unit.prepared.gblup, rows));
+        predicted.extend(of_gblup(study, unit, rows));
     }
     for (baseline, fits) in &unit.prepared.baselines {
         predicted.extend(of_baseline(*baseline, fits, rows));
@@ -202,7 +209,7 @@ fn last<'u>(
     let epochs = if study.spec.is_stacked() { None } else { median(of_folds.copied().collect()) };
     let mut units = trainer.fit(&[Unit { fold: None, rows: all, size: None }], epochs)?;
     let unit = units.swap_remove(0);
-    outcome.fits.extend(unit.records.iter().copied());
+    outcome.fits.extend(unit.records.iter().cloned());
     let everyone = 0..study.cohort.samples.len() as u32;
     let rows: Vec<u32> = match study.spec.evaluate.scheme {
         Scheme::None => everyone.collect(),

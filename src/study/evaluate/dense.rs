@@ -111,6 +111,8 @@ impl DenseFits<'_> {
                 candidate,
                 edges,
                 took,
+                history: fit.history.clone(),
+                best_epoch: fit.best_epoch,
             }
         }));
         Ok(fits)

@@ -92,3 +92,14 @@ pub fn size_too_large(size: usize, least: usize) -> Diagnostic {
     Diagnostic::new(Code::E0705, message)
         .help("give smaller sizes: all training samples of a fold are always fitted too")
 }
+
+/// W0706: samples whose near-duplicates are on the other side of a split.
+pub fn near_duplicates(touched: usize, samples: usize, pairs: &[String], variants: usize) -> Diagnostic {
+    let message = format!("{touched} of {samples} samples are trained on while a near-duplicate is tested");
+    let (shown, rest) = pairs.split_at(pairs.len().min(3));
+    let more = if rest.is_empty() { String::new() } else { format!("; and {} pairs more", rest.len()) };
+    Diagnostic::new(Code::W0706, message)
+        .note(format!("over {variants} variants: {}{more}", shown.join("; ")))
+        .note("what a model remembers of one then counts as skill for the other")
+        .help("keep them together by `kfold(5, group = T.COLUMN)`, or leave one of each out")
+}

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::language::spec::Metric;
-
 /// All measures of one trait on the test rows of one fold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores {
@@ -54,7 +52,7 @@ pub fn score(observed: &[f64], predicted: &[f64]) -> Scores {
 }
 
 /// Pairs of which both sides are there.
-fn pairs(observed: &[f64], predicted: &[f64]) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn pairs(observed: &[f64], predicted: &[f64]) -> (Vec<f64>, Vec<f64>) {
     observed.iter().zip(predicted).filter(|(y, f)| !y.is_nan() && !f.is_nan()).unzip()
 }
 
@@ -63,21 +61,6 @@ fn pairs(observed: &[f64], predicted: &[f64]) -> (Vec<f64>, Vec<f64>) {
 pub fn correlation(observed: &[f64], predicted: &[f64]) -> Option<f64> {
     let (y, f) = pairs(observed, predicted);
     (y.len() >= FEWEST && !is_constant(&y)).then(|| pearson(&y, &f))
-}
-
-impl Scores {
-    /// One measure.
-    #[must_use]
-    pub fn get(&self, metric: Metric) -> Option<f64> {
-        match metric {
-            Metric::Pearson => self.pearson,
-            Metric::Spearman => self.spearman,
-            Metric::Rmse => self.rmse,
-            Metric::Slope => self.slope,
-            Metric::Bias => self.bias,
-            Metric::TopOverlap => self.top_overlap,
-        }
-    }
 }
 
 /// Pearson's r within each group, and their mean weighted by rows.
@@ -113,18 +96,7 @@ pub fn within_groups(observed: &[f64], predicted: &[f64], groups: &[Option<&str>
     WithinGroups { groups, mean }
 }
 
-/// Area under the ROC curve of a 0/1 trait: the chance that a 1 is predicted above a 0, a tie
-/// counting half. `None` unless both classes occur.
-#[must_use]
-pub fn area_under_curve(observed: &[f64], predicted: &[f64]) -> Option<f64> {
-    let (y, f) = pairs(observed, predicted);
-    let ones = y.iter().filter(|y| **y == 1.0).count() as f64;
-    let zeros = y.len() as f64 - ones;
-    let ranks: f64 = mid_ranks(&f).iter().zip(&y).filter(|(_, y)| **y == 1.0).map(|(rank, _)| rank).sum();
-    (ones > 0.0 && zeros > 0.0).then(|| (ranks - ones * (ones + 1.0) / 2.0) / (ones * zeros))
-}
-
-fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let n = values.len() as f64;
     values.sum::<f64>() / n
 }
@@ -155,7 +127,7 @@ fn slope(y: &[f64], f: &[f64]) -> f64 {
 }
 
 /// Ranks from 1; equal values share the mean of their ranks.
-fn mid_ranks(values: &[f64]) -> Vec<f64> {
+pub(super) fn mid_ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
@@ -235,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_and_classes() {
+    fn groups() {
         let y = [1.0, 2.0, 3.0, 3.0, 2.0, 1.0, 0.0, 7.0];
         let f = [1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 4.0, 7.0];
         let a = Some("a");
@@ -244,7 +216,5 @@ mod tests {
         assert_eq!(got.groups.len(), 2);
         assert_eq!(got.groups[1].1, 4);
         assert!((got.mean.expect("two groups") - (3.0 - 4.0) / 7.0).abs() < 1e-15);
-        assert_eq!(area_under_curve(&[0.0, 1.0, 1.0, 0.0], &[0.1, 0.9, 0.4, 0.4]), Some(0.875));
-        assert_eq!(area_under_curve(&[1.0, 1.0], &[0.1, 0.9]), None);
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod baseline;
 mod choice;
+pub mod classes;
 mod compiled;
 mod crew;
 mod cross_validate;
@@ -14,20 +15,24 @@ mod dense;
 mod differences;
 mod error;
 mod forecast;
+mod inside;
 pub mod metrics;
 mod network;
 mod outcome;
 mod polygenic;
 mod prepare;
+mod related;
 mod rows;
 mod scoring;
 mod stack;
 mod trainer;
+mod weights;
 
 pub use crew::Crew;
 pub use cross_validate::run;
 pub use differences::{Difference, Judged};
 pub use forecast::{Counts, Forecast, Short};
+pub use inside::{BranchRow, Inside, NodeRow};
 pub use network::{FitSeed, NetworkFit, fit_network};
 pub use outcome::{
     FINAL, FitRecord, FittedFold, FittedNetwork, Method, MetricRow, Outcome, Polygenic, PredictionRow,

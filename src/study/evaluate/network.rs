@@ -2,13 +2,13 @@
 
 use super::compiled::Compiled;
 use super::error::in_fold;
-use super::prepare::record_weights;
+use super::weights::{restore_odds, weights_of_fit};
 use super::{Progress, Study};
 use crate::compiler::plan::Plan;
 use crate::data::{Fold, validation_rows};
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
-use crate::engine::train::{Epoch, FitOptions, Split, Targets, Took, Watch, fit};
+use crate::engine::train::{Epoch, FitOptions, Fitted, Split, Targets, Took, Watch, fit};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub struct NetworkFit {
     pub validation: f64,
     /// What the fit took.
     pub took: Took,
+    /// Losses, epoch by epoch.
+    pub history: Vec<Epoch>,
 }
 
 /// Settings of one fit that are not the spec's own.
@@ -83,9 +85,7 @@ pub(super) fn fit_with(
     let seed = seed.mixed(spec.train.seed);
     let columns = preprocessing.columns(plan, cohort);
     let inputs = preprocessing.input_data_on(plan, cohort, sets, &columns, master);
-    let weights = spec.predicts.first().and_then(|predict| record_weights(study, predict));
-    let weights = weights.map(|weights| weights.iter().map(|weight| *weight as f32).collect());
-    let targets = Targets::of(preprocessing, plan, cohort, offsets, weights);
+    let targets = Targets::of(preprocessing, plan, cohort, offsets, weights_of_fit(study, train));
     let optimizer = settings.optimizer.unwrap_or(spec.train.optimizer);
     let train_as = Train { optimizer, ..spec.train.clone() };
     let options = FitOptions::of(&train_as, seed).on_threads(settings.threads.max(1));
@@ -101,11 +101,12 @@ pub(super) fn fit_with(
         None => options,
     };
     let split = Split { fit: &fitted, validation: &validated };
-    let result = fit(plan, &inputs, &targets, &split, &options, &Cancellable(progress))?;
+    let mut result = fit(plan, &inputs, &targets, &split, &options, &Cancellable(progress))?;
+    restore_odds(study, plan, train, &mut result.parameters);
     let at_best = result.history.iter().find(|epoch| epoch.epoch == result.best_epoch);
     let validation = at_best.and_then(|epoch| epoch.validation).unwrap_or(f64::NAN);
-    let (best_epoch, took) = (result.best_epoch, result.took);
-    Ok(NetworkFit { parameters: result.parameters, seed, best_epoch, validation, took })
+    let Fitted { parameters, best_epoch, history, took } = result;
+    Ok(NetworkFit { parameters, seed, best_epoch, validation, took, history })
 }
 
 /// Share of the training rows that a fit is validated on.

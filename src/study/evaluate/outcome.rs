@@ -1,12 +1,13 @@
 //! What an evaluation comes to, as plain rows.
 
 use super::differences::Difference;
+use super::inside::Inside;
 use super::stack::Share;
 use crate::compiler::plan::Plan;
 use crate::data::Fold;
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
-use crate::engine::train::Took;
+use crate::engine::train::{Epoch, Took};
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::Baseline;
 use crate::study::derive::learnt::Learnt;
@@ -162,7 +163,7 @@ pub struct Polygenic {
 }
 
 /// What one fit of a network took.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FitRecord {
     /// [`Method::Binn`] or [`Method::Fcn`].
     pub method: Method,
@@ -182,6 +183,10 @@ pub struct FitRecord {
     pub edges: usize,
     /// Steps, samples and time.
     pub took: Took,
+    /// Losses, epoch by epoch.
+    pub history: Vec<Epoch>,
+    /// The epoch whose parameters were kept.
+    pub best_epoch: usize,
 }
 
 /// Everything that an evaluation comes to.
@@ -199,6 +204,8 @@ pub struct Outcome {
     pub fitted: Vec<FittedFold>,
     /// What each fit took, in the order of methods, folds and members.
     pub fits: Vec<FitRecord>,
+    /// What networks look like inside, fold by fold.
+    pub inside: Inside,
     /// Seconds that turning the calls sample by sample took.
     pub turned_in: f64,
     /// Warnings of the run.

@@ -50,7 +50,10 @@ pub fn groups_of_scheme(study: &Study<'_>) -> Option<Vec<u32>> {
 /// The group of each row by name, where the scheme has strata or groups.
 pub(super) fn strata(study: &Study<'_>) -> Option<Vec<Option<String>>> {
     let column = match &study.spec.evaluate.scheme {
-        Scheme::KFold { group, stratify, .. } => stratify.as_ref().or(group.as_ref())?,
+        Scheme::KFold { group, stratify, .. } => {
+            // Within a class a binary trait does not differ.
+            stratify.as_ref().filter(|column| column.kind != ColumnKind::Binary).or(group.as_ref())?
+        }
         _ => return None,
     };
     let (names, codes) = levels(study.cohort, column).ok()?;

@@ -3,7 +3,8 @@
 use super::Study;
 use super::baseline::BaselineFit;
 use super::choice::chosen_weight;
-use super::metrics::{area_under_curve, score, within_groups};
+use super::classes::class_scores;
+use super::metrics::{score, within_groups};
 use super::outcome::{FINAL, Method, MetricRow, PredictionRow};
 use super::prepare::Prepared;
 use super::rows::{strata, trait_values, traits};
@@ -13,6 +14,7 @@ use crate::data::Fold;
 use crate::engine::model::Score;
 use crate::language::spec::{Baseline, ColumnKind};
 use crate::study::linear::blup::Prediction;
+use crate::study::linear::liability::liability_factor;
 
 /// Predictions of one trait, one entry a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,15 +49,28 @@ fn of_rows(predicted: &[f64], genetic: &[f64], rows: &[u32]) -> Values {
 }
 
 /// Predictions of GBLUP of all traits for these rows.
-pub(super) fn of_gblup(fits: &[Option<Prediction>], rows: &[u32]) -> Vec<Predicted> {
-    let fitted = fits.iter().enumerate().filter_map(|(at, fit)| Some((at, fit.as_ref()?)));
-    let one = |(at, fit): (usize, &Prediction)| Predicted {
-        method: Method::Gblup,
-        at,
-        values: of_linear(fit, rows),
-        figures: vec![("h2", Some(fit.model.h2)), ("h2_se", fit.model.h2_se)],
+pub(super) fn of_gblup(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec<Predicted> {
+    let fits = unit.prepared.gblup.iter().enumerate();
+    let fitted = fits.filter_map(|(at, fit)| Some((at, fit.as_ref()?)));
+    let one = |(at, fit): (usize, &Prediction)| {
+        let mut figures = vec![("h2", Some(fit.model.h2)), ("h2_se", fit.model.h2_se)];
+        if let Some(factor) = to_liability(study, at, unit.unit.rows) {
+            figures.push(("h2_liability", Some(factor * fit.model.h2)));
+            figures.push(("h2_liability_se", fit.model.h2_se.map(|se| factor * se)));
+        }
+        Predicted { method: Method::Gblup, at, values: of_linear(fit, rows), figures }
     };
     fitted.map(one).collect()
+}
+
+/// What turns h² of a trait, of which the author gives the prevalence, into that of its liability.
+fn to_liability(study: &Study<'_>, at: usize, train: &[u32]) -> Option<f64> {
+    let each =
+        study.spec.predicts.iter().flat_map(|predict| predict.traits.iter().map(move |one| (predict, one)));
+    let (predict, column) = each.into_iter().nth(at)?;
+    let values = trait_values(study.cohort, column.table, &column.column);
+    let observed = || train.iter().map(|row| values[*row as usize]).filter(|value| !value.is_nan());
+    liability_factor(predict.prevalence?, observed().sum::<f64>() / observed().count() as f64)
 }
 
 /// Predictions of another baseline of all traits for these rows.
@@ -173,7 +188,10 @@ pub(super) fn metric_rows(
         measures.push(("pearson_within", within_groups(&observed, &one.values.genetic, &of_test).mean));
     }
     if column.kind == ColumnKind::Binary {
-        measures.push(("auc", area_under_curve(&raw, &one.values.predicted)));
+        let classes = class_scores(&raw, &one.values.predicted);
+        measures.push(("auc", classes.area_under_curve));
+        measures.push(("average_precision", classes.average_precision));
+        measures.push(("brier", classes.brier));
     }
     measures.extend(&one.figures);
     let n_train = unit.unit.rows.iter().filter(|row| !values[**row as usize].is_nan()).count();

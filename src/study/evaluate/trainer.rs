@@ -362,6 +362,8 @@ impl<'a> FittedUnit<'a> {
             candidate,
             edges,
             took: fit.took,
+            history: fit.history.clone(),
+            best_epoch: fit.best_epoch,
         }));
     }
 

@@ -11,6 +11,7 @@ pub mod dominance;
 pub mod dosage;
 pub mod error;
 pub mod kernels;
+pub mod liability;
 pub mod markers;
 mod minimize;
 pub mod relationship;

@@ -5,12 +5,14 @@
 
 mod differences;
 mod importance;
+mod inside;
 mod learnt;
 mod summary;
 mod tables;
 
 pub use differences::{differences_table, differences_tsv};
 pub use importance::importances_tsv;
+pub use inside::{branches_tsv, nodes_tsv, training_tsv};
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
 pub use summary::{Summary, curve, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

@@ -114,6 +114,9 @@ pub(super) fn header(wanted: &[Metric]) -> Vec<String> {
         Metric::Slope => "slope".to_string(),
         Metric::Bias => "bias".to_string(),
         Metric::TopOverlap => "top 10 %".to_string(),
+        Metric::Auc => "AUC".to_string(),
+        Metric::AveragePrecision => "avg. precision".to_string(),
+        Metric::Brier => "Brier".to_string(),
     }));
     header
 }
@@ -126,6 +129,9 @@ fn metric_name(metric: Metric) -> &'static str {
         Metric::Slope => "slope",
         Metric::Bias => "bias",
         Metric::TopOverlap => "top10",
+        Metric::Auc => "auc",
+        Metric::AveragePrecision => "average_precision",
+        Metric::Brier => "brier",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::fields::Fields;
 use crate::language::source::Span;
-use crate::language::spec::{Baseline, ColumnKind, ColumnRef, Evaluate, Metric, Scheme, error};
+use crate::language::spec::{Baseline, ColumnKind, ColumnRef, Evaluate, Metric, Predict, Scheme, error};
 use crate::language::syntax::ast::{Argument, Call, Item, ItemKind, Value, ValueKind};
 
 const BASELINES: [(&str, Baseline); 5] = [
@@ -15,18 +15,21 @@ const BASELINES: [(&str, Baseline); 5] = [
 ];
 const LATER_BASELINE: &str = "forest";
 const DOMINANCE: &str = "dominance";
-const METRICS: [(&str, Metric); 6] = [
+const METRICS: [(&str, Metric); 9] = [
     ("pearson", Metric::Pearson),
     ("spearman", Metric::Spearman),
     ("rmse", Metric::Rmse),
     ("slope", Metric::Slope),
     ("bias", Metric::Bias),
     ("top10", Metric::TopOverlap),
+    ("auc", Metric::Auc),
+    ("average_precision", Metric::AveragePrecision),
+    ("brier", Metric::Brier),
 ];
 const SCHEMES: [&str; 5] = ["kfold", "leave_out", "folds", "holdout", "none"];
 
 impl<'a> Lowering<'a> {
-    pub(super) fn evaluate(&mut self) -> Evaluate {
+    pub(super) fn evaluate(&mut self, predicts: &[Predict]) -> Evaluate {
         let file = self.file;
         let items: Vec<&'a Item> =
             file.items.iter().filter(|item| matches!(item.kind, ItemKind::Evaluate { .. })).collect();
@@ -40,10 +43,10 @@ impl<'a> Lowering<'a> {
             inner: Evaluate::INNER,
             train_sizes: Vec::new(),
             baselines: vec![Baseline::Gblup],
-            metrics: vec![Metric::Pearson, Metric::Spearman, Metric::Rmse],
+            metrics: usual_metrics(predicts),
             span: Span::default(),
         };
-        match items.first().map(|item| (item.span, &item.kind)) {
+        let mut evaluate = match items.first().map(|item| (item.span, &item.kind)) {
             Some((span, ItemKind::Evaluate { scheme, fields })) => {
                 self.evaluation(span, scheme, fields, default)
             }
@@ -51,7 +54,9 @@ impl<'a> Lowering<'a> {
                 self.unseeded.push(("the split into folds".to_string(), Span::default()));
                 default
             }
-        }
+        };
+        stratify_by_class(&mut evaluate.scheme, predicts);
+        evaluate
     }
 
     fn evaluation(
@@ -217,7 +222,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A column whose values are groups, not measurements.
-    fn groups(&mut self, key: &str, value: &'a Value) -> Option<ColumnRef> {
+    pub(super) fn groups(&mut self, key: &str, value: &'a Value) -> Option<ColumnRef> {
         let column = self.column_value(key, value)?;
         if column.kind == ColumnKind::Continuous {
             self.report(error::groups_are_not_continuous(&column.column, column.span));
@@ -225,6 +230,25 @@ impl<'a> Lowering<'a> {
         }
         Some(column)
     }
+}
+
+/// Each fold has its share of the cases of the first trait, where that is binary.
+fn stratify_by_class(scheme: &mut Scheme, predicts: &[Predict]) {
+    let first = predicts.first().and_then(|predict| predict.traits.first());
+    if let (Scheme::KFold { stratify: stratify @ None, .. }, Some(column)) = (scheme, first)
+        && column.kind == ColumnKind::Binary
+    {
+        *stratify = Some(column.clone());
+    }
+}
+
+/// The measures of the summary where the author names none: of cases and controls where all traits are.
+fn usual_metrics(predicts: &[Predict]) -> Vec<Metric> {
+    let mut traits = predicts.iter().flat_map(|predict| &predict.traits).peekable();
+    if traits.peek().is_some() && traits.all(|column| column.kind == ColumnKind::Binary) {
+        return vec![Metric::Auc, Metric::AveragePrecision, Metric::Brier];
+    }
+    vec![Metric::Pearson, Metric::Spearman, Metric::Rmse]
 }
 
 /// `gblup(dominance)`.

@@ -4,13 +4,23 @@ use super::Lowering;
 use super::fields::Fields;
 use super::tables::COLUMN_KINDS;
 use crate::language::source::Span;
+use crate::language::spec::error::heads;
 use crate::language::spec::{
     ColumnKind, ColumnRef, Endpoint, FixedEffect, Loss, Predict, Supervise, SuperviseBy, Target, error,
 };
-use crate::language::syntax::ast::{Item, ItemKind, Path, Value, ValueKind};
+use crate::language::syntax::ast::{Call, Item, ItemKind, Path, Value, ValueKind};
 
-const LOSSES: [(&str, Loss); 2] = [("mse", Loss::Mse), ("bce", Loss::Bce)];
-const LATER_LOSSES: [&str; 6] = ["mae", "huber", "cross_entropy", "poisson", "cumulative_logit", "cox"];
+const LOSSES: [(&str, Loss); 5] = [
+    ("mse", Loss::Mse),
+    ("mae", Loss::Mae),
+    ("huber", Loss::Huber(USUAL_BEND)),
+    ("bce", Loss::Bce),
+    ("poisson", Loss::Poisson),
+];
+const LATER_LOSSES: [&str; 3] = ["cross_entropy", "cumulative_logit", "cox"];
+/// Where 95 % of the efficiency of squares is kept under normal errors (Huber 1981, section 4.5), in
+/// standard deviations.
+const USUAL_BEND: f64 = 1.345;
 
 impl<'a> Lowering<'a> {
     pub(super) fn predict(&mut self, item: &'a Item) -> Option<Predict> {
@@ -25,28 +35,27 @@ impl<'a> Lowering<'a> {
         let auxiliary = self.auxiliary(&mut fields);
         let stacked = fields.span_of("polygenic");
         let polygenic = self.choice(&mut fields, "polygenic", &[("gblup", true)]).unwrap_or(false);
+        let prevalence_span = fields.span_of("prevalence");
+        let prevalence = self.prevalence(&mut fields);
         self.refuse(
             &mut fields,
-            &[
-                ("target", "train on the trait itself: `polygenic = gblup` stacks the network on GBLUP"),
-                ("prevalence", "read accuracy on the observed scale"),
-            ],
+            &[("target", "train on the trait itself: `polygenic = gblup` stacks the network on GBLUP")],
         );
         self.finish(fields);
         let losses: Vec<Loss> = columns.iter().filter_map(|column| self.loss_for(column, loss)).collect();
+        let curved =
+            losses.iter().position(|loss| !loss.is_linear()).filter(|_| losses.len() == columns.len());
         // Effects are taken off the trait before training, which only means something on its own scale.
-        if let (Some(span), false) = (fixed_span, fixed.is_empty())
-            && losses.len() == columns.len()
-            && let Some(place) = losses.iter().position(|loss| *loss == Loss::Bce)
-        {
-            self.report(error::fixed_beside_bce(&columns[place].column, columns[place].span, span));
+        if let (Some(span), false, Some(place)) = (fixed_span, fixed.is_empty(), curved) {
+            self.report(heads::fixed_off_scale(&columns[place], losses[place].name(), span));
         }
-        if let (Some(span), true) = (stacked, losses.contains(&Loss::Bce)) {
-            self.report(error::not_in_this_version(
-                "`polygenic = gblup` beside the loss `bce`",
-                "give `loss = mse`: GBLUP and the network are then both fitted to 0 and 1",
-                span,
-            ));
+        if let (Some(span), Some(place)) = (stacked, curved) {
+            self.report(heads::stacked_off_scale(losses[place].name(), span));
+        }
+        if let (Some(span), Some(other)) =
+            (prevalence_span, columns.iter().find(|column| column.kind != ColumnKind::Binary))
+        {
+            self.report(heads::prevalence_of_no_disease(&other.column, other.span, span));
         }
         if columns.len() < traits.len() {
             return None;
@@ -58,9 +67,21 @@ impl<'a> Lowering<'a> {
             polygenic,
             fixed,
             weight,
+            prevalence,
             auxiliary,
             span: item.span,
         })
+    }
+
+    /// The share of cases in the population.
+    fn prevalence(&mut self, fields: &mut Fields<'a>) -> Option<f64> {
+        let value = self.value(fields, "prevalence")?;
+        let share = self.as_share("prevalence", value)?;
+        if share <= 0.0 || share >= 1.0 {
+            self.report(error::wrong_type("prevalence", "a share above 0 and below 1", value.span));
+            return None;
+        }
+        Some(share)
     }
 
     pub(super) fn supervise(&mut self, item: &'a Item) -> Option<Supervise> {
@@ -98,7 +119,7 @@ impl<'a> Lowering<'a> {
     fn auxiliary(&mut self, fields: &mut Fields<'a>) -> f64 {
         let Some(number) = self.number(fields, "auxiliary") else { return 0.0 };
         if number.value <= 0.0 {
-            self.report(error::bad_weight(number.value, number.span));
+            self.report(heads::bad_weight(number.value, number.span));
         }
         number.value
     }
@@ -132,23 +153,39 @@ impl<'a> Lowering<'a> {
         if LATER_LOSSES.contains(&word) {
             self.report(error::not_in_this_version(
                 &format!("loss `{word}`"),
-                "use `mse` or `bce`",
+                "use `mse`, `mae`, `huber`, `bce` or `poisson`",
                 value.span,
             ));
             return None;
         }
-        self.as_choice("loss", value, &LOSSES)
+        match &value.value {
+            ValueKind::Call(call) if word == "huber" => self.huber(call),
+            _ => self.as_choice("loss", value, &LOSSES),
+        }
+    }
+
+    /// `huber(d)`, d in standard deviations.
+    fn huber(&mut self, call: &'a Call) -> Option<Loss> {
+        let (unnamed, named) = self.arguments(call);
+        self.finish(named);
+        let Some(first) = self.only_argument(call, &unnamed) else { return Some(Loss::Huber(USUAL_BEND)) };
+        let bend = self.as_number("huber", first, &[])?;
+        if bend.value <= 0.0 || !bend.value.is_finite() {
+            self.report(error::wrong_type("huber", "a number of standard deviations above 0", bend.span));
+            return None;
+        }
+        Some(Loss::Huber(bend.value))
     }
 
     /// The loss of one column: what was asked for, or the default of its type.
     fn loss_for(&mut self, column: &ColumnRef, asked: Option<Loss>) -> Option<Loss> {
         let fits = match (column.kind, asked) {
-            (ColumnKind::Continuous, None | Some(Loss::Mse)) => Some(Loss::Mse),
+            (ColumnKind::Categorical, _) => None,
+            (ColumnKind::Continuous, None) => Some(Loss::Mse),
             (ColumnKind::Binary, None | Some(Loss::Bce)) => Some(Loss::Bce),
-            (ColumnKind::Count | ColumnKind::Ordinal | ColumnKind::Binary, Some(Loss::Mse)) => {
-                Some(Loss::Mse)
-            }
-            _ => None,
+            (ColumnKind::Count, None | Some(Loss::Poisson)) => Some(Loss::Poisson),
+            (_, Some(loss)) => Some(loss).filter(|loss| loss.is_linear()),
+            (ColumnKind::Ordinal, None) => None,
         };
         if fits.is_none() {
             self.report(misfit(column, asked));
@@ -223,7 +260,7 @@ impl<'a> Lowering<'a> {
             let Some(number) = self.as_number("weight", value, &[]) else { continue };
             // Among others, 0 is a choice: no measurement then has a say.
             if number.value < 0.0 || number.value == 0.0 && !several || !number.value.is_finite() {
-                self.report(error::bad_weight(number.value, number.span));
+                self.report(heads::bad_weight(number.value, number.span));
             } else if weights.contains(&number.value) {
                 self.report(error::given_twice("a weight", value.span, number.span));
             } else {
@@ -241,7 +278,7 @@ impl<'a> Lowering<'a> {
         }
         let Some(number) = self.as_number("weight", value, &[]) else { return 1.0 };
         if number.value <= 0.0 {
-            self.report(error::bad_weight(number.value, number.span));
+            self.report(heads::bad_weight(number.value, number.span));
             return 1.0;
         }
         number.value
@@ -253,9 +290,9 @@ fn misfit(column: &ColumnRef, asked: Option<Loss>) -> crate::language::diagnosti
     let span: Span = column.span;
     match asked {
         Some(loss) => {
-            let name = LOSSES.iter().find(|(_, known)| *known == loss).map_or("", |(name, _)| name);
-            let fitting = "`mse` fits continuous, count and ordinal columns, `bce` binary ones";
-            error::loss_does_not_fit(&column.column, kind, name, fitting, span)
+            let fitting = "`mse`, `mae` and `huber` fit all but categorical columns, `bce` binary ones, \
+                           `poisson` counts";
+            heads::loss_does_not_fit(&column.column, kind, loss.name(), fitting, span)
         }
         None => {
             let article = if kind == "ordinal" { "an" } else { "a" };

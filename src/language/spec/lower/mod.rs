@@ -93,7 +93,7 @@ impl<'a> Lowering<'a> {
         let links: Vec<Link> = self.each(Self::link);
         let predicts: Vec<Predict> = self.each(Self::predict);
         let supervises: Vec<Supervise> = self.each(Self::supervise);
-        let evaluate = self.evaluate();
+        let evaluate = self.evaluate(&predicts);
         let train = self.train();
         let (model, doc) = self.model()?;
         self.require_items(&model.span, &genotypes, &predicts);

@@ -29,15 +29,11 @@ impl<'a> Lowering<'a> {
             self.unseeded.push(("training".to_string(), span));
         }
         let seed = self.count(&mut fields, "seed", 0).unwrap_or(1) as u64;
-        self.refuse(
-            &mut fields,
-            &[
-                ("schedule", "use a constant learning rate"),
-                ("balance", "weigh records with `weight = COLUMN` on the table"),
-            ],
-        );
+        self.refuse(&mut fields, &[("schedule", "use a constant learning rate")]);
+        let balance = self.value(&mut fields, "balance").and_then(|value| self.groups("balance", value));
         self.finish(fields);
-        Train { optimizer: optimizer.unwrap_or(DEFAULT), epochs, batch, patience, ensemble, seed, span }
+        let optimizer = optimizer.unwrap_or(DEFAULT);
+        Train { optimizer, epochs, batch, patience, ensemble, seed, balance, span }
     }
 
     /// Rows a step; `full` is one step an epoch.

@@ -3,14 +3,14 @@
 use super::Lowering;
 use super::scope::Thing;
 use crate::language::source::Span;
-use crate::language::spec::error::asked;
+use crate::language::spec::error::{asked, heads};
 use crate::language::spec::{
     Baseline, ColumnRef, Endpoint, FixedEffect, Scheme, Spec, SuperviseBy, Target, Via, error,
 };
 use std::collections::BTreeMap;
 
 /// Words that stand for something where fields take values.
-const WORDS: [&str; 38] = [
+const WORDS: [&str; 44] = [
     "linear",
     "tanh",
     "sigmoid",
@@ -30,7 +30,10 @@ const WORDS: [&str; 38] = [
     "unit",
     "center",
     "mse",
+    "mae",
+    "huber",
     "bce",
+    "poisson",
     "gblup",
     "ridge",
     "fcn",
@@ -39,6 +42,9 @@ const WORDS: [&str; 38] = [
     "rmse",
     "slope",
     "bias",
+    "auc",
+    "average_precision",
+    "brier",
     "full",
     "drop",
     "ignore",
@@ -236,7 +242,7 @@ impl Lowering<'_> {
         }
         for predicted in spec.predicts.iter().flat_map(|predict| &predict.traits) {
             if let Some(input) = inputs.iter().find(|input| same(input, predicted)) {
-                self.report(error::trait_is_input(&predicted.column, predicted.span, input.span));
+                self.report(heads::trait_is_input(&predicted.column, predicted.span, input.span));
             }
         }
     }
@@ -254,7 +260,7 @@ impl Lowering<'_> {
             if let Some(first) = seen.insert(key, node.span) {
                 let layer = &spec.layers[key.0];
                 let name = layer.nodes.as_ref().map_or(&layer.name.value, |nodes| &nodes[key.1].value);
-                self.report(error::supervised_twice(name, first, node.span));
+                self.report(heads::supervised_twice(name, first, node.span));
             }
         }
     }
@@ -289,6 +295,7 @@ fn used_tables(spec: &Spec) -> Vec<usize> {
     for select in spec.layers.iter().filter_map(|layer| layer.select.as_ref()) {
         used.extend([select.table, select.target.table]);
     }
+    used.extend(spec.train.balance.iter().map(|column| column.table));
     match &spec.evaluate.scheme {
         Scheme::LeaveOut(column) | Scheme::Folds(column) => used.push(column.table),
         Scheme::KFold { group, stratify, .. } => {

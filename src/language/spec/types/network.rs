@@ -257,6 +257,9 @@ pub struct Predict {
     pub fixed: Vec<FixedEffect>,
     /// Weight of this item's loss.
     pub weight: f64,
+    /// Share of cases in the population of a binary trait, where the author gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prevalence: Option<f64>,
     /// Weight of a further read-out at every inner layer, beside that of the item; 0 adds none.
     pub auxiliary: f64,
     /// The whole item.
@@ -265,13 +268,40 @@ pub struct Predict {
 }
 
 /// Losses that this version trains with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// Mean squared error on the standardised trait.
     Mse,
     /// Binary cross-entropy on the logit.
     Bce,
+    /// Mean absolute error on the standardised trait.
+    Mae,
+    /// Squared up to this many standard deviations, absolute beyond (Huber 1964).
+    Huber(f64),
+    /// Deviance of a Poisson count on the logarithm of its rate, halved.
+    Poisson,
+}
+
+impl Loss {
+    /// The word that specs write.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mse => "mse",
+            Self::Bce => "bce",
+            Self::Mae => "mae",
+            Self::Huber(_) => "huber",
+            Self::Poisson => "poisson",
+        }
+    }
+
+    /// Whether the network predicts the trait itself, in standard deviations from its mean: fixed
+    /// effects and GBLUP add up with that, and not with log-odds or log-rates.
+    #[must_use]
+    pub fn is_linear(self) -> bool {
+        matches!(self, Self::Mse | Self::Mae | Self::Huber(_))
+    }
 }
 
 /// An unpenalised effect.

@@ -80,6 +80,9 @@ pub enum Metric {
     Slope,
     Bias,
     TopOverlap,
+    Auc,
+    AveragePrecision,
+    Brier,
 }
 
 /// The `train` item.
@@ -97,6 +100,9 @@ pub struct Train {
     pub ensemble: usize,
     /// Seed of initial weights, batches, dropout and validation rows.
     pub seed: u64,
+    /// The column whose levels weigh the same, all rows of each together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<ColumnRef>,
     /// The whole item.
     #[serde(skip)]
     pub span: Span,

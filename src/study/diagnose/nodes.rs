@@ -1,0 +1,84 @@
+//! What nodes and branches say, layer by layer.
+
+use super::tables::{Branch, Node};
+use super::{error, means};
+use crate::language::diagnostics::Diagnostic;
+use std::collections::BTreeMap;
+
+/// A node whose mean share of dead, or of saturated, units is above this is told.
+const MANY_UNITS: f64 = 0.5;
+/// A layer with at least so many nodes of one input, and at least this share of them, is told.
+const ONE_INPUT: (usize, f64) = (2, 0.2);
+/// Least r of a latent with its measurement, where chance alone reaches less.
+const LEAST_R: f64 = 0.1;
+/// A branch whose spread is below this share of the largest adds next to nothing.
+const IDLE: f64 = 0.05;
+
+/// W1003, W1004, W1005 and W1010, each once a layer.
+pub(super) fn signs(nodes: &[Node]) -> Vec<Diagnostic> {
+    let mut layers: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
+    for node in nodes {
+        layers.entry(&node.layer).or_default().push(node);
+    }
+    let mut found = Vec::new();
+    found.extend(layers.iter().filter_map(|(layer, nodes)| apart(layer, nodes)));
+    for (layer, nodes) in &layers {
+        let many = |share: &dyn Fn(&Node) -> f64| {
+            let of_nodes = means(nodes.iter().map(|node| (node.node.as_str(), share(node))));
+            let mut many: Vec<(&str, f64)> = of_nodes
+                .iter()
+                .filter(|(_, share, _)| *share > MANY_UNITS)
+                .map(|(node, share, _)| (*node, *share))
+                .collect();
+            many.sort_by(|one, other| other.1.total_cmp(&one.1));
+            (many, of_nodes.len())
+        };
+        let (dead, all) = many(&|node| node.dead);
+        found.extend((!dead.is_empty()).then(|| error::dead_units(layer, &dead, all)));
+        let (saturated, all) = many(&|node| node.saturated);
+        found.extend((!saturated.is_empty()).then(|| error::saturated_units(layer, &saturated, all)));
+    }
+    found.extend(layers.iter().filter_map(|(layer, nodes)| one_input(layer, nodes)));
+    found
+}
+
+/// W1003: latents that do not follow their measurements on samples that their fold tests.
+fn apart(layer: &str, nodes: &[&Node]) -> Option<Diagnostic> {
+    let measured = || nodes.iter().filter(|node| node.measured_by != "NA");
+    let repeats = measured().map(|node| node.repeat).max()?;
+    let mut samples: BTreeMap<&str, usize> = BTreeMap::new();
+    measured().for_each(|node| *samples.entry(&node.node).or_default() += node.n_test);
+    let of_nodes = means(measured().filter_map(|node| Some((node.node.as_str(), node.r?))));
+    let by_chance = |node: &str| 2.0 / (samples[node] as f64 / repeats as f64).sqrt();
+    let mut apart: Vec<(&str, f64)> = of_nodes
+        .iter()
+        .filter(|(node, r, _)| *r < by_chance(node).max(LEAST_R))
+        .map(|(node, r, _)| (*node, *r))
+        .collect();
+    apart.sort_by(|one, other| one.1.total_cmp(&other.1));
+    (!apart.is_empty()).then(|| error::latents_apart(layer, &apart, of_nodes.len()))
+}
+
+/// W1010: nodes that read one thing, in any fold that has them.
+fn one_input(layer: &str, nodes: &[&Node]) -> Option<Diagnostic> {
+    let inputs: BTreeMap<&str, usize> = nodes.iter().map(|node| (node.node.as_str(), node.inputs)).collect();
+    let alone: Vec<&str> = inputs.iter().filter(|(_, inputs)| **inputs == 1).map(|(node, _)| *node).collect();
+    let told = alone.len() >= ONE_INPUT.0 && alone.len() as f64 >= ONE_INPUT.1 * inputs.len() as f64;
+    told.then(|| error::one_input(layer, &alone, inputs.len()))
+}
+
+/// W1011: of the layers that a trait is read from, those that add next to nothing beside the largest.
+pub(super) fn idle_branches(branches: &[Branch]) -> Vec<Diagnostic> {
+    let of = |row: &Branch| Some(((row.trait_name.clone(), row.branch.clone()), row.spread?));
+    let mut traits: BTreeMap<String, Vec<(String, f64)>> = BTreeMap::new();
+    for ((name, branch), spread, _) in means(branches.iter().filter_map(of)) {
+        traits.entry(name).or_default().push((branch, spread));
+    }
+    let told = traits.into_iter().filter_map(|(name, branches)| {
+        let (most, largest) = branches.iter().max_by(|one, other| one.1.total_cmp(&other.1))?;
+        let idle: Vec<&(String, f64)> =
+            branches.iter().filter(|(_, spread)| *spread < IDLE * largest).collect();
+        (!idle.is_empty()).then(|| error::idle_branch(&name, &idle, (most, *largest)))
+    });
+    told.collect()
+}

@@ -1,0 +1,110 @@
+//! The tables of a run folder that signs are looked for in.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+/// Everything that a run left to look at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// `metrics.tsv`.
+    pub metrics: Vec<Measure>,
+    /// `training.tsv`.
+    pub training: Vec<Step>,
+    /// `nodes.tsv`.
+    pub nodes: Vec<Node>,
+    /// `branches.tsv`.
+    pub branches: Vec<Branch>,
+    /// `predictions.tsv`.
+    pub predictions: Vec<Predicted>,
+}
+
+/// A row of `metrics.tsv`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(missing_docs, reason = "columns of the file")]
+pub struct Measure {
+    #[serde(rename = "trait")]
+    pub trait_name: String,
+    pub method: String,
+    pub repeat: usize,
+    pub fold: usize,
+    pub n_train: usize,
+    pub metric: String,
+    #[serde(deserialize_with = "or_na")]
+    pub value: Option<f64>,
+}
+
+/// A row of `training.tsv`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(missing_docs, reason = "columns of the file")]
+pub struct Step {
+    pub method: String,
+    pub repeat: usize,
+    pub fold: String,
+    pub size: String,
+    pub inner: usize,
+    pub member: usize,
+    pub candidate: String,
+    pub epoch: usize,
+    #[serde(deserialize_with = "or_na")]
+    pub loss: Option<f64>,
+    #[serde(deserialize_with = "or_na")]
+    pub validation: Option<f64>,
+    pub kept: u8,
+}
+
+/// A row of `nodes.tsv`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(missing_docs, reason = "columns of the file")]
+pub struct Node {
+    pub layer: String,
+    pub node: String,
+    pub repeat: usize,
+    pub inputs: usize,
+    pub dead: f64,
+    pub saturated: f64,
+    pub measured_by: String,
+    pub n_test: usize,
+    #[serde(deserialize_with = "or_na")]
+    pub r: Option<f64>,
+}
+
+/// A row of `branches.tsv`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(missing_docs, reason = "columns of the file")]
+pub struct Branch {
+    #[serde(rename = "trait")]
+    pub trait_name: String,
+    pub branch: String,
+    #[serde(deserialize_with = "or_na")]
+    pub spread: Option<f64>,
+}
+
+/// A row of `predictions.tsv`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(missing_docs, reason = "columns of the file")]
+pub struct Predicted {
+    #[serde(rename = "trait")]
+    pub trait_name: String,
+    pub method: String,
+    #[serde(deserialize_with = "or_na")]
+    pub genetic: Option<f64>,
+    #[serde(deserialize_with = "or_na")]
+    pub sd: Option<f64>,
+}
+
+/// Rows of a table with a header line; columns that are not asked for are passed over.
+///
+/// # Errors
+/// As the csv crate says, with the line.
+pub fn rows<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, csv::Error> {
+    // Cells hold no tab and no line end, and a quote in a name is a quote.
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').quoting(false).from_reader(bytes);
+    reader.deserialize().collect()
+}
+
+fn or_na<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "NA" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| D::Error::custom(format!("`{text}` is no number"))),
+    }
+}

@@ -1,0 +1,140 @@
+//! Near-duplicates on both sides of a split.
+//!
+//! What is remembered of a sample looks like skill where its twin is tested. Two samples are
+//! near-duplicates when their standardised genotypes, over a few hundred variants spread along each set,
+//! correlate at 0.95 or more: twins, clones, two entries of one line. Where a population has so few
+//! independent segments that some pair of as many would reach that by chance (SD of the correlations times
+//! √(2 ln pairs)), chance sets the limit, up to 0.999.
+
+use super::{Study, error};
+use crate::data::Fold;
+use crate::language::diagnostics::Diagnostic;
+use crate::study::linear::dosage::MarkerSet;
+use faer::{Mat, MatRef};
+use std::collections::BTreeSet;
+
+/// Least correlation of near-duplicates, and the highest that chance may ask for.
+const NEAR: (f32, f32) = (0.95, 0.999);
+/// Variants that are looked at.
+const VARIANTS: usize = 512;
+/// Fewer vary too little: sibs would look like twins by chance.
+const FEWEST: usize = 100;
+/// Of so many neighbours the one that differs most is taken.
+const NEIGHBOURS: usize = 4;
+/// Samples compared with all others at a time.
+const BLOCK: usize = 256;
+
+/// Two cohort rows that are almost the same, and how much.
+type Pair = (u32, u32, f32);
+
+/// W0706 where samples that are tested have near-duplicates that are trained on.
+pub(super) fn near_duplicates(study: &Study<'_>, folds: &[Fold]) -> Option<Diagnostic> {
+    let first = folds.first()?;
+    let mut rows: Vec<u32> = first.train.iter().chain(&first.test).copied().collect();
+    rows.sort_unstable();
+    let genotypes = standardised(study, &rows)?;
+    let sides = Sides::of(study.cohort.samples.len(), folds);
+    let mut pairs: Vec<Pair> = Vec::new();
+    let mut squares = 0.0;
+    for start in (0..rows.len()).step_by(BLOCK) {
+        let own = genotypes.subrows(start, BLOCK.min(rows.len() - start));
+        let others = genotypes.subrows(start, rows.len() - start);
+        for (i, j, r) in products(own, others) {
+            squares += f64::from(r * r);
+            if r >= NEAR.0 {
+                pairs.push((rows[start + i], rows[start + j], r));
+            }
+        }
+    }
+    let least = by_chance(squares, rows.len());
+    pairs.retain(|(one, other, r)| *r >= least && sides.part(*one, *other));
+    if pairs.is_empty() {
+        return None;
+    }
+    pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
+    let touched: BTreeSet<u32> = pairs.iter().flat_map(|(one, other, _)| [*one, *other]).collect();
+    let name = |row: u32| &study.cohort.samples[row as usize].individual;
+    let shown = |(one, other, r): &Pair| format!("`{}` and `{}` (r = {r:.3})", name(*one), name(*other));
+    let examples: Vec<String> = pairs.iter().map(shown).collect();
+    let span = study.spec.evaluate.span;
+    Some(
+        error::near_duplicates(touched.len(), rows.len(), &examples, genotypes.ncols())
+            .at(span, "splits them"),
+    )
+}
+
+/// The limit where the largest correlation of as many pairs by chance is beyond that of near-duplicates.
+fn by_chance(squares: f64, rows: usize) -> f32 {
+    let pairs = (rows * rows.saturating_sub(1)) as f64 / 2.0;
+    let largest = (squares / pairs * 2.0 * libm::log(pairs)).sqrt();
+    (largest as f32).clamp(NEAR.0, NEAR.1)
+}
+
+/// Products of rows of norm 1, for pairs above the diagonal.
+fn products(own: MatRef<'_, f32>, others: MatRef<'_, f32>) -> impl Iterator<Item = (usize, usize, f32)> {
+    let product: Mat<f32> = own * others.transpose();
+    let places = (0..others.nrows()).flat_map(move |j| (0..own.nrows().min(j)).map(move |i| (i, j)));
+    places.map(move |(i, j)| (i, j, product[(i, j)]))
+}
+
+/// Genotypes `[rows × variants]`, each variant with mean 0 and SD 1, each row with norm 1; `None` where
+/// too few variants differ.
+fn standardised(study: &Study<'_>, rows: &[u32]) -> Option<Mat<f32>> {
+    let mut columns: Vec<Vec<f64>> = Vec::new();
+    for (at, set) in study.sets.iter().enumerate() {
+        let usable = &study.known.usable[at];
+        let markers = MarkerSet { calls: &set.calls, rows: &study.cohort.rows_of_set[at], usable };
+        let samples = markers.samples_of(rows);
+        for (variant, mean, sd) in spread(&markers, &samples, VARIANTS / study.sets.len()) {
+            let mut column = vec![0.0; rows.len()];
+            markers.centred(variant, &samples, mean, 1.0 / sd, &mut column);
+            columns.push(column);
+        }
+    }
+    if columns.len() < FEWEST {
+        return None;
+    }
+    let norm = |row: usize| columns.iter().map(|column| column[row] * column[row]).sum::<f64>().sqrt();
+    let norms: Vec<f64> = (0..rows.len()).map(|row| norm(row).max(f64::MIN_POSITIVE)).collect();
+    Some(Mat::from_fn(rows.len(), columns.len(), |i, j| (columns[j][i] / norms[i]) as f32))
+}
+
+/// Variants spread along a set, with mean and SD: of each few neighbours the one that differs most.
+fn spread(markers: &MarkerSet<'_>, samples: &[usize], wanted: usize) -> Vec<(usize, f64, f64)> {
+    let usable: Vec<usize> = (0..markers.calls.variants()).filter(|at| markers.usable[*at]).collect();
+    let candidates = usable.len().min(wanted * NEIGHBOURS);
+    let candidate = |k: usize| usable[k * usable.len() / candidates];
+    let all: Vec<usize> = (0..candidates).map(candidate).collect();
+    let best_of = |few: &[usize]| {
+        let moments = few.iter().filter_map(|at| markers.moments(*at, samples).map(|m| (*at, m.mean, m.sd)));
+        moments.max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
+    };
+    all.chunks(candidates.div_ceil(wanted).max(1)).filter_map(best_of).collect()
+}
+
+/// On which side of each split a row is.
+struct Sides {
+    /// `[folds][rows]`; `None` is on neither.
+    tested: Vec<Vec<Option<bool>>>,
+}
+
+impl Sides {
+    fn of(rows: usize, folds: &[Fold]) -> Self {
+        let of = |fold: &Fold| {
+            let mut tested = vec![None; rows];
+            fold.train.iter().for_each(|row| tested[*row as usize] = Some(false));
+            fold.test.iter().for_each(|row| tested[*row as usize] = Some(true));
+            tested
+        };
+        Self { tested: folds.iter().map(of).collect() }
+    }
+
+    /// Whether some split tests one and trains on the other.
+    fn part(&self, one: u32, other: u32) -> bool {
+        let side = |fold: &Vec<Option<bool>>, row: u32| fold[row as usize];
+        self.tested.iter().any(|fold| match (side(fold, one), side(fold, other)) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        })
+    }
+}
