@@ -17,7 +17,7 @@ use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
 use crate::study::derive::concrete::learns;
 use crate::study::diagnose::signs;
-use crate::study::evaluate::{self, Crew, Outcome};
+use crate::study::evaluate::{self, Crew, Outcome, compared_by};
 use crate::study::report::{Summary, curve, differences_table, summarise};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -182,7 +182,7 @@ fn results(loaded: &Loaded, outcome: &Outcome) -> String {
     let over = if folds == 1 { "one fold".to_string() } else { format!("mean ± SD over {folds} folds") };
     let curve = wanted.first().map_or(String::new(), |metric| curve(&outcome.metrics, *metric, &units));
     let curve = if curve.is_empty() { curve } else { format!("\n{curve}") };
-    let beside = differences_table(&outcome.differences, &units);
+    let beside = differences_table(&outcome.differences, compared_by(&loaded.spec.evaluate.scheme), &units);
     let beside = if beside.is_empty() { beside } else { format!("\n{beside}") };
     format!("\n{over}\n\n{table}{beside}{curve}")
 }

@@ -172,7 +172,7 @@ pub(super) fn write(
     if world.exists(&out.join(FIRST_FOLD)) {
         folder.remove("folds")?;
     }
-    let samples = &loaded.cohort.samples;
+    let cohort = &loaded.cohort;
     folder.create(out)?;
     let study = loaded.study();
     record.learnt = report::learnt_figures(&study, &outcome.fitted);
@@ -181,12 +181,12 @@ pub(super) fn write(
     folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
     folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
     folder.write("differences.tsv", report::differences_tsv(&outcome.differences).as_bytes())?;
-    folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, samples).as_bytes())?;
+    folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, cohort).as_bytes())?;
     folder.write("training.tsv", report::training_tsv(&outcome.fits).as_bytes())?;
     folder.write("nodes.tsv", report::nodes_tsv(&outcome.inside.nodes).as_bytes())?;
     folder.write("branches.tsv", report::branches_tsv(&outcome.inside.branches).as_bytes())?;
     folder.write("coverage.tsv", coverage.as_bytes())?;
-    folder.write("folds.tsv", folds_table(&outcome.folds, samples).as_bytes())?;
+    folder.write("folds.tsv", folds_table(&outcome.folds, cohort).as_bytes())?;
     // Last, since they are the largest: what was measured is on disk by then.
     for fitted in &outcome.fitted {
         let place =
@@ -204,7 +204,7 @@ pub(super) fn write(
             }
         }
         if fitted.fold.is_some() {
-            folder.write(place.join("rows.tsv"), report::rows_tsv(fitted, samples).as_bytes())?;
+            folder.write(place.join("rows.tsv"), report::rows_tsv(fitted, cohort).as_bytes())?;
         }
     }
     // Writing models takes memory too.

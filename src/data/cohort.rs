@@ -2,6 +2,7 @@
 //!
 //! Rows are the samples that all genotype sets share, in the order of the first set. A sample
 //! without a record in a table stays, with missing values; every join is counted on both sides.
+//! Where the records of a table repeat, each is a row: those of an individual stand side by side.
 
 use super::error::{Found, rows as error};
 use super::types::SampleId;
@@ -16,6 +17,10 @@ use rustc_hash::FxHashMap;
 pub struct Cohort {
     /// One a row.
     pub samples: Vec<SampleId>,
+    /// For each row its individual, counted from 0 in the order of rows.
+    pub individuals: Vec<u32>,
+    /// Where records repeat, the place of each row among the records of its individual, from 1.
+    pub records: Option<Vec<u32>>,
     /// For each genotype set, the set's row of each cohort row.
     pub rows_of_set: Vec<Vec<u32>>,
     /// For each table, its columns aligned with the rows.
@@ -65,18 +70,39 @@ pub fn join(
     let mut found = Diagnostics::default();
     let mut cohort = join_sets(sets, &mut found);
     let left = sets.first().map_or("genotypes", |(name, _)| *name);
+    let individuals = cohort.samples.clone();
+    let repeated = tables.iter().find(|(table, _)| table.repeated);
+    let of_rows = repeated.map(|(_, data)| Repeated::of(&individuals, &data.keys));
+    if let Some(of_rows) = &of_rows {
+        cohort.repeat(of_rows);
+    }
     for (table, data) in tables {
         let name = &table.name.value;
-        let record_of = match records(&cohort.samples, &data.keys, name) {
-            Ok(record_of) => record_of,
-            Err(diagnostic) => {
-                found.push(diagnostic);
-                continue;
+        let record_of = match (&of_rows, table.repeated) {
+            (Some(of_rows), true) => {
+                if let Err(diagnostic) = records(&individuals, &data.keys, name) {
+                    found.push(diagnostic);
+                    continue;
+                }
+                let sides = Sides::of(&cohort.samples, &data.keys, &of_rows.records);
+                sides.judge(left, name, Some(table), &mut found);
+                cohort.joins.push(sides.report(left, name));
+                of_rows.records.clone()
+            }
+            _ => {
+                let record_of = match records(&individuals, &data.keys, name) {
+                    Ok(record_of) => record_of,
+                    Err(diagnostic) => {
+                        found.push(diagnostic);
+                        continue;
+                    }
+                };
+                let sides = Sides::of(&individuals, &data.keys, &record_of);
+                sides.judge(left, name, Some(table), &mut found);
+                cohort.joins.push(sides.report(left, name));
+                cohort.individuals.iter().map(|individual| record_of[*individual as usize]).collect()
             }
         };
-        let sides = Sides::of(&cohort.samples, &data.keys, &record_of);
-        sides.judge(left, name, Some(table), &mut found);
-        cohort.joins.push(sides.report(left, name));
         let aligned = |(name, values): (&String, &ColumnData)| (name.clone(), values.aligned(&record_of));
         cohort.columns.push(data.columns.iter().map(aligned).collect());
         let weigh = |weights: &Vec<f64>| {
@@ -90,6 +116,8 @@ pub fn join(
 fn join_sets(sets: &[(&str, &[SampleId])], found: &mut Diagnostics) -> Cohort {
     let mut cohort = Cohort {
         samples: sets.first().map_or(Vec::new(), |(_, samples)| samples.to_vec()),
+        individuals: Vec::new(),
+        records: None,
         rows_of_set: Vec::new(),
         columns: Vec::new(),
         weights: Vec::new(),
@@ -109,7 +137,51 @@ fn join_sets(sets: &[(&str, &[SampleId])], found: &mut Diagnostics) -> Cohort {
         let rows: FxHashMap<&SampleId, u32> = samples.iter().zip(0..).collect();
         cohort.rows_of_set.push(cohort.samples.iter().filter_map(|id| rows.get(id).copied()).collect());
     }
+    cohort.individuals = (0..cohort.samples.len() as u32).collect();
     cohort
+}
+
+/// A row for each record of a table whose records repeat, and one for an individual without any.
+struct Repeated {
+    individuals: Vec<u32>,
+    records: Vec<Option<u32>>,
+}
+
+impl Repeated {
+    fn of(samples: &[SampleId], keys: &[TableKey]) -> Self {
+        let by_family = keys.first().is_some_and(|key| key.family.is_some());
+        let mut of_key: FxHashMap<&TableKey, Vec<u32>> = FxHashMap::default();
+        (0..).zip(keys).for_each(|(record, key)| of_key.entry(key).or_default().push(record));
+        let mut rows = Self { individuals: Vec::new(), records: Vec::new() };
+        for (individual, sample) in (0..).zip(samples) {
+            let family = by_family.then(|| sample.family.clone());
+            let key = TableKey { family, individual: sample.individual.clone() };
+            let records: Vec<Option<u32>> = match of_key.get(&key) {
+                Some(records) => records.iter().copied().map(Some).collect(),
+                None => vec![None],
+            };
+            rows.individuals.extend(records.iter().map(|_| individual));
+            rows.records.extend(records);
+        }
+        rows
+    }
+}
+
+impl Cohort {
+    /// Gives every record a row.
+    fn repeat(&mut self, rows: &Repeated) {
+        let repeated = |values: &[u32]| rows.individuals.iter().map(|at| values[*at as usize]).collect();
+        self.rows_of_set = self.rows_of_set.iter().map(|values| repeated(values)).collect();
+        self.samples = rows.individuals.iter().map(|at| self.samples[*at as usize].clone()).collect();
+        self.individuals.clone_from(&rows.individuals);
+        let mut place = 0;
+        let number = |(at, individual): (usize, &u32)| {
+            let again = at > 0 && rows.individuals[at - 1] == *individual;
+            place = if again { place + 1 } else { 1 };
+            place
+        };
+        self.records = Some(rows.individuals.iter().enumerate().map(number).collect());
+    }
 }
 
 fn full_key(sample: &SampleId) -> TableKey {

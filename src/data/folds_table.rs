@@ -1,13 +1,15 @@
 //! Folds as a table that a spec can declare and reuse with `folds(T.r1)`.
 
+use super::cohort::Cohort;
 use super::types::{Fold, SampleId};
 use std::collections::BTreeMap;
 
 /// `FID IID r1 r2 …`, tab-separated: in each repeat the fold that predicts a sample, as `f1`.
 ///
-/// A sample that no fold of a repeat predicts has `NA`; samples that no fold predicts are left out.
+/// Where records repeat, `record` stands behind `IID`. A sample that no fold of a repeat predicts has `NA`;
+/// samples that no fold predicts are left out.
 #[must_use]
-pub fn folds_table(folds: &[Fold], samples: &[SampleId]) -> String {
+pub fn folds_table(folds: &[Fold], cohort: &Cohort) -> String {
     let mut repeats: Vec<usize> = folds.iter().map(|fold| fold.repeat).collect();
     repeats.sort_unstable();
     repeats.dedup();
@@ -20,11 +22,14 @@ pub fn folds_table(folds: &[Fold], samples: &[SampleId]) -> String {
         }
     }
     let mut table = String::from("FID\tIID");
+    table += cohort.records.as_ref().map_or("", |_| "\trecord");
     repeats.iter().for_each(|repeat| table += &format!("\tr{repeat}"));
     table.push('\n');
     for (row, cells) in rows {
-        let SampleId { family, individual } = &samples[row as usize];
-        table += &format!("{family}\t{individual}\t{}\n", cells.join("\t"));
+        let SampleId { family, individual } = &cohort.samples[row as usize];
+        let record = cohort.records.as_ref().map(|records| format!("\t{}", records[row as usize]));
+        let record = record.unwrap_or_default();
+        table += &format!("{family}\t{individual}{record}\t{}\n", cells.join("\t"));
     }
     table
 }

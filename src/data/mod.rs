@@ -22,6 +22,7 @@ mod levels;
 mod named_column;
 mod plink;
 mod random;
+mod scenarios;
 pub mod simulate;
 mod sniff;
 mod split;

@@ -7,6 +7,7 @@ use super::cohort::Cohort;
 use super::error::{Found, rows as error};
 use super::levels::{by_first_appearance, by_name, levels};
 use super::random::{Purpose, generator, shuffle};
+use super::scenarios::Records;
 use super::types::Fold;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{ColumnRef, Scheme};
@@ -18,7 +19,7 @@ use rustc_hash::FxHashMap;
 ///
 /// # Errors
 /// `E0705` when there are fewer rows or groups than folds, `E0707` when `folds(T.column)` or
-/// `leave_out(T.column)` leaves a row without a fold, `E0303` when the cohort has no such column.
+/// `leave_out(T.column)` leaves a row without a fold, or one has no environment, `E0303` when the cohort has no such column.
 pub fn split(
     scheme: &Scheme,
     seed: u64,
@@ -26,18 +27,25 @@ pub fn split(
     eligible: &[bool],
 ) -> Result<(Vec<Fold>, Diagnostics), Diagnostics> {
     let rows: Vec<u32> = (0..).zip(eligible).filter(|(_, eligible)| **eligible).map(|(row, _)| row).collect();
+    let mut found = Diagnostics::default();
     let folds = match scheme {
         Scheme::KFold { folds, repeats, group, stratify } => {
             let units = Units::of(cohort, &rows, group.as_ref(), stratify.as_ref())?;
             units.check(*folds, group.as_ref())?;
             (1..=*repeats).flat_map(|repeat| units.folds(*folds, repeat, seed, &rows)).collect()
         }
+        Scheme::Environments { scenario, environment, folds, repeats } => {
+            let records = Records::of(cohort, &rows, environment)?;
+            let (folds, told) = records.folds(*scenario, *folds, *repeats, seed)?;
+            found.extend(told);
+            folds
+        }
         Scheme::LeaveOut(column) => leave_out(cohort, &rows, column)?,
         Scheme::Folds(column) => given(cohort, &rows, column)?,
-        Scheme::Holdout { fraction } => vec![holdout(*fraction, seed, &rows)?],
+        Scheme::Holdout { fraction } => vec![holdout(*fraction, seed, cohort, &rows)?],
         Scheme::None => Vec::new(),
     };
-    Ok((folds, Diagnostics::default()))
+    Ok((folds, found))
 }
 
 /// Training and test rows of an inner fold, both ascending.
@@ -84,6 +92,9 @@ pub fn inner_split(
     folds: usize,
 ) -> Result<Vec<InnerFold>, Diagnostic> {
     let (group, stratify) = match scheme {
+        Scheme::Environments { scenario, environment, .. } => {
+            return Records::of(cohort, rows, environment)?.inner(*scenario, folds, seed);
+        }
         Scheme::KFold { group, stratify, .. } => (group.as_ref(), stratify.as_ref()),
         Scheme::LeaveOut(column) | Scheme::Folds(column) => (Some(column), None),
         Scheme::Holdout { .. } | Scheme::None => (None, None),
@@ -97,16 +108,16 @@ pub fn inner_split(
     Ok(folds.into_iter().map(|fold| (fold.train, fold.test)).collect())
 }
 
-/// What is dealt to folds: groups of rows that stay together.
-struct Units {
-    rows: Vec<Vec<u32>>,
+/// What is dealt to folds: groups of rows that stay together, the records of an individual at least.
+pub(super) struct Units {
+    pub(super) rows: Vec<Vec<u32>>,
     /// For each row of the cohort its stratum.
     strata: Vec<usize>,
     strata_count: usize,
 }
 
 impl Units {
-    fn of(
+    pub(super) fn of(
         cohort: &Cohort,
         rows: &[u32],
         group: Option<&ColumnRef>,
@@ -115,18 +126,17 @@ impl Units {
         let group = group.map(|column| levels(cohort, column)).transpose()?;
         let stratify = stratify.map(|column| levels(cohort, column)).transpose()?;
         let mut units: Vec<Vec<u32>> = Vec::new();
-        let mut unit_of: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut unit_of: FxHashMap<(bool, u32), usize> = FxHashMap::default();
         for row in rows {
-            match group.as_ref().and_then(|(_, codes)| codes[*row as usize]) {
-                Some(level) => {
-                    let unit = *unit_of.entry(level).or_insert(units.len());
-                    if unit == units.len() {
-                        units.push(Vec::new());
-                    }
-                    units[unit].push(*row);
-                }
-                None => units.push(vec![*row]),
+            let key = match group.as_ref().and_then(|(_, codes)| codes[*row as usize]) {
+                Some(level) => (true, level),
+                None => (false, cohort.individuals[*row as usize]),
+            };
+            let unit = *unit_of.entry(key).or_insert(units.len());
+            if unit == units.len() {
+                units.push(Vec::new());
             }
+            units[unit].push(*row);
         }
         let strata_count = stratify.as_ref().map_or(0, |(names, _)| names.len()) + 1;
         let stratum =
@@ -134,7 +144,7 @@ impl Units {
         Ok(Self { rows: units, strata: (0..cohort.samples.len()).map(stratum).collect(), strata_count })
     }
 
-    fn check(&self, folds: usize, group: Option<&ColumnRef>) -> Result<(), Diagnostic> {
+    pub(super) fn check(&self, folds: usize, group: Option<&ColumnRef>) -> Result<(), Diagnostic> {
         if self.rows.len() >= folds.max(2) {
             return Ok(());
         }
@@ -147,7 +157,7 @@ impl Units {
     }
 
     /// Deals shuffled units, largest first, each to the fold that has least of its strata.
-    fn folds(&self, folds: usize, repeat: usize, seed: u64, rows: &[u32]) -> Vec<Fold> {
+    pub(super) fn folds(&self, folds: usize, repeat: usize, seed: u64, rows: &[u32]) -> Vec<Fold> {
         let mut order: Vec<&Vec<u32>> = self.rows.iter().collect();
         shuffle(&mut order, &mut generator(seed, Purpose::Folds(repeat)));
         order.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
@@ -219,20 +229,23 @@ fn by_levels(order: &[u32], names: &[String], codes: &[Option<u32>], rows: &[u32
     order.iter().enumerate().map(fold).collect()
 }
 
-fn holdout(fraction: f64, seed: u64, rows: &[u32]) -> Result<Fold, Diagnostic> {
-    if rows.len() < 2 {
-        return Err(error::too_few_samples(rows.len(), 2));
+fn holdout(fraction: f64, seed: u64, cohort: &Cohort, rows: &[u32]) -> Result<Fold, Diagnostic> {
+    let Units { rows: mut order, .. } = Units::of(cohort, rows, None, None)?;
+    if order.len() < 2 {
+        return Err(error::too_few_samples(order.len(), 2));
     }
-    let size = ((fraction * rows.len() as f64).round() as usize).clamp(1, rows.len() - 1);
-    let mut order = rows.to_vec();
+    let size = ((fraction * order.len() as f64).round() as usize).clamp(1, order.len() - 1);
     shuffle(&mut order, &mut generator(seed, Purpose::Folds(1)));
-    let (test, train) = order.split_at_mut(size);
-    test.sort_unstable();
-    train.sort_unstable();
-    Ok(Fold { repeat: 1, fold: 1, label: None, train: train.to_vec(), test: test.to_vec() })
+    let (test, train) = order.split_at(size);
+    let side = |units: &[Vec<u32>]| {
+        let mut rows = units.concat();
+        rows.sort_unstable();
+        rows
+    };
+    Ok(Fold { repeat: 1, fold: 1, label: None, train: side(train), test: side(test) })
 }
 
 /// Rows for which `test` holds, and the others; both ascending as `rows` are.
-fn parted(rows: &[u32], test: impl Fn(u32) -> bool) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn parted(rows: &[u32], test: impl Fn(u32) -> bool) -> (Vec<u32>, Vec<u32>) {
     rows.iter().partition(|row| test(**row))
 }

@@ -63,7 +63,11 @@ pub fn read_table(
     check_widths(&file.name, header.len(), &records)?;
     let layout = Layout::of(table, &header, &file.name)?;
     let keys = layout.keys(&file.name, &records)?;
-    let (kept, folded) = distinct(&file.name, &keys, &records, &layout)?;
+    let (kept, folded) = if table.repeated {
+        ((0..records.len()).collect(), 0)
+    } else {
+        distinct(&file.name, &keys, &records, &layout)?
+    };
     file.notes = text.notes;
     if folded > 0 {
         file.notes.push(format!("{} repeated word for word and read once", error::counted(folded, "record")));

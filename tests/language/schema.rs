@@ -107,7 +107,7 @@ const ITEMS: [(&str, &[&str]); 11] = [
     ),
     ("Predict", &["predict: [{traits: a.b, from: c, KEY}]"]),
     ("Supervise", &["supervise: [{nodes: a, by: b.c, KEY}]"]),
-    ("Evaluate", &["evaluate: {kfold: 5, KEY}"]),
+    ("Evaluate", &["evaluate: {kfold: 5, KEY}", "evaluate: {cv1: 5, environment: b.c, KEY}"]),
     ("Train", &["train: {KEY}"]),
 ];
 
@@ -140,8 +140,8 @@ fn schema_and_lowering_know_the_same_keys() {
         for key in &keys {
             // A key that the item has already, or that another scheme takes, cannot be added.
             let given = items.iter().any(|item| item.contains(&format!("{key}: ")));
-            let scheme =
-                definition == "Evaluate" && ["leave_out", "folds", "holdout", "scheme"].contains(key);
+            let scheme = definition == "Evaluate"
+                && ["leave_out", "folds", "holdout", "cv1", "cv2", "cv0", "cv00", "scheme"].contains(key);
             if !given && !scheme && items.iter().all(|item| unknown(item, key).is_some()) {
                 differences.push(format!("{definition}: only the schema has `{key}`"));
             }

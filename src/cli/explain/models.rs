@@ -45,16 +45,21 @@ pub(super) fn places(world: &dyn World, run: &Path) -> Result<Vec<Place>, Diagno
 fn tested(table: &str) -> Option<BTreeMap<(usize, usize), BTreeSet<SampleId>>> {
     let mut lines = table.lines();
     let header: Vec<&str> = lines.next()?.split('\t').collect();
-    let ["FID", "IID", repeats @ ..] = header.as_slice() else { return None };
+    let (["FID", "IID", "record", repeats @ ..] | ["FID", "IID", repeats @ ..]) = header.as_slice() else {
+        return None;
+    };
+    // Of individuals with several records every line counts.
+    let first = header.len() - repeats.len();
     let number = |text: &str, mark: char| text.strip_prefix(mark)?.parse::<usize>().ok();
     let repeats: Vec<usize> = repeats.iter().map(|name| number(name, 'r')).collect::<Option<_>>()?;
     let mut folds: BTreeMap<(usize, usize), BTreeSet<SampleId>> = BTreeMap::new();
     for line in lines {
         let cells: Vec<&str> = line.split('\t').collect();
-        let [family, individual, of_repeats @ ..] = cells.as_slice() else { return None };
-        if of_repeats.len() != repeats.len() {
+        let [family, individual, ..] = cells.as_slice() else { return None };
+        if cells.len() != first + repeats.len() {
             return None;
         }
+        let of_repeats = &cells[first..];
         for (repeat, cell) in repeats.iter().zip(of_repeats).filter(|(_, cell)| **cell != "NA") {
             let id = SampleId { family: (*family).to_string(), individual: (*individual).to_string() };
             folds.entry((*repeat, number(cell, 'f')?)).or_default().insert(id);

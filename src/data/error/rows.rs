@@ -103,6 +103,27 @@ pub fn group_missing(column: &str, found: Found) -> Diagnostic {
     without_level("group", column, found)
 }
 
+/// Records of which the environment is not known.
+pub fn environment_missing(column: &str, found: Found) -> Diagnostic {
+    without_level("environment", column, found)
+}
+
+/// A scenario that no record meets.
+pub fn nothing_to_test(column: &str) -> Diagnostic {
+    let message =
+        format!("no individual has records in two levels of `{column}`, or no other is there to train on");
+    Diagnostic::new(Code::E0705, message)
+        .help("write `records = repeated` in the table, with one record an individual and environment, or use `kfold(5)`")
+}
+
+/// W0708: records that no fold tests.
+pub fn never_tested(found: Found, records: usize) -> Diagnostic {
+    let message = format!("{} of {records} records are trained on and never tested", found.total);
+    found.on(Diagnostic::new(Code::W0708, message)).help(
+        "their individuals have one record alone, so they were never seen elsewhere; `cv1` tests them as new individuals",
+    )
+}
+
 fn without_level(what: &str, column: &str, found: Found) -> Diagnostic {
     let message = format!(
         "{} an observed trait but no {what} in `{column}`",

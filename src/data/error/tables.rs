@@ -146,7 +146,7 @@ pub fn key_repeated(name: &str, found: Found) -> Diagnostic {
         if found.total == 1 { "repeats" } else { "repeat" }
     );
     found.on(Diagnostic::new(Code::E0304, message)).help(
-        "keep one record a sample, such as its mean; `records = repeated`, the field for repeated records, is not in this version",
+        "keep one record a sample, such as its mean; or write `records = repeated` in the table, if each is an observation of its own",
     )
 }
 

@@ -90,3 +90,27 @@ fn sources_without_a_common_sample_are_shown_side_by_side() {
     assert!(!text.contains("`031`"), "at most three ids: {text}");
     assert!(text.contains("2 of the unmatched ids differ in leading zeros"), "{text}");
 }
+
+#[test]
+fn every_record_is_a_row_where_they_repeat() {
+    let samples = [sample("f", "a"), sample("f", "b"), sample("f", "c")];
+    let mut trials = table(&[("height", ColumnKind::Continuous)]);
+    trials.repeated = true;
+    let records = data(&[(None, "c"), (None, "a"), (None, "z"), (None, "c")], &[3.0, 1.0, 9.0, 4.0]);
+    let mut other = table(&[("height", ColumnKind::Continuous)]);
+    other.name.value = "ages".into();
+    let single = data(&[(None, "c"), (None, "b")], &[30.0, 20.0]);
+    let (cohort, found) =
+        join(&[("snps", &samples)], &[(&trials, &records), (&other, &single)]).expect("a cohort");
+    let names: Vec<&str> = cohort.samples.iter().map(|id| id.individual.as_str()).collect();
+    assert_eq!(names, ["a", "b", "c", "c"]);
+    assert_eq!(cohort.individuals, [0, 1, 2, 2]);
+    assert_eq!(cohort.records, Some(vec![1, 1, 1, 2]));
+    assert_eq!(cohort.rows_of_set, [vec![0, 1, 2, 2]]);
+    assert_eq!(heights(&cohort), [Some(1.0), None, Some(3.0), Some(4.0)]);
+    let Some(ColumnData::Numeric(ages)) = cohort.column(1, "height") else { panic!("numbers") };
+    assert!(ages[0].is_nan() && ages[1..] == [20.0, 30.0, 30.0], "what is known once holds for all records");
+    assert_eq!((cohort.joins[0].matched, cohort.joins[1].matched), (3, 2));
+    let (_, text) = said(&found);
+    assert!(text.contains("`b`: kept") && text.contains("`z`: left out"), "{text}");
+}

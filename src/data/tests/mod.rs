@@ -29,6 +29,7 @@ pub(super) fn table(columns: &[(&str, ColumnKind)]) -> Table {
         missing: ["NA", "NaN", "nan", ".", "-"].map(String::from).to_vec(),
         decimal: '.',
         weight: None,
+        repeated: false,
     }
 }
 
@@ -39,6 +40,8 @@ pub(super) fn sample(family: &str, individual: &str) -> SampleId {
 /// A cohort of `rows` samples with one table of columns.
 pub(super) fn cohort(rows: usize, columns: Vec<(&str, ColumnData)>) -> Cohort {
     Cohort {
+        individuals: (0..rows as u32).collect(),
+        records: None,
         samples: (0..rows).map(|row| sample("f", &format!("s{row}"))).collect(),
         rows_of_set: vec![(0..rows as u32).collect()],
         columns: vec![columns.into_iter().map(|(name, values)| (name.to_string(), values)).collect()],

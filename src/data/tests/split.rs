@@ -3,7 +3,7 @@
 use super::{cohort, reference, said};
 use crate::data::*;
 use crate::language::diagnostics::Code;
-use crate::language::spec::Scheme;
+use crate::language::spec::{Scenario, Scheme};
 use std::collections::BTreeSet;
 
 fn categories(codes: impl IntoIterator<Item = Option<u32>>) -> ColumnData {
@@ -165,7 +165,7 @@ fn folds_survive_as_a_table() {
     let mut eligible = [true; 30];
     eligible[3] = false;
     let folds = made(&kfold(12, 2), 5, &cohort, &eligible);
-    let written = folds_table(&folds, &cohort.samples);
+    let written = folds_table(&folds, &cohort);
     assert!(written.starts_with("FID\tIID\tr1\tr2\nf\ts0\tf"));
     assert_eq!(written.lines().count(), 30);
     let world = crate::io::MemoryWorld::default().with("folds.tsv", &written);
@@ -176,4 +176,126 @@ fn folds_survive_as_a_table() {
     let reread = made(&Scheme::Folds(reference("r2")), 0, &again, &eligible);
     let tests = |folds: &[Fold]| folds.iter().map(|fold| fold.test.clone()).collect::<Vec<_>>();
     assert_eq!(tests(&reread), tests(&folds[12..]));
+}
+
+/// Twelve individuals in four environments, the last two in the first environment alone.
+fn trials() -> (Cohort, Vec<u32>) {
+    let records: Vec<(u32, u32)> =
+        (0..12).flat_map(|line| (0..if line < 10 { 4 } else { 1 }).map(move |site| (line, site))).collect();
+    let sites = categories(records.iter().map(|(_, site)| Some(*site)));
+    let mut cohort = cohort(records.len(), vec![("site", sites)]);
+    cohort.individuals = records.iter().map(|(line, _)| *line).collect();
+    cohort.records = Some(records.iter().map(|(_, site)| site + 1).collect());
+    (cohort, records.iter().map(|(_, site)| *site).collect())
+}
+
+fn of_environments(scenario: Scenario, folds: usize, repeats: usize) -> Scheme {
+    Scheme::Environments { scenario, environment: reference("site"), folds, repeats }
+}
+
+#[test]
+fn scenarios_test_what_is_new_and_nothing_else() {
+    let (cohort, sites) = trials();
+    let eligible = vec![true; cohort.samples.len()];
+    let line = |row: &u32| cohort.individuals[*row as usize];
+    let site = |row: &u32| sites[*row as usize];
+    let lines = |rows: &[u32]| rows.iter().map(line).collect::<BTreeSet<u32>>();
+    let places = |rows: &[u32]| rows.iter().map(site).collect::<BTreeSet<u32>>();
+    for (scenario, count, tested_once) in
+        [(Scenario::Cv1, 10, 42), (Scenario::Cv2, 10, 40), (Scenario::Cv0, 4, 40), (Scenario::Cv00, 20, 42)]
+    {
+        let repeats = if matches!(scenario, Scenario::Cv1 | Scenario::Cv2) { 2 } else { 1 };
+        let (folds, found) =
+            split(&of_environments(scenario, 5, repeats), 3, &cohort, &eligible).expect("folds");
+        assert_eq!(folds.len(), count, "{scenario:?}");
+        let numbers: Vec<usize> =
+            folds.iter().filter(|fold| fold.repeat == 1).map(|fold| fold.fold).collect();
+        assert_eq!(numbers, (1..=count / repeats).collect::<Vec<_>>());
+        for repeat in 1..=repeats {
+            let mut tested: Vec<u32> = folds
+                .iter()
+                .filter(|fold| fold.repeat == repeat)
+                .flat_map(|fold| fold.test.clone())
+                .collect();
+            tested.sort_unstable();
+            let all = tested.len();
+            tested.dedup();
+            assert_eq!((all, tested.len()), (tested_once, tested_once), "{scenario:?}: each record once");
+        }
+        for fold in &folds {
+            assert!(ascending(&fold.test) && ascending(&fold.train));
+            let (seen, met) = (lines(&fold.train), places(&fold.train));
+            let new_lines = fold.test.iter().all(|row| !seen.contains(&line(row)));
+            let known_lines = fold.test.iter().all(|row| seen.contains(&line(row)));
+            let new_places = fold.test.iter().all(|row| !met.contains(&site(row)));
+            let known_places = fold.test.iter().all(|row| met.contains(&site(row)));
+            let right = match scenario {
+                Scenario::Cv1 => new_lines && known_places,
+                Scenario::Cv2 => known_lines && known_places,
+                Scenario::Cv0 => known_lines && new_places,
+                Scenario::Cv00 => new_lines && new_places,
+            };
+            assert!(right, "{scenario:?} {fold:?}");
+        }
+        let (codes, text) = said(&found);
+        let told = matches!(scenario, Scenario::Cv2 | Scenario::Cv0);
+        assert_eq!(codes == [Code::W0708], told, "{scenario:?} {text}");
+        assert!(!told || text.contains("2 of 42 records") && text.contains("`s40`"), "{text}");
+    }
+}
+
+#[test]
+fn inner_folds_keep_to_the_scenario() {
+    let (cohort, sites) = trials();
+    let rows: Vec<u32> = (0..42).filter(|row| row % 9 != 0).collect();
+    for scenario in [Scenario::Cv1, Scenario::Cv2, Scenario::Cv0, Scenario::Cv00] {
+        let inner = inner_split(&of_environments(scenario, 5, 1), 3, &cohort, &rows, 4).expect("folds");
+        assert_eq!(inner.len(), 4, "{scenario:?}");
+        for (train, test) in inner {
+            assert!(!test.is_empty() && test.iter().chain(&train).all(|row| rows.binary_search(row).is_ok()));
+            let line = |row: &u32| cohort.individuals[*row as usize];
+            let seen: BTreeSet<u32> = train.iter().map(line).collect();
+            let met: BTreeSet<u32> = train.iter().map(|row| sites[*row as usize]).collect();
+            let new_lines = test.iter().all(|row| !seen.contains(&line(row)));
+            let new_places = test.iter().all(|row| !met.contains(&sites[*row as usize]));
+            let wanted = (
+                matches!(scenario, Scenario::Cv1 | Scenario::Cv00),
+                matches!(scenario, Scenario::Cv0 | Scenario::Cv00),
+            );
+            assert_eq!((new_lines, new_places), wanted, "{scenario:?}");
+        }
+    }
+}
+
+#[test]
+fn records_of_an_individual_stay_together_without_a_scenario() {
+    let (cohort, _) = trials();
+    let eligible = vec![true; cohort.samples.len()];
+    for scheme in [kfold(5, 2), Scheme::Holdout { fraction: 0.25 }] {
+        for fold in made(&scheme, 5, &cohort, &eligible) {
+            let of = |rows: &[u32]| {
+                rows.iter().map(|row| cohort.individuals[*row as usize]).collect::<BTreeSet<_>>()
+            };
+            assert!(of(&fold.test).is_disjoint(&of(&fold.train)), "{scheme:?}");
+            assert_eq!(fold.test.len() + fold.train.len(), 42);
+        }
+    }
+}
+
+#[test]
+fn environments_without_repeats_are_refused() {
+    let sites = categories((0..8).map(|row| Some(row % 2)));
+    let cohort = cohort(8, vec![("site", sites)]);
+    let found =
+        split(&of_environments(Scenario::Cv2, 2, 1), 1, &cohort, &[true; 8]).expect_err("nobody twice");
+    let (codes, text) = said(&found);
+    assert!(codes == [Code::E0705] && text.contains("records = repeated"), "{text}");
+    let (mut cohort, _) = trials();
+    let Some(ColumnData::Categorical { codes, .. }) = cohort.columns[0].get_mut("site") else {
+        panic!("levels")
+    };
+    codes[3] = None;
+    let found = split(&of_environments(Scenario::Cv1, 2, 1), 1, &cohort, &[true; 42]).expect_err("nowhere");
+    let (codes, text) = said(&found);
+    assert!(codes == [Code::E0707] && text.contains("no environment in `site`"), "{text}");
 }

@@ -153,6 +153,7 @@ codes! {
     E0705 13 "too-few-groups";
     W0706 0 "near-duplicates";
     E0707 7 "fold-assignment";
+    W0708 0 "never-tested";
     W0709 0 "covariate-identifies-fold";
     E0801 7 "locked-file-changed";
     E0802 7 "not-locked";

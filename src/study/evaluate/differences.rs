@@ -10,7 +10,7 @@ use super::metrics::correlation;
 use super::outcome::{Method, MetricRow, PredictionRow};
 use crate::data::Resampling;
 use crate::engine::model::mean_and_sd;
-use crate::language::spec::{Scheme, Spec};
+use crate::language::spec::{Metric, Scenario, Scheme, Spec};
 use crate::study::derive::two_sided_p;
 use std::collections::BTreeMap;
 
@@ -73,10 +73,22 @@ struct OfFold {
     n_test: usize,
 }
 
+/// The measure by which methods are compared: r, and r within environments where a scheme names them, since
+/// between environments everything is predicted well.
+#[must_use]
+pub fn compared_by(scheme: &Scheme) -> Metric {
+    if matches!(scheme, Scheme::Environments { .. }) { Metric::Within } else { Metric::Pearson }
+}
+
 /// The model beside every other method, trait by trait, in the order of the measures.
 #[must_use]
 pub fn differences(spec: &Spec, metrics: &[MetricRow], predictions: &[PredictionRow]) -> Vec<Difference> {
-    let is_drawn = matches!(spec.evaluate.scheme, Scheme::KFold { .. });
+    let scheme = &spec.evaluate.scheme;
+    let is_drawn = match scheme {
+        Scheme::Environments { scenario, .. } => matches!(scenario, Scenario::Cv1 | Scenario::Cv2),
+        scheme => matches!(scheme, Scheme::KFold { .. }),
+    };
+    let metric = if compared_by(scheme) == Metric::Within { "pearson_within" } else { "pearson" };
     let judge = |(compared, folds): (Compared<'_>, Vec<OfFold>)| {
         let (name, beside, size) = compared;
         let judged = if let (true, Some(tested)) = (is_drawn, test(&folds)) {
@@ -91,18 +103,18 @@ pub fn differences(spec: &Spec, metrics: &[MetricRow], predictions: &[Prediction
         let (trait_name, mean) = (name.to_string(), apart / folds.len() as f64);
         Difference { trait_name, beside, size, folds: folds.len(), mean, better, judged }
     };
-    let mut all: Vec<Difference> = by_comparison(metrics).into_iter().map(judge).collect();
+    let mut all: Vec<Difference> = by_comparison(metrics, metric).into_iter().map(judge).collect();
     holm(&mut all);
     all
 }
 
 /// Every comparison with the folds in which both sides have an r.
-fn by_comparison(metrics: &[MetricRow]) -> Vec<(Compared<'_>, Vec<OfFold>)> {
+fn by_comparison<'m>(metrics: &'m [MetricRow], metric: &str) -> Vec<(Compared<'m>, Vec<OfFold>)> {
     let place = |row: &MetricRow| (row.trait_name.clone(), row.repeat, row.fold, row.size);
-    let rows = || metrics.iter().filter(|row| row.metric == "pearson");
+    let rows = || metrics.iter().filter(|row| row.metric == metric);
     let own: BTreeMap<_, Option<f64>> =
         rows().filter(|row| row.method == Method::Binn).map(|row| (place(row), row.value)).collect();
-    let mut all: Vec<(Compared<'_>, Vec<OfFold>)> = Vec::new();
+    let mut all: Vec<(Compared<'m>, Vec<OfFold>)> = Vec::new();
     for row in rows().filter(|row| !matches!(row.method, Method::Binn | Method::Network)) {
         let own = own.get(&place(row)).copied().flatten().filter(|own| own.is_finite());
         let (Some(own), Some(other)) = (own, row.value.filter(|other| other.is_finite())) else { continue };

@@ -8,7 +8,7 @@ use super::Crew;
 use super::baseline::fcn;
 use crate::compiler::plan::{Cost, Plan};
 use crate::data::{self, Cohort};
-use crate::language::spec::{Baseline, ColumnRef, Scheme, Spec};
+use crate::language::spec::{Baseline, ColumnRef, Scenario, Scheme, Spec};
 use crate::study::derive::concrete::learns;
 use serde::{Deserialize, Serialize};
 
@@ -129,9 +129,20 @@ impl Forecast {
         let of_fold = |cost: &Cost| SCALE * cost.inputs;
         let fixed = spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
         // Besides G, the most that any baseline has at a time: a kernel, and with dominance D too.
-        let beside = [(Baseline::Ridge, 1), (Baseline::Rkhs, 2), (Baseline::GblupDominance, 2)];
+        let beside = [
+            (Baseline::Ridge, 1),
+            (Baseline::Rkhs, 2),
+            (Baseline::GblupDominance, 2),
+            (Baseline::GblupEnvironment, 2),
+        ];
         let beside = beside.into_iter().filter(|(baseline, _)| wants(*baseline)).map(|(_, count)| count);
-        let needs_g = [Baseline::Gblup, Baseline::GblupDominance, Baseline::Rkhs, Baseline::ElasticNet];
+        let needs_g = [
+            Baseline::Gblup,
+            Baseline::GblupDominance,
+            Baseline::GblupEnvironment,
+            Baseline::Rkhs,
+            Baseline::ElasticNet,
+        ];
         let needs_g = fixed || spec.is_stacked() || needs_g.into_iter().any(wants);
         let kernels = usize::from(needs_g) + beside.max().unwrap_or(0);
         // Copies of alleles as numbers, and standardised on every inner part and the whole.
@@ -148,7 +159,7 @@ impl Forecast {
         let fits_kept = GBLUP_FIT + BASELINE_FIT * spec.evaluate.baselines.len();
         let parts = folds * inner * (2 * counts.variants + fits_kept * samples * traits.max(1));
         let repeats = match spec.evaluate.scheme {
-            Scheme::KFold { repeats, .. } => repeats,
+            Scheme::KFold { repeats, .. } | Scheme::Environments { repeats, .. } => repeats,
             _ => 1,
         };
         // The model, its networks alone where it is stacked, and the baselines.
@@ -265,6 +276,11 @@ fn folds(scheme: &Scheme, cohort: &Cohort) -> usize {
     let levels = |column: &ColumnRef| data::levels(cohort, column).map_or(1, |(names, _)| names.len());
     match scheme {
         Scheme::KFold { folds, repeats, .. } => folds * repeats,
+        Scheme::Environments { scenario, environment, folds, repeats } => match scenario {
+            Scenario::Cv1 | Scenario::Cv2 => folds * repeats,
+            Scenario::Cv0 => levels(environment),
+            Scenario::Cv00 => folds * levels(environment),
+        },
         Scheme::LeaveOut(column) | Scheme::Folds(column) => levels(column),
         Scheme::Holdout { .. } => 1,
         Scheme::None => 0,

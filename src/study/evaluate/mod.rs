@@ -30,7 +30,7 @@ mod weights;
 
 pub use crew::Crew;
 pub use cross_validate::run;
-pub use differences::{Difference, Judged};
+pub use differences::{Difference, Judged, compared_by};
 pub use forecast::{Counts, Forecast, Short};
 pub use inside::{BranchRow, Inside, NodeRow};
 pub use network::{FitSeed, NetworkFit, fit_network};

@@ -26,6 +26,8 @@ pub enum Method {
     Network,
     Gblup,
     GblupDominance,
+    /// With effects of environments.
+    GblupEnvironment,
     Ridge,
     ElasticNet,
     Rkhs,
@@ -37,6 +39,7 @@ impl From<Baseline> for Method {
         match baseline {
             Baseline::Gblup => Self::Gblup,
             Baseline::GblupDominance => Self::GblupDominance,
+            Baseline::GblupEnvironment => Self::GblupEnvironment,
             Baseline::Ridge => Self::Ridge,
             Baseline::ElasticNet => Self::ElasticNet,
             Baseline::Rkhs => Self::Rkhs,
@@ -54,6 +57,7 @@ impl Method {
             Self::Network => "network",
             Self::Gblup => "gblup",
             Self::GblupDominance => "gblup(dominance)",
+            Self::GblupEnvironment => "gblup(environment)",
             Self::Ridge => "ridge",
             Self::ElasticNet => "elastic_net",
             Self::Rkhs => "rkhs",

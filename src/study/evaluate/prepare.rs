@@ -11,12 +11,13 @@ use super::{Progress, Study};
 use crate::data::{self, ColumnData, Fold};
 use crate::engine::model;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict, Scheme};
+use crate::language::spec::{Baseline, ColumnRef, FixedEffect, Predict, Scenario, Scheme};
 use crate::study::linear::blup::{Prediction, Trait};
 use crate::study::linear::components::components;
 use crate::study::linear::design::{self, Covariate, CovariateValues, Design};
 use crate::study::linear::dosage::MarkerSet;
 use crate::study::linear::relationship::Relationship;
+use std::collections::BTreeSet;
 
 /// What the training rows of one part say, whatever the network is.
 #[derive(Clone, Debug)]
@@ -86,6 +87,7 @@ pub(super) fn prepare_part(
         divisor: relationship.as_ref().map_or(0.0, |relationship| relationship.divisor),
     };
     let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
+    let environments = environments(study);
     for predict in &spec.predicts {
         let design = design(study, predict, relationship.as_ref(), train)?;
         design.check_rank(train)?;
@@ -116,6 +118,7 @@ pub(super) fn prepare_part(
                 weights,
                 train,
                 all: &all,
+                environments: environments.as_deref(),
                 inner: &inner,
                 watch: &Cancelled(progress),
             };
@@ -195,7 +198,7 @@ fn design(
         .fixed
         .iter()
         .filter_map(|effect| match effect {
-            FixedEffect::Column(column) => covariate(study, column),
+            FixedEffect::Column(column) => covariate(study, column, train),
             FixedEffect::Components(..) => None,
         })
         .collect();
@@ -211,14 +214,39 @@ fn design(
     Ok(design::encode(&codings, &covariates, components.as_ref(), rows)?.0)
 }
 
-fn covariate(study: &Study<'_>, column: &ColumnRef) -> Option<Covariate> {
+fn covariate(study: &Study<'_>, column: &ColumnRef, train: &[u32]) -> Option<Covariate> {
     let values = match study.cohort.column(column.table, &column.column)? {
         ColumnData::Numeric(values) => CovariateValues::Numeric(values.clone()),
-        ColumnData::Categorical { levels, codes } => CovariateValues::Categorical(
-            codes.iter().map(|code| code.map(|code| levels[code as usize].clone())).collect(),
-        ),
+        ColumnData::Categorical { levels, codes } => {
+            // A new environment has no effect of its own yet: it takes the mean of those that were seen.
+            let seen: Option<BTreeSet<u32>> = are_new(&study.spec.evaluate.scheme, column)
+                .then(|| train.iter().filter_map(|row| codes[*row as usize]).collect());
+            // Where training rows are of one environment alone, its effect is the intercept.
+            if seen.as_ref().is_some_and(|seen| seen.len() < 2) {
+                return None;
+            }
+            let known = |code: &u32| seen.as_ref().is_none_or(|seen| seen.contains(code));
+            let level = |code: &Option<u32>| code.filter(known).map(|code| levels[code as usize].clone());
+            CovariateValues::Categorical(codes.iter().map(level).collect())
+        }
     };
     Some(Covariate { name: column.column.clone(), values })
+}
+
+/// Whether a scheme tests levels of this column that training rows do not have.
+fn are_new(scheme: &Scheme, column: &ColumnRef) -> bool {
+    match scheme {
+        Scheme::Environments { scenario: Scenario::Cv0 | Scenario::Cv00, environment, .. } => {
+            (environment.table, &environment.column) == (column.table, &column.column)
+        }
+        _ => false,
+    }
+}
+
+/// The environment of each row, where the scheme names a column of them.
+fn environments(study: &Study<'_>) -> Option<Vec<Option<u32>>> {
+    let Scheme::Environments { environment, .. } = &study.spec.evaluate.scheme else { return None };
+    data::levels(study.cohort, environment).ok().map(|(_, codes)| codes)
 }
 
 /// Fixed effects of all rows, with mean 0 over the training rows, for a trait that has any.

@@ -29,11 +29,14 @@ type Pair = (u32, u32, f32);
 
 /// W0706 where samples that are tested have near-duplicates that are trained on.
 pub(super) fn near_duplicates(study: &Study<'_>, folds: &[Fold]) -> Option<Diagnostic> {
-    let first = folds.first()?;
-    let mut rows: Vec<u32> = first.train.iter().chain(&first.test).copied().collect();
+    let individuals = &study.cohort.individuals;
+    let sides = Sides::of(individuals, folds)?;
+    // One row an individual: its records have the same genotypes.
+    let mut rows: Vec<u32> =
+        folds.iter().flat_map(|fold| fold.train.iter().chain(&fold.test)).copied().collect();
     rows.sort_unstable();
+    rows.dedup_by_key(|row| individuals[*row as usize]);
     let genotypes = standardised(study, &rows)?;
-    let sides = Sides::of(study.cohort.samples.len(), folds);
     let mut pairs: Vec<Pair> = Vec::new();
     let mut squares = 0.0;
     for start in (0..rows.len()).step_by(BLOCK) {
@@ -47,7 +50,8 @@ pub(super) fn near_duplicates(study: &Study<'_>, folds: &[Fold]) -> Option<Diagn
         }
     }
     let least = by_chance(squares, rows.len());
-    pairs.retain(|(one, other, r)| *r >= least && sides.part(*one, *other));
+    let individual = |row: u32| individuals[row as usize] as usize;
+    pairs.retain(|(one, other, r)| *r >= least && sides.part(individual(*one), individual(*other)));
     if pairs.is_empty() {
         return None;
     }
@@ -112,29 +116,29 @@ fn spread(markers: &MarkerSet<'_>, samples: &[usize], wanted: usize) -> Vec<(usi
     all.chunks(candidates.div_ceil(wanted).max(1)).filter_map(best_of).collect()
 }
 
-/// On which side of each split a row is.
+/// Whom each split tests, and whom it trains on.
 struct Sides {
-    /// `[folds][rows]`; `None` is on neither.
-    tested: Vec<Vec<Option<bool>>>,
+    /// `[folds][individuals]`: tested, trained on.
+    of_folds: Vec<Vec<(bool, bool)>>,
 }
 
 impl Sides {
-    fn of(rows: usize, folds: &[Fold]) -> Self {
+    /// `None` without a fold.
+    fn of(individuals: &[u32], folds: &[Fold]) -> Option<Self> {
+        let count = individuals.last().map_or(0, |last| *last as usize + 1);
         let of = |fold: &Fold| {
-            let mut tested = vec![None; rows];
-            fold.train.iter().for_each(|row| tested[*row as usize] = Some(false));
-            fold.test.iter().for_each(|row| tested[*row as usize] = Some(true));
-            tested
+            let mut sides = vec![(false, false); count];
+            fold.test.iter().for_each(|row| sides[individuals[*row as usize] as usize].0 = true);
+            fold.train.iter().for_each(|row| sides[individuals[*row as usize] as usize].1 = true);
+            sides
         };
-        Self { tested: folds.iter().map(of).collect() }
+        (!folds.is_empty()).then(|| Self { of_folds: folds.iter().map(of).collect() })
     }
 
-    /// Whether some split tests one and trains on the other.
-    fn part(&self, one: u32, other: u32) -> bool {
-        let side = |fold: &Vec<Option<bool>>, row: u32| fold[row as usize];
-        self.tested.iter().any(|fold| match (side(fold, one), side(fold, other)) {
-            (Some(one), Some(other)) => one != other,
-            _ => false,
-        })
+    /// Whether some split tests one, whom it has not seen, and trains on the other.
+    fn part(&self, one: usize, other: usize) -> bool {
+        let apart = |tested: (bool, bool), trained: (bool, bool)| tested == (true, false) && trained.1;
+        let parts = |fold: &Vec<(bool, bool)>| apart(fold[one], fold[other]) || apart(fold[other], fold[one]);
+        self.of_folds.iter().any(parts)
     }
 }

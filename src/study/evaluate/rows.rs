@@ -5,7 +5,7 @@ use super::error;
 use crate::compiler::plan::Input;
 use crate::data::{Cohort, ColumnData, count_codes, levels, summary};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
-use crate::language::spec::{ColumnKind, ColumnRef, Scheme, Spec};
+use crate::language::spec::{ColumnKind, ColumnRef, Scenario, Scheme, Spec};
 use crate::study::linear::error::{constant_trait, constant_variants, unseen_levels};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,8 +42,11 @@ pub fn eligible_rows(spec: &Spec, cohort: &Cohort) -> Vec<bool> {
 pub fn groups_of_scheme(study: &Study<'_>) -> Option<Vec<u32>> {
     match &study.spec.evaluate.scheme {
         Scheme::LeaveOut(column) | Scheme::Folds(column) => codes(study.cohort, column),
-        Scheme::KFold { group, .. } => group.as_ref().and_then(|column| codes(study.cohort, column)),
-        Scheme::Holdout { .. } | Scheme::None => None,
+        Scheme::Environments { scenario: Scenario::Cv0, environment, .. } => codes(study.cohort, environment),
+        // Single records are new, and nothing else.
+        Scheme::Environments { scenario: Scenario::Cv2, .. } => None,
+        Scheme::KFold { group: Some(column), .. } => codes(study.cohort, column),
+        _ => study.cohort.records.is_some().then(|| study.cohort.individuals.clone()),
     }
 }
 
@@ -54,6 +57,7 @@ pub(super) fn strata(study: &Study<'_>) -> Option<Vec<Option<String>>> {
             // Within a class a binary trait does not differ.
             stratify.as_ref().filter(|column| column.kind != ColumnKind::Binary).or(group.as_ref())?
         }
+        Scheme::Environments { environment, .. } => environment,
         _ => return None,
     };
     let (names, codes) = levels(study.cohort, column).ok()?;

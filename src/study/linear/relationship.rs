@@ -9,6 +9,7 @@
 use faer::linalg::matmul::triangular::{BlockStructure, matmul};
 use faer::{Accum, Mat, Par};
 use ndarray::Array2;
+use rustc_hash::FxHashMap;
 
 use super::dosage::{MarkerSet, Moments};
 use super::error;
@@ -81,12 +82,12 @@ pub(super) fn gathered(
     train: &[u32],
     coding: impl Fn(Moments) -> Option<Coding>,
 ) -> Relationship {
-    let rows = sets.first().map_or(0, |set| set.rows.len());
-    let mut sum = CrossProduct::new(rows);
+    let distinct = Distinct::of(sets);
+    let mut sum = CrossProduct::new(distinct.first.len());
     let (mut divisor, mut variants, mut constant) = (0.0, 0, 0);
     for set in sets {
         let training = set.samples_of(train);
-        let samples: Vec<usize> = set.rows.iter().map(|&sample| sample as usize).collect();
+        let samples = set.samples_of(&distinct.first);
         for variant in (0..set.calls.variants()).filter(|&v| set.usable[v]) {
             let Some(Coding { of_copies, weight }) = set.moments(variant, &training).and_then(&coding) else {
                 constant += 1;
@@ -97,7 +98,41 @@ pub(super) fn gathered(
             set.coded(variant, &samples, |copies| of_copies[usize::from(copies)], sum.next_column());
         }
     }
-    Relationship { matrix: sum.finish(divisor), variants, constant, divisor }
+    Relationship { matrix: distinct.expanded(sum.finish(divisor)), variants, constant, divisor }
+}
+
+/// Rows with the same genotypes, which records of one individual have.
+struct Distinct {
+    /// The first row of each.
+    first: Vec<u32>,
+    /// For each row, which of these it is like.
+    like: Vec<usize>,
+}
+
+impl Distinct {
+    fn of(sets: &[MarkerSet<'_>]) -> Self {
+        let rows = sets.first().map_or(0, |set| set.rows.len());
+        let mut known: FxHashMap<Vec<u32>, usize> = FxHashMap::default();
+        let mut distinct = Self { first: Vec::new(), like: Vec::with_capacity(rows) };
+        for row in 0..rows {
+            let at =
+                *known.entry(sets.iter().map(|set| set.rows[row]).collect()).or_insert(distinct.first.len());
+            if at == distinct.first.len() {
+                distinct.first.push(row as u32);
+            }
+            distinct.like.push(at);
+        }
+        distinct
+    }
+
+    /// Of a matrix between the first rows, that between all.
+    fn expanded(&self, matrix: Array2<f64>) -> Array2<f64> {
+        let rows = self.like.len();
+        if rows == self.first.len() {
+            return matrix;
+        }
+        Array2::from_shape_fn((rows, rows), |(i, j)| matrix[[self.like[i], self.like[j]]])
+    }
 }
 
 /// ZZ′ gathered block by block, in the order of the columns.
@@ -188,5 +223,22 @@ mod tests {
         let apart = relationship(&[set(&one, &[true]), set(&two, &[true; 2])], &train, Scaling::VanRaden);
         let joined = relationship(&[set(&both, &[true; 3])], &train, Scaling::VanRaden);
         assert_eq!(apart, joined);
+    }
+
+    /// Records of one individual are rows of their own: as if it had been genotyped again for each.
+    #[test]
+    fn rows_of_one_sample_are_like_samples_of_one_genotype() {
+        let dosages =
+            [[Some(0), Some(1), Some(2), Some(2), None], [Some(2), Some(0), Some(1), Some(2), Some(0)]];
+        let once = pack(&dosages);
+        let rows = [0u32, 0, 1, 2, 4];
+        let again = pack(&dosages.map(|of| rows.map(|row| of[row as usize])));
+        let usable = [true; 2];
+        let repeated = MarkerSet { calls: &once, rows: &rows, usable: &usable };
+        let own: Vec<u32> = (0..5).collect();
+        let genotyped = MarkerSet { calls: &again, rows: &own, usable: &usable };
+        let train = [0, 1, 2, 3];
+        let of = |set| relationship(&[set], &train, Scaling::VanRaden).expect("they differ");
+        assert_eq!(of(repeated), of(genotyped));
     }
 }

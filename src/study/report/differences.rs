@@ -24,9 +24,14 @@ pub fn differences_tsv(differences: &[Difference]) -> String {
     text
 }
 
-/// A line a trait and method, of fits that saw all training rows; empty where nothing is compared.
+/// A line a trait and method, of fits that saw all training rows; empty where nothing is compared. `metric` is
+/// what is compared.
 #[must_use]
-pub fn differences_table(differences: &[Difference], units: &dyn Fn(&str) -> Option<String>) -> String {
+pub fn differences_table(
+    differences: &[Difference],
+    metric: Metric,
+    units: &dyn Fn(&str) -> Option<String>,
+) -> String {
     let whole: Vec<&Difference> = differences.iter().filter(|one| one.size.is_none()).collect();
     if whole.is_empty() {
         return String::new();
@@ -55,7 +60,7 @@ pub fn differences_table(differences: &[Difference], units: &dyn Fn(&str) -> Opt
         row.extend(drawn.then_some(interval));
         rows.push(row);
     }
-    let metric = &header(&[Metric::Pearson])[2];
+    let metric = &header(&[metric])[2];
     format!("{metric} of binn, less that of\n\n{}", aligned(&rows))
 }
 

@@ -109,6 +109,7 @@ pub(super) fn header(wanted: &[Metric]) -> Vec<String> {
     let mut header = vec!["trait".to_string(), "method".to_string()];
     header.extend(wanted.iter().map(|metric| match metric {
         Metric::Pearson => "Pearson r".to_string(),
+        Metric::Within => "r within".to_string(),
         Metric::Spearman => "Spearman ρ".to_string(),
         Metric::Rmse => "RMSE".to_string(),
         Metric::Slope => "slope".to_string(),
@@ -124,6 +125,7 @@ pub(super) fn header(wanted: &[Metric]) -> Vec<String> {
 fn metric_name(metric: Metric) -> &'static str {
     match metric {
         Metric::Pearson => "pearson",
+        Metric::Within => "pearson_within",
         Metric::Spearman => "spearman",
         Metric::Rmse => "rmse",
         Metric::Slope => "slope",

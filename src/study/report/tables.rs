@@ -1,7 +1,7 @@
 //! The tab-separated files of a run folder.
 
 use crate::compiler::graph::{Coverage, PruneReason, Pruned};
-use crate::data::SampleId;
+use crate::data::Cohort;
 use crate::study::evaluate::{FINAL, FittedFold, MetricRow, PredictionRow};
 use std::fmt::Write;
 
@@ -35,12 +35,15 @@ pub fn metrics_json(metrics: &[MetricRow]) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&rows)
 }
 
-/// `IID trait method repeat fold observed predicted genetic sd`; fold `final` is the final fit.
+/// `IID trait method repeat fold observed predicted genetic sd`; fold `final` is the final fit. Where records
+/// repeat, `record` stands behind `IID`.
 #[must_use]
-pub fn predictions_tsv(predictions: &[PredictionRow], samples: &[SampleId]) -> String {
-    let mut text = String::from("IID\ttrait\tmethod\trepeat\tfold\tobserved\tpredicted\tgenetic\tsd\n");
+pub fn predictions_tsv(predictions: &[PredictionRow], cohort: &Cohort) -> String {
+    let mut text = String::from("IID");
+    text += cohort.records.as_ref().map_or("", |_| "\trecord");
+    text += "\ttrait\tmethod\trepeat\tfold\tobserved\tpredicted\tgenetic\tsd\n";
     for row in predictions {
-        let sample = cell(&samples[row.row as usize].individual);
+        let sample = of_row(cohort, row.row);
         let (name, method) = (cell(&row.trait_name), row.method.name());
         let fold = if row.fold == FINAL { "final".to_string() } else { row.fold.to_string() };
         let [observed, predicted, genetic, sd] =
@@ -54,14 +57,23 @@ pub fn predictions_tsv(predictions: &[PredictionRow], samples: &[SampleId]) -> S
     text
 }
 
-/// `IID part`, part being `train` or `test`, of one fold.
+/// The individual of a row, and where records repeat the place of the record.
+fn of_row(cohort: &Cohort, row: u32) -> String {
+    let individual = cell(&cohort.samples[row as usize].individual);
+    let record = cohort.records.as_ref().map(|records| format!("\t{}", records[row as usize]));
+    individual + &record.unwrap_or_default()
+}
+
+/// `IID part`, part being `train` or `test`, of one fold; where records repeat, `record` stands between.
 #[must_use]
-pub fn rows_tsv(fitted: &FittedFold, samples: &[SampleId]) -> String {
-    let mut text = String::from("IID\tpart\n");
+pub fn rows_tsv(fitted: &FittedFold, cohort: &Cohort) -> String {
+    let mut text = String::from("IID");
+    text += cohort.records.as_ref().map_or("", |_| "\trecord");
+    text += "\tpart\n";
     let test = fitted.fold.as_ref().map_or(&[][..], |fold| &fold.test);
     for (rows, part) in [(fitted.train.as_slice(), "train"), (test, "test")] {
         for row in rows {
-            let _ = writeln!(text, "{}\t{part}", cell(&samples[*row as usize].individual));
+            let _ = writeln!(text, "{}\t{part}", of_row(cohort, *row));
         }
     }
     text

@@ -3,7 +3,9 @@
 use super::Lowering;
 use super::fields::Fields;
 use crate::language::source::Span;
-use crate::language::spec::{Baseline, ColumnKind, ColumnRef, Evaluate, Metric, Predict, Scheme, error};
+use crate::language::spec::{
+    Baseline, ColumnKind, ColumnRef, Evaluate, Metric, Predict, Scenario, Scheme, error,
+};
 use crate::language::syntax::ast::{Argument, Call, Item, ItemKind, Value, ValueKind};
 
 const BASELINES: [(&str, Baseline); 5] = [
@@ -14,9 +16,11 @@ const BASELINES: [(&str, Baseline); 5] = [
     ("fcn", Baseline::Fcn),
 ];
 const LATER_BASELINE: &str = "forest";
-const DOMINANCE: &str = "dominance";
-const METRICS: [(&str, Metric); 9] = [
+const OPTIONS_OF_GBLUP: [(&str, Baseline); 2] =
+    [("dominance", Baseline::GblupDominance), ("environment", Baseline::GblupEnvironment)];
+const METRICS: [(&str, Metric); 10] = [
     ("pearson", Metric::Pearson),
+    ("within", Metric::Within),
     ("spearman", Metric::Spearman),
     ("rmse", Metric::Rmse),
     ("slope", Metric::Slope),
@@ -26,7 +30,7 @@ const METRICS: [(&str, Metric); 9] = [
     ("average_precision", Metric::AveragePrecision),
     ("brier", Metric::Brier),
 ];
-const SCHEMES: [&str; 5] = ["kfold", "leave_out", "folds", "holdout", "none"];
+const SCHEMES: [&str; 9] = ["kfold", "leave_out", "folds", "holdout", "cv1", "cv2", "cv0", "cv00", "none"];
 
 impl<'a> Lowering<'a> {
     pub(super) fn evaluate(&mut self, predicts: &[Predict]) -> Evaluate {
@@ -69,7 +73,10 @@ impl<'a> Lowering<'a> {
         let (unnamed, mut named) = self.arguments(call);
         let first = self.only_argument(call, &unnamed);
         let scheme = self.scheme(call, first, &mut named);
-        let draws = matches!(scheme, Some(Scheme::KFold { .. } | Scheme::Holdout { .. }));
+        let draws = matches!(
+            scheme,
+            Some(Scheme::KFold { .. } | Scheme::Holdout { .. } | Scheme::Environments { .. })
+        );
         if draws && !named.has("seed") {
             self.unseeded.push(("the split into folds".to_string(), call.span));
         }
@@ -91,7 +98,12 @@ impl<'a> Lowering<'a> {
         let validation = self.share(&mut fields, "validation").unwrap_or(default.validation);
         let baselines =
             self.list(&mut fields, "baselines").map_or(default.baselines, |list| self.baselines(list));
-        let metrics = self.list(&mut fields, "metrics").map_or(default.metrics, |list| {
+        let usual = match scheme {
+            // Between environments a trait differs by more than between individuals.
+            Some(Scheme::Environments { .. }) => vec![Metric::Within, Metric::Pearson, Metric::Rmse],
+            _ => default.metrics,
+        };
+        let metrics = self.list(&mut fields, "metrics").map_or(usual, |list| {
             list.into_iter().filter_map(|value| self.as_choice("metric", value, &METRICS)).collect()
         });
         let train_sizes = self.train_sizes(&mut fields);
@@ -152,11 +164,11 @@ impl<'a> Lowering<'a> {
                 ));
                 None
             }
-            ValueKind::Call(call) if is_dominance(call) => Some(Baseline::GblupDominance),
+            ValueKind::Call(call) if gblup_with(call).is_some() => gblup_with(call),
             ValueKind::Call(call) => {
                 self.report(error::not_in_this_version(
                     &format!("baseline `{}` with options", call.name.value),
-                    "write its name alone; of options there is `gblup(dominance)`",
+                    "write its name alone; of options there are `gblup(dominance)` and `gblup(environment)`",
                     value.span,
                 ));
                 None
@@ -181,6 +193,13 @@ impl<'a> Lowering<'a> {
             }
             ("leave_out", Some(first)) => Some(Scheme::LeaveOut(self.groups("leave_out", first)?)),
             ("folds", Some(first)) => Some(Scheme::Folds(self.column_value("folds", first)?)),
+            ("cv1" | "cv2" | "cv00", Some(first)) => self.environments(call, first, named),
+            ("cv0", Some(first)) => Some(Scheme::Environments {
+                scenario: Scenario::Cv0,
+                environment: self.groups("cv0", first)?,
+                folds: 1,
+                repeats: 1,
+            }),
             ("none", None) => Some(Scheme::None),
             ("none", Some(first)) => {
                 self.report(error::too_many_arguments("none", "no value", first.span));
@@ -198,6 +217,14 @@ impl<'a> Lowering<'a> {
                 self.report(missing("a column", "leave_out(groups.family)"));
                 None
             }
+            ("cv0", None) => {
+                self.report(missing("the column of environments", "cv0(pheno.site)"));
+                None
+            }
+            (name @ ("cv1" | "cv2" | "cv00"), None) => {
+                self.report(missing("the number of folds", &format!("{name}(5, environment = pheno.site)")));
+                None
+            }
             _ => {
                 self.report(error::unknown_word("scheme", &call.name.value, call.name.span, &SCHEMES));
                 None
@@ -211,6 +238,31 @@ impl<'a> Lowering<'a> {
         let group = self.value(named, "group").and_then(|value| self.groups("group", value));
         let stratify = self.value(named, "stratify").and_then(|value| self.groups("stratify", value));
         Some(Scheme::KFold { folds: folds?, repeats, group, stratify })
+    }
+
+    /// `cv1(5, environment = T.c)`, `cv2(…)` and `cv00(…)`.
+    fn environments(&mut self, call: &'a Call, first: &'a Value, named: &mut Fields<'a>) -> Option<Scheme> {
+        let name = call.name.value.as_str();
+        let folds = self.as_count("folds", first, 2);
+        let scenario = match name {
+            "cv1" => Scenario::Cv1,
+            "cv2" => Scenario::Cv2,
+            _ => Scenario::Cv00,
+        };
+        // Every environment is left out once: there is nothing to draw but individuals, once.
+        let repeats = if scenario == Scenario::Cv00 { None } else { self.count(named, "repeats", 1) };
+        let Some(value) = self.value(named, "environment") else {
+            let example = format!("{name}(5, environment = pheno.site)");
+            self.report(error::required(
+                &format!("`{name}(…)`"),
+                "the column of environments",
+                &example,
+                call.span,
+            ));
+            return None;
+        };
+        let environment = self.groups("environment", value)?;
+        Some(Scheme::Environments { scenario, environment, folds: folds?, repeats: repeats.unwrap_or(1) })
     }
 
     fn column_value(&mut self, key: &str, value: &'a Value) -> Option<ColumnRef> {
@@ -251,12 +303,11 @@ fn usual_metrics(predicts: &[Predict]) -> Vec<Metric> {
     vec![Metric::Pearson, Metric::Spearman, Metric::Rmse]
 }
 
-/// `gblup(dominance)`.
-fn is_dominance(call: &Call) -> bool {
-    let [Argument { name: None, value }] = call.arguments.as_slice() else { return false };
-    let word = match &value.value {
-        ValueKind::Path(path) => path.segments.len() == 1 && path.segments[0].value == DOMINANCE,
-        _ => false,
-    };
-    call.name.value == "gblup" && word
+/// `gblup(dominance)` and `gblup(environment)`.
+fn gblup_with(call: &Call) -> Option<Baseline> {
+    let [Argument { name: None, value }] = call.arguments.as_slice() else { return None };
+    let ValueKind::Path(path) = &value.value else { return None };
+    let [word] = path.segments.as_slice() else { return None };
+    let option = OPTIONS_OF_GBLUP.iter().find(|(name, _)| *name == word.value);
+    option.filter(|_| call.name.value == "gblup").map(|(_, baseline)| *baseline)
 }

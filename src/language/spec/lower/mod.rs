@@ -12,6 +12,7 @@ mod heads;
 mod layers;
 mod links;
 mod priors;
+mod repeated;
 mod scope;
 mod tables;
 mod train;
@@ -114,6 +115,7 @@ impl<'a> Lowering<'a> {
             unseeded: self.unseeded.clone(),
         };
         self.check_usage(&spec);
+        self.check_repeated(&spec);
         Some(spec)
     }
 

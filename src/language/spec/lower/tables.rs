@@ -27,13 +27,9 @@ impl<'a> Lowering<'a> {
         let simulated = origin.as_ref().is_some_and(|origin| origin.format == Format::Simulate);
         let (missing, decimal, weight) =
             if simulated { self.without_file(&mut fields) } else { self.of_file(&mut fields) };
-        self.refuse(
-            &mut fields,
-            &[
-                ("records", "give each individual one row, for example its mean over environments"),
-                ("header", "give the file a header line with column names"),
-            ],
-        );
+        let records = [("single", false), ("repeated", true)];
+        let repeated = if simulated { None } else { self.choice(&mut fields, "records", &records) };
+        self.refuse(&mut fields, &[("header", "give the file a header line with column names")]);
         self.finish(fields);
         let declared = self.columns(columns);
         let rest = columns.iter().find(|column| column.rest).and_then(|column| {
@@ -49,6 +45,7 @@ impl<'a> Lowering<'a> {
             missing: missing.unwrap_or_else(|| MISSING.map(String::from).to_vec()),
             decimal,
             weight,
+            repeated: repeated.unwrap_or(false),
         })
     }
 
@@ -65,7 +62,7 @@ impl<'a> Lowering<'a> {
 
     /// None of that applies to a simulated table: what is given is reported.
     fn without_file(&mut self, fields: &mut Fields<'a>) -> (Option<Vec<String>>, char, Option<Name>) {
-        for key in ["weight", "decimal", "missing"] {
+        for key in ["weight", "decimal", "missing", "records"] {
             if let Some(span) = fields.remove(key) {
                 self.report(error::key_of_files(key, span));
             }

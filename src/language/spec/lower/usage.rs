@@ -297,7 +297,11 @@ fn used_tables(spec: &Spec) -> Vec<usize> {
     }
     used.extend(spec.train.balance.iter().map(|column| column.table));
     match &spec.evaluate.scheme {
-        Scheme::LeaveOut(column) | Scheme::Folds(column) => used.push(column.table),
+        Scheme::LeaveOut(column)
+        | Scheme::Folds(column)
+        | Scheme::Environments { environment: column, .. } => {
+            used.push(column.table);
+        }
         Scheme::KFold { group, stratify, .. } => {
             used.extend(group.iter().chain(stratify).map(|column| column.table))
         }

@@ -200,6 +200,9 @@ pub struct Table {
     pub decimal: char,
     /// The column that weighs records.
     pub weight: Option<Name>,
+    /// Whether an individual may have several records, such as one an environment.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
 }
 
 /// A declared column.

@@ -50,10 +50,26 @@ pub enum Scheme {
     LeaveOut(ColumnRef),
     /// Folds as given by a column.
     Folds(ColumnRef),
+    /// Records of individuals in several environments: new ones of either, or of both.
+    Environments { scenario: Scenario, environment: ColumnRef, folds: usize, repeats: usize },
     /// One fold of this share of the rows.
     Holdout { fraction: f64 },
     /// No evaluation: the final fit alone.
     None,
+}
+
+/// What is new of the records that a fold tests (Burgueño et al. 2012; Jarquín et al. 2017).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scenario {
+    /// Individuals, in environments that others were seen in.
+    Cv1,
+    /// Neither: single records of individuals that were seen in other environments.
+    Cv2,
+    /// The environment, of individuals that were seen in others.
+    Cv0,
+    /// Both.
+    Cv00,
 }
 
 /// Methods that binnc is compared with.
@@ -63,6 +79,7 @@ pub enum Scheme {
 pub enum Baseline {
     Gblup,
     GblupDominance,
+    GblupEnvironment,
     Ridge,
     ElasticNet,
     Rkhs,
@@ -83,6 +100,7 @@ pub enum Metric {
     Auc,
     AveragePrecision,
     Brier,
+    Within,
 }
 
 /// The `train` item.

@@ -31,10 +31,11 @@ pub(in crate::language::syntax) const KEYS: [&str; 15] = [
     "train",
 ];
 /// The schemes of `evaluate`.
-pub(in crate::language::syntax) const SCHEMES: [&str; 5] = ["kfold", "leave_out", "folds", "holdout", "none"];
+pub(in crate::language::syntax) const SCHEMES: [&str; 9] =
+    ["kfold", "leave_out", "folds", "holdout", "cv1", "cv2", "cv0", "cv00", "none"];
 /// Keys of `evaluate` that belong to the scheme.
-pub(in crate::language::syntax) const SCHEME_ARGUMENTS: [&str; 5] =
-    ["repeats", "seed", "group", "stratify", "inner"];
+pub(in crate::language::syntax) const SCHEME_ARGUMENTS: [&str; 6] =
+    ["repeats", "seed", "group", "stratify", "environment", "inner"];
 const EVALUATE_FIELDS: [&str; 6] =
     ["validation", "baselines", "metrics", "train_size", "inner_links", "allow"];
 const VERSION: u64 = 1;

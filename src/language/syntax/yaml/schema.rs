@@ -536,8 +536,18 @@ struct Evaluate {
     folds: Option<Column>,
     /// The share that is held out once.
     holdout: Option<Amount>,
+    /// The number of folds of new individuals.
+    cv1: Option<Count>,
+    /// The number of folds of records, of individuals that were seen in other environments.
+    cv2: Option<Count>,
+    /// The column of environments, each new once.
+    cv0: Option<Column>,
+    /// The number of folds of individuals that are new in each environment, which is new too.
+    cv00: Option<Count>,
     /// A scheme as a word or call, where the keys above cannot say it.
     scheme: Option<Call>,
+    /// The column of environments.
+    environment: Option<Column>,
     /// How often the folds are drawn anew.
     repeats: Option<Count>,
     /// Seed of the folds.

@@ -2,6 +2,7 @@
 
 mod dominance;
 mod elastic_net;
+mod environment;
 pub mod fcn;
 pub mod gblup;
 mod kernel;
@@ -42,6 +43,8 @@ pub(super) struct Ground<'a> {
     pub(super) train: &'a [u32],
     /// All cohort rows.
     pub(super) all: &'a [u32],
+    /// The environment of each row, where the scheme names a column of them.
+    pub(super) environments: Option<&'a [Option<u32>]>,
     /// Inner folds of some training rows.
     pub(super) inner: &'a Dealt<'a>,
     pub(super) watch: &'a dyn Watch,
@@ -67,8 +70,12 @@ pub(super) fn fit(baseline: Baseline, ground: &Ground<'_>) -> Result<Fits, Diagn
         (Baseline::ElasticNet, _) => elastic_net::fit(ground),
         (Baseline::GblupDominance, Some(relationship)) => dominance::fit(relationship, ground),
         (Baseline::Rkhs, Some(relationship)) => rkhs::fit(relationship, ground),
+        (Baseline::GblupEnvironment, Some(relationship)) => match ground.environments {
+            Some(environments) => Ok(environment::fit(relationship, environments, ground)),
+            None => Ok(Vec::new()),
+        },
         // Fitted before all others, and a network; kernels have a relationship.
-        (Baseline::Gblup | Baseline::Fcn | Baseline::GblupDominance | Baseline::Rkhs, _) => Ok(Vec::new()),
+        (_, _) => Ok(Vec::new()),
     }
 }
 
