@@ -1,26 +1,32 @@
 //! Arguments and help.
 
+use super::load::Setting;
 use crate::language::diagnostics::render::MessageFormat;
 use crate::language::syntax::Notation;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 mod deriving;
 mod diagnosing;
+mod experimenting;
 mod explaining;
 mod genotyped;
 mod keeping;
 mod pinning;
 mod predicting;
+mod running;
+mod simulating;
 mod size;
 pub(super) use deriving::{Eqtl, Measurements, Prior, PriorFrom, Select, SelectRule};
 pub(super) use diagnosing::Diagnose;
+pub(super) use experimenting::Experiment;
 pub(super) use explaining::Explain;
 pub(super) use genotyped::Genotyped;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
 pub(super) use predicting::{Predict, Shard};
+pub(super) use running::{Run, Running};
+pub(super) use simulating::{Effects, Generator, Simulate, Variant};
 
 /// Compiles a biology-informed neural network from a short spec, and trains and runs it.
 #[derive(Debug, Parser)]
@@ -71,6 +77,8 @@ pub(super) enum Command {
     Compile(Compile),
     /// Train a spec fold by fold beside the baselines, fit the final model, write the run folder.
     Run(Run),
+    /// Run a spec once for each value of its constants, and show a table of all.
+    Experiment(Experiment),
     /// Predict traits from genotypes with a trained model.
     Predict(Predict),
     /// Rank the nodes of trained networks by how far predictions move with them.
@@ -115,6 +123,9 @@ pub(super) struct Input {
     /// Fail where a seed is left to its default.
     #[arg(long)]
     pub(super) reproducible: bool,
+    /// Give a constant of the spec (`let NAME = …`) another value; recorded in run.json.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = Setting::parse)]
+    pub(super) set: Vec<Setting>,
 }
 
 /// Where parsed priors are kept.
@@ -263,44 +274,6 @@ pub(super) enum Emit {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  binnc run specs/shoot_branching.binn
-  binnc run specs/panels/maize.binn --data-root ~/data --out runs/maize
-  binnc run my_panel.binn --threads 4 --seed 3
-  binnc run my_panel.binn --memory 8GB
-
-The run folder holds model.safetensors, metrics.tsv, differences.tsv, predictions.tsv, coverage.tsv,
-folds.tsv, one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
-do not depend on --threads or --memory.")]
-pub(super) struct Run {
-    #[command(flatten)]
-    pub(super) input: Input,
-    /// The run folder [default: runs/MODEL, MODEL being the name in the spec].
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
-    /// How many threads [default: SLURM_CPUS_PER_TASK, else the processors that this process may use].
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<NonZeroUsize>,
-    /// Most memory, such as 800MB or 4GB: fewer fits run side by side, and a run that needs more with
-    /// one at a time is refused [default: what the machine has, which is not refused but warned of].
-    #[arg(long, value_name = "SIZE", value_parser = size::bytes)]
-    pub(super) memory: Option<u64>,
-    #[command(flatten)]
-    pub(super) pinning: Pinning,
-    /// Train with this seed instead of the spec's; recorded in run.json.
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
-    /// Fail unless the spec and its files are those of the lock beside the spec.
-    #[arg(long)]
-    pub(super) locked: bool,
-    #[command(flatten)]
-    pub(super) caching: Caching,
-    /// Replace a run that stands in the folder.
-    #[arg(long)]
-    pub(super) force: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
   binnc info specs/shoot_branching.binn
   binnc info panel.binn --data-root ~/data --json
   binnc info runs/shoot_branching/model.safetensors
@@ -320,61 +293,6 @@ pub(super) struct Info {
     /// Open no data: show what the text alone says.
     #[arg(long)]
     pub(super) no_data: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Example:
-  binnc simulate shoot-branching --out data/shoot --n 1000 --markers 1000 --seed 7
-
-The files hold what `from simulate \"shoot_branching\"` with the same options holds in memory.")]
-pub(super) struct Simulate {
-    /// What to simulate.
-    pub(super) what: Generator,
-    /// The folder to write to.
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: PathBuf,
-    /// Base rates of two metabolites: narrow, around published values, or free.
-    #[arg(long, default_value = "narrow")]
-    pub(super) variant: Variant,
-    /// How many individuals.
-    #[arg(long, default_value_t = 1000)]
-    pub(super) n: usize,
-    /// How many markers, at least 40.
-    #[arg(long, default_value_t = 1000)]
-    pub(super) markers: usize,
-    /// Seed: the same options and seed give the same files.
-    #[arg(long, default_value_t = 1)]
-    pub(super) seed: u64,
-    /// How the effects of the QTN are drawn.
-    #[arg(long, default_value = "equal")]
-    pub(super) effects: Effects,
-    /// Noise on measured metabolites, as a share of the SD of each.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
-    pub(super) metabolite_noise: f64,
-    /// Noise on the trait, as a share of its SD.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.10)]
-    pub(super) trait_noise: f64,
-}
-
-/// Generators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Generator {
-    ShootBranching,
-}
-
-/// Forms of the benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Variant {
-    Narrow,
-    Free,
-}
-
-/// Draws of effects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Effects {
-    Equal,
-    Normal,
-    Random,
 }
 
 #[derive(Debug, Args)]

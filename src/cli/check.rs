@@ -83,7 +83,7 @@ fn told(checked: Checked, console: &Console) -> Checked {
 
 fn one(command: &Check, path: &Path, world: &dyn World) -> Checked {
     let name = path.display().to_string();
-    let Opened { sources, spec, found, .. } = match load::open_in(world, path, command.root.as_deref()) {
+    let Opened { sources, spec, found, .. } = match load::open_in(world, path, command.root.as_deref(), &[]) {
         Ok(opened) => opened,
         Err(finding) => return Checked { name, found: finding.into(), ..Checked::default() },
     };

@@ -21,7 +21,7 @@ const TIMED: Duration = Duration::from_millis(900);
 pub(super) fn run(command: &Compile, world: &dyn World, console: &Console) -> Result<u8, Failed> {
     let path = &command.input.spec;
     let Opened { sources, file, spec, mut found, .. } =
-        load::open_in(world, path, command.input.root.as_deref())?;
+        load::open_in(world, path, command.input.root.as_deref(), &command.input.set)?;
     if command.emit == Some(Emit::Ast) && !found.has_errors() {
         console.report(&found, &sources);
         console.result(&format!("{file:#?}\n"));

@@ -23,6 +23,12 @@ pub(super) fn run_unfinished(run: &Path) -> Diagnostic {
     Diagnostic::new(Code::E0301, message).help("run the spec again, or give another folder")
 }
 
+/// E0103: a constant that is to take two values at once.
+pub(super) fn constant_varied_twice(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0103, format!("`{name}` is given twice among `--set`, `--vary` and `--over`"))
+        .help("name each constant once")
+}
+
 /// E0904: the folder holds another run.
 pub(super) fn in_use(out: &Path) -> Diagnostic {
     Diagnostic::new(Code::E0904, format!("`{}` holds another run", out.display()))

@@ -10,6 +10,7 @@ mod diagnose;
 mod diff;
 mod emit;
 mod error;
+mod experiment;
 mod explain;
 mod figures;
 mod fmt;
@@ -56,6 +57,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Check(command) => Ok(check::run(command, world, &console)),
         Command::Compile(command) => compile::run(command, world, &console),
         Command::Run(command) => run::run(command, world, &console, interrupt),
+        Command::Experiment(command) => experiment::run(command, world, &console, interrupt),
         Command::Predict(command) => predict::run(command, world, &console, interrupt),
         Command::Explain(command) => explain::run(command, world, &console, interrupt),
         Command::Diagnose(command) => diagnose::run(command, world, &console),

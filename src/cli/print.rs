@@ -24,6 +24,9 @@ pub(super) struct Console {
     format: MessageFormat,
     style: Style,
     quiet: bool,
+    /// Whether results are kept to itself, and findings that stop nothing.
+    results: bool,
+    warnings: bool,
     unwritten: OnceLock<Diagnostic>,
 }
 
@@ -39,12 +42,27 @@ impl Console {
             style: Style { colour, ..Style::default() },
             quiet: arguments.quiet
                 || !matches!(arguments.message_format, MessageFormat::Text | MessageFormat::Short),
+            results: true,
+            warnings: true,
             unwritten: OnceLock::new(),
         }
     }
 
+    /// The same, for a part of a larger piece of work: findings are told, results are not.
+    pub(super) fn without_results(&self) -> Self {
+        Self { quiet: true, results: false, ..self.clone() }
+    }
+
+    /// The same, and of findings errors alone.
+    pub(super) fn muted(&self) -> Self {
+        Self { warnings: false, ..self.without_results() }
+    }
+
     /// Prints findings on standard error; workflow commands of GitHub go to standard output.
     pub(super) fn report(&self, found: &Diagnostics, sources: &Sources) {
+        if !self.warnings && !found.has_errors() {
+            return;
+        }
         let text = render(self.format, &as_authors_write(found, sources), sources, self.style);
         match self.format {
             MessageFormat::Github => self.result(&text),
@@ -88,6 +106,9 @@ impl Console {
 
     /// Prints a result.
     pub(super) fn result(&self, text: &str) {
+        if !self.results {
+            return;
+        }
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(why) if why.kind() != ErrorKind::BrokenPipe => {

@@ -32,20 +32,20 @@ pub(super) fn run(
     interrupt: &Interrupt,
 ) -> Result<u8, Failed> {
     let started = Instant::now();
-    command.pinning.apply();
-    let path = &command.input.spec;
+    command.how.pinning.apply();
+    let path = &command.how.input.spec;
     let Opened { sources, spec, mut found, input, .. } =
-        load::open_in(world, path, command.input.root.as_deref())?;
+        load::open_in(world, path, command.how.input.root.as_deref(), &command.how.input.set)?;
     let Some(mut spec) = spec else { return Err(Failed { found, sources }) };
-    let root = load::data_root(command.input.data_root.as_deref(), path);
-    let caching = &command.caching;
+    let root = load::data_root(command.how.input.data_root.as_deref(), path);
+    let caching = &command.how.caching;
     let cache = load::cache_folder(caching.cache.as_deref(), caching.no_cache, &root);
-    let verified = verify(world, &spec, path, &root, Asked { locked: command.locked, files: true });
+    let verified = verify(world, &spec, path, &root, Asked { locked: command.how.locked, files: true });
     found.extend(verified.found.clone());
-    if command.input.reproducible {
+    if command.how.input.reproducible {
         found.extend(unseeded(&spec));
     }
-    if let Some(seed) = command.seed {
+    if let Some(seed) = command.how.seed {
         spec.train.seed = seed;
     }
     let loaded = match load::load_cached(world, spec, &root, Depth::Calls, cache.as_deref()) {
@@ -65,10 +65,10 @@ pub(super) fn run(
         return Err(Failed { found, sources });
     }
     let out = command.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(&loaded.spec.model.value));
-    let (threads, unclear) = Threads::of(command.threads, world);
+    let (threads, unclear) = Threads::of(command.how.threads, world);
     found.extend(unclear);
-    let mut record = Record::new(&loaded, input.as_ref(), command.seed, &threads);
-    if !command.force {
+    let mut record = Record::new(&loaded, input.as_ref(), overrides(command), &threads);
+    if !command.how.force {
         match run_folder::standing(world, &out, &record)? {
             Standing::Complete => {
                 console.say(&format!("{}: already complete; `--force` runs it again", out.display()));
@@ -82,7 +82,7 @@ pub(super) fn run(
     console.say(&Built::of(&loaded, true).told());
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
-    let allowed = Allowed::of(command.memory, world);
+    let allowed = Allowed::of(command.how.memory, world);
     let forecast = match Held::of(world) {
         Some(held) => forecast(&loaded).with_held(held.now, held.most),
         None => forecast(&loaded),
@@ -138,6 +138,13 @@ fn evaluate(
         outcome.found = spec.accept(std::mem::take(&mut outcome.found));
         outcome
     })
+}
+
+/// What the command line says otherwise than the spec.
+fn overrides(command: &Run) -> Vec<(String, String)> {
+    let seed = command.how.seed.map(|seed| ("seed".to_string(), seed.to_string()));
+    let set = command.how.input.set.iter().map(|one| (format!("let {}", one.name), one.value.clone()));
+    seed.into_iter().chain(set).collect()
 }
 
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {

@@ -71,7 +71,7 @@ impl Record {
     pub(super) fn new(
         loaded: &Loaded,
         spec: Option<&InputFile>,
-        seed: Option<u64>,
+        overrides: Vec<(String, String)>,
         threads: &Threads,
     ) -> Self {
         let spec_digests = SpecDigests::of(&loaded.spec);
@@ -103,7 +103,7 @@ impl Record {
             spec_digests,
             instruction_set: instruction_set().to_string(),
             seed: loaded.spec.train.seed,
-            overrides: seed.map(|seed| ("seed".to_string(), seed.to_string())).into_iter().collect(),
+            overrides,
             threads: threads.count,
             threads_from: threads.from.clone(),
             seconds: 0.0,

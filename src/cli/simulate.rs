@@ -35,5 +35,6 @@ fn options(command: &Simulate) -> SimulateOptions {
         },
         metabolite_noise: command.metabolite_noise,
         trait_noise: command.trait_noise,
+        measured: command.measured,
     }
 }

@@ -22,6 +22,7 @@ fn each_command() {
         "run",
         "predict",
         "explain",
+        "experiment",
         "diagnose",
         "prior",
         "prior eqtl",

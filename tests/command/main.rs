@@ -15,6 +15,7 @@ mod diagnosing;
 mod differences;
 mod environments;
 mod exits;
+mod experiments;
 mod explaining;
 mod findings;
 mod formatting;

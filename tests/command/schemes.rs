@@ -177,7 +177,7 @@ fn near_duplicates_across_a_split_are_told() {
         bytes[first] = bytes[first] & 0b1111_0011 | (bytes[first] & 0b11) << 2;
     }
     bench.write("data/geno.bed", &bytes);
-    let twins = ["W0706", "2 of 120 samples", "`f2_1` and `f2_2` (r = 1.000)", "group = "];
+    let twins = ["W0706", "2 samples", "in a pair", "`f2_1` and `f2_2` (r = 1.000)", "group = "];
     bench.run("run small.binn --out twins").refuses(0, &twins);
     bench.write("small.binn", spec("{ allow = [W0706] }"));
     let accepted = bench.run("run small.binn --out accepted").expect(0);

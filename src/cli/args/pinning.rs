@@ -3,7 +3,7 @@
 use crate::kernel::isa::Isa;
 use clap::Args;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(in crate::cli) struct Pinning {
     /// Run the network on one instruction set, and without `gemm`: scalar, avx2 or avx512. Its own
     /// arithmetic is then the same on every machine [default: the widest here].

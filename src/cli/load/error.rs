@@ -24,6 +24,17 @@ pub fn spec_too_large(name: &str) -> Diagnostic {
         .help("a spec is short: move long lists of edges to a file and read them by a `prior`")
 }
 
+/// E0201: a constant that the spec does not define.
+pub fn no_such_constant(name: &str, known: &[String]) -> Diagnostic {
+    let found =
+        Diagnostic::new(Code::E0201, format!("`--set` names `{name}`, and the spec has no such constant"));
+    match known {
+        [] => found
+            .help(format!("write `let {name} = …` into the spec, and use `{name}` where the value stands")),
+        known => found.help(format!("its constants are {}", listed(known, 12))),
+    }
+}
+
 /// E0113: a plan where a spec is wanted.
 pub fn plan(name: &str) -> Diagnostic {
     Diagnostic::new(Code::E0113, format!("`{name}` is a plan; running one is not in this version of binnc"))

@@ -11,6 +11,7 @@ mod imports;
 pub mod lines;
 mod measured;
 mod priors;
+mod set;
 mod tables;
 mod variants;
 
@@ -32,6 +33,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(super) use priors::{LEAST_CACHED_BYTES, prior};
+pub use set::Setting;
 use variants::{offered, refused_calls, repeated_ids, shared_variants};
 
 /// Largest spec file, in bytes.
@@ -118,15 +120,21 @@ struct Read {
 /// # Errors
 /// As [`open_in`].
 pub fn open(world: &dyn World, path: &Path) -> Result<Opened, Diagnostic> {
-    open_in(world, path, None)
+    open_in(world, path, None, &[])
 }
 
-/// Reads a spec and what it imports, which may not leave `root`, and lowers them.
+/// Reads a spec and what it imports, which may not leave `root`, gives constants other values, and lowers
+/// them.
 ///
 /// # Errors
 /// E0301 when the file cannot be read, E0111 when it is too large, E0113 when it is a plan,
 /// E0101 when it is not text.
-pub fn open_in(world: &dyn World, path: &Path, root: Option<&Path>) -> Result<Opened, Diagnostic> {
+pub fn open_in(
+    world: &dyn World,
+    path: &Path,
+    root: Option<&Path>,
+    settings: &[Setting],
+) -> Result<Opened, Diagnostic> {
     let name = path.display().to_string();
     let unreadable = |why: std::io::Error| error::spec_unreadable(&name, &why);
     if world.size(path).map_err(unreadable)? > MOST_SPEC_BYTES {
@@ -142,7 +150,8 @@ pub fn open_in(world: &dyn World, path: &Path, root: Option<&Path>) -> Result<Op
     let source = importer.sources.add(name, text);
     let (file, found) = syntax::parse(source);
     importer.found = found;
-    let file = importer.expand(file, path);
+    let mut file = importer.expand(file, path);
+    importer.found.extend(set::apply(&mut file, settings, &mut importer.sources));
     opened.found = std::mem::take(&mut importer.found);
     if !opened.found.has_errors() {
         let (spec, found) = spec::lower(&file);

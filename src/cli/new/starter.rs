@@ -46,6 +46,7 @@ fn options() -> SimulateOptions {
         effects: SimulateEffects::Equal,
         metabolite_noise: 0.05,
         trait_noise: 0.10,
+        measured: 1.0,
     }
 }
 

@@ -90,7 +90,7 @@ fn derive(
     let started = Instant::now();
     let (threads, unclear) = Threads::of(from.threads, world);
     let Opened { sources, spec, mut found, input, .. } =
-        load::open_in(world, &from.spec, from.root.as_deref())?;
+        load::open_in(world, &from.spec, from.root.as_deref(), &[])?;
     found.extend(unclear);
     let Some(spec) = spec else { return Err(Failed { found, sources }) };
     let table = match place("table", &from.table, spec.tables.iter().map(|table| table.name.value.as_str())) {

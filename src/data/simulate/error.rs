@@ -26,6 +26,12 @@ pub fn bad_noise(name: &str, value: f64) -> Diagnostic {
         .help("0.05 stands for 5 % of the variable's SD")
 }
 
+/// `E0105`: a share of measured individuals out of range.
+pub fn bad_share(share: f64) -> Diagnostic {
+    Diagnostic::new(Code::E0105, format!("`measured = {share}` is no share of individuals"))
+        .help("give a number from 0 to 1, or a percentage such as `50%`")
+}
+
 /// `E0506`: more genotypes than the generator holds in memory.
 pub fn too_large(samples: usize, markers: usize) -> Diagnostic {
     Diagnostic::new(

@@ -64,7 +64,10 @@ fn pheno(simulated: &Simulated) -> String {
     for (row, sample) in simulated.genotypes.samples.iter().enumerate() {
         text.push_str(&sample.individual);
         for values in simulated.traits.values() {
-            let _ = write!(text, "\t{}", values[row]);
+            let _ = match values[row] {
+                value if value.is_nan() => write!(text, "\tNA"),
+                value => write!(text, "\t{value}"),
+            };
         }
         text.push('\n');
     }

@@ -39,7 +39,7 @@ pub struct Simulated {
     pub genotypes: GenotypeSet,
     /// Columns by name, one value a sample, in .fam order:
     /// * `outgrowth` (days), `auxin`, `sucrose`, `cytokinin`, `strigolactone`: as measured, with
-    ///   noise; the last two are the metabolites CK and SL;
+    ///   noise, and NaN where not; the last two are the metabolites CK and SL;
     /// * `outgrowth_true`, `auxin_true`, `sucrose_true`, `cytokinin_true`, `strigolactone_true`,
     ///   `integrator_true`: the same and the integrator, without noise;
     /// * `cytokinin_base`, `strigolactone_base`: the base rates C and L, without noise (those of
@@ -98,6 +98,9 @@ fn check(options: &SimulateOptions) -> Result<(), Diagnostic> {
             return Err(error::bad_noise(name, noise));
         }
     }
+    if !(0.0..=1.0).contains(&options.measured) {
+        return Err(error::bad_share(options.measured));
+    }
     let bytes = options.samples.div_ceil(4).checked_mul(options.markers);
     if options.markers > MOST_MARKERS || bytes.is_none_or(|bytes| bytes > MOST_CALL_BYTES) {
         return Err(error::too_large(options.samples, options.markers));
@@ -151,8 +154,16 @@ fn columns(options: &SimulateOptions, base: &[Base]) -> IndexMap<String, Vec<f64
         ("strigolactone", Purpose::StrigolactoneNoise, options.metabolite_noise, of(|m| m.strigolactone)),
     ];
     let mut columns = IndexMap::new();
-    for (name, purpose, noise, values) in &truth {
-        columns.insert((*name).to_owned(), measured(values, *noise, Stream::new(options.seed, *purpose)));
+    for (at, (name, purpose, noise, values)) in truth.iter().enumerate() {
+        let mut seen = measured(values, *noise, Stream::new(options.seed, *purpose));
+        // The trait stands first, and is always measured.
+        if at > 0 {
+            seen.iter_mut()
+                .enumerate()
+                .filter(|(i, _)| !is_measured(*i, options.measured))
+                .for_each(|(_, v)| *v = f64::NAN);
+        }
+        columns.insert((*name).to_owned(), seen);
     }
     for (name, _, _, values) in truth {
         columns.insert(format!("{name}_true"), values);
@@ -163,6 +174,12 @@ fn columns(options: &SimulateOptions, base: &[Base]) -> IndexMap<String, Vec<f64
         columns.insert(format!("{}_base", entity.name()), rates);
     }
     columns
+}
+
+/// Spread evenly, so that more individuals change nothing of the first ones.
+fn is_measured(individual: usize, share: f64) -> bool {
+    let before = |count: usize| (count as f64 * share + 1e-9).floor();
+    before(individual + 1) > before(individual)
 }
 
 fn measured(truth: &[f64], noise: f64, mut stream: Stream) -> Vec<f64> {

@@ -16,6 +16,7 @@ pub(super) fn options() -> SimulateOptions {
         effects: SimulateEffects::Equal,
         metabolite_noise: 0.05,
         trait_noise: 0.10,
+        measured: 1.0,
     }
 }
 
@@ -227,6 +228,28 @@ fn options_out_of_range_are_refused() {
     assert_eq!(code(SimulateOptions { samples: 0, ..options() }), "E0105");
     assert_eq!(code(SimulateOptions { trait_noise: f64::NAN, ..options() }), "E0105");
     assert_eq!(code(SimulateOptions { metabolite_noise: -0.1, ..options() }), "E0105");
+    assert_eq!(code(SimulateOptions { measured: 1.5, ..options() }), "E0105");
     assert_eq!(code(SimulateOptions { samples: usize::MAX, ..options() }), "E0506");
     assert_eq!(code(SimulateOptions { markers: usize::MAX, ..options() }), "E0506");
+}
+
+#[test]
+fn a_share_of_individuals_is_measured() {
+    let all = shoot_branching(&options()).expect("a population").traits;
+    for (share, wanted) in [(0.0, 0), (0.1, options().samples / 10), (0.5, options().samples / 2)] {
+        let some =
+            shoot_branching(&SimulateOptions { measured: share, ..options() }).expect("a population").traits;
+        assert_eq!(some["outgrowth"], all["outgrowth"]);
+        assert_eq!(some["auxin_true"], all["auxin_true"]);
+        for name in ["auxin", "sucrose", "cytokinin", "strigolactone"] {
+            let seen: Vec<(f64, f64)> = some[name]
+                .iter()
+                .copied()
+                .zip(all[name].iter().copied())
+                .filter(|(one, _)| !one.is_nan())
+                .collect();
+            assert!(seen.iter().all(|(one, other)| one == other));
+            assert_eq!(seen.len(), wanted, "{name} at {share}");
+        }
+    }
 }

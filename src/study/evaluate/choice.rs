@@ -4,6 +4,7 @@ use super::Study;
 use super::rows::{trait_values, traits};
 use super::stack::of_networks;
 use super::trainer::FittedPart;
+use crate::study::linear::design::scale;
 
 /// How many weights are listed; 1 where none are.
 pub(super) fn choices(study: &Study<'_>) -> usize {
@@ -42,13 +43,14 @@ pub(super) struct InnerError {
 
 pub(super) fn inner_error(study: &Study<'_>, part: &FittedPart) -> InnerError {
     let mut of_part = InnerError::default();
-    let scales = part.0.preprocessing.traits.iter().flatten();
     let networks = of_networks(study, std::slice::from_ref(part), &part.0.held);
-    for ((column, network), scale) in traits(study.spec).zip(networks).zip(scales) {
+    for (column, network) in traits(study.spec).zip(networks) {
         let y = trait_values(study.cohort, column.table, &column.column);
+        // Of a trait that does not differ there is nothing to choose by.
+        let Some((_, sd)) = scale(y, &part.0.rows).filter(|(_, sd)| *sd > 0.0) else { continue };
         let errors = part.0.held.iter().zip(&network.predicted).map(|(row, said)| y[*row as usize] - said);
         for error in errors.filter(|error| !error.is_nan()) {
-            of_part.sum += (error / scale.sd).powi(2);
+            of_part.sum += (error / sd).powi(2);
             of_part.count += 1.0;
         }
     }

@@ -41,7 +41,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     found.extend(said);
     let all: Vec<u32> = (0..).zip(&eligible).filter(|(_, eligible)| **eligible).map(|(row, _)| row).collect();
     found.extend(constant_in_all(study, &all));
-    found.extend(near_duplicates(study, &folds));
+    found.extend(near_duplicates(study, &folds, progress)?);
     let dense =
         if study.spec.evaluate.baselines.contains(&Baseline::Fcn) { Some(fcn::plan(study)?) } else { None };
     let started = Instant::now();

@@ -93,11 +93,15 @@ pub fn size_too_large(size: usize, least: usize) -> Diagnostic {
         .help("give smaller sizes: all training samples of a fold are always fitted too")
 }
 
-/// W0706: samples whose near-duplicates are on the other side of a split.
-pub fn near_duplicates(touched: usize, samples: usize, pairs: &[String], variants: usize) -> Diagnostic {
-    let message = format!("{touched} of {samples} samples are trained on while a near-duplicate is tested");
-    let (shown, rest) = pairs.split_at(pairs.len().min(3));
-    let more = if rest.is_empty() { String::new() } else { format!("; and {} pairs more", rest.len()) };
+/// W0706: samples whose near-duplicates are on the other side of a split; `shown` are some of so many pairs.
+pub fn near_duplicates(samples: usize, pairs: usize, shown: &[String], variants: usize) -> Diagnostic {
+    let of_pairs = if pairs == 1 { "a pair".to_string() } else { format!("{pairs} pairs") };
+    let message =
+        format!("{samples} samples are near-duplicates in {of_pairs} of which one is trained on and the other tested");
+    let more = match pairs - shown.len() {
+        0 => String::new(),
+        more => format!("; and {more} pairs more"),
+    };
     Diagnostic::new(Code::W0706, message)
         .note(format!("over {variants} variants: {}{more}", shown.join("; ")))
         .note("what a model remembers of one then counts as skill for the other")

@@ -6,7 +6,7 @@
 //! independent segments that some pair of as many would reach that by chance (SD of the correlations times
 //! √(2 ln pairs)), chance sets the limit, up to 0.999.
 
-use super::{Study, error};
+use super::{Progress, Study, error};
 use crate::data::Fold;
 use crate::language::diagnostics::Diagnostic;
 use crate::study::linear::dosage::MarkerSet;
@@ -24,47 +24,82 @@ const NEIGHBOURS: usize = 4;
 /// Samples compared with all others at a time.
 const BLOCK: usize = 256;
 
-/// Two cohort rows that are almost the same, and how much.
-type Pair = (u32, u32, f32);
-
 /// W0706 where samples that are tested have near-duplicates that are trained on.
-pub(super) fn near_duplicates(study: &Study<'_>, folds: &[Fold]) -> Option<Diagnostic> {
+///
+/// # Errors
+/// As interrupted.
+pub(super) fn near_duplicates(
+    study: &Study<'_>,
+    folds: &[Fold],
+    progress: &dyn Progress,
+) -> Result<Option<Diagnostic>, Diagnostic> {
     let individuals = &study.cohort.individuals;
-    let sides = Sides::of(individuals, folds)?;
+    let Some(sides) = Sides::of(individuals, folds) else { return Ok(None) };
     // One row an individual: its records have the same genotypes.
     let mut rows: Vec<u32> =
         folds.iter().flat_map(|fold| fold.train.iter().chain(&fold.test)).copied().collect();
     rows.sort_unstable();
     rows.dedup_by_key(|row| individuals[*row as usize]);
-    let genotypes = standardised(study, &rows)?;
-    let mut pairs: Vec<Pair> = Vec::new();
-    let mut squares = 0.0;
+    let Some(genotypes) = standardised(study, &rows) else { return Ok(None) };
+    let mut near = Near::default();
     for start in (0..rows.len()).step_by(BLOCK) {
+        if progress.cancelled() {
+            return Err(error::interrupted());
+        }
         let own = genotypes.subrows(start, BLOCK.min(rows.len() - start));
         let others = genotypes.subrows(start, rows.len() - start);
         for (i, j, r) in products(own, others) {
-            squares += f64::from(r * r);
-            if r >= NEAR.0 {
-                pairs.push((rows[start + i], rows[start + j], r));
+            near.squares += f64::from(r * r);
+            let [one, other] = [start + i, start + j].map(|at| individuals[rows[at] as usize] as usize);
+            if r >= NEAR.0 && sides.part(one, other) {
+                near.take(rows[start + i], rows[start + j], r);
             }
         }
     }
-    let least = by_chance(squares, rows.len());
-    let individual = |row: u32| individuals[row as usize] as usize;
-    pairs.retain(|(one, other, r)| *r >= least && sides.part(individual(*one), individual(*other)));
-    if pairs.is_empty() {
-        return None;
+    Ok(near.told(study, rows.len(), genotypes.ncols()))
+}
+
+/// Pairs that are parted, as far as they can matter: in a panel of clones there are as many as rows squared.
+#[derive(Default)]
+struct Near {
+    squares: f64,
+    /// By how near they are, in steps of the limits' distance: pairs, and whom they touch.
+    steps: Vec<(usize, BTreeSet<u32>)>,
+    /// The nearest, the first of equals.
+    nearest: Vec<(f32, u32, u32)>,
+}
+
+/// Steps between the two limits.
+const STEPS: usize = 50;
+/// Pairs that are shown.
+const SHOWN: usize = 3;
+
+impl Near {
+    fn take(&mut self, one: u32, other: u32, r: f32) {
+        self.steps.resize_with(STEPS, Default::default);
+        let step = (((r - NEAR.0) / (NEAR.1 - NEAR.0) * (STEPS - 1) as f32) as usize).min(STEPS - 1);
+        self.steps[step].0 += 1;
+        self.steps[step].1.extend([one, other]);
+        let after = self.nearest.partition_point(|(known, ..)| *known >= r);
+        if after < SHOWN {
+            self.nearest.insert(after, (r, one, other));
+            self.nearest.truncate(SHOWN);
+        }
     }
-    pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then_with(|| (a.0, a.1).cmp(&(b.0, b.1))));
-    let touched: BTreeSet<u32> = pairs.iter().flat_map(|(one, other, _)| [*one, *other]).collect();
-    let name = |row: u32| &study.cohort.samples[row as usize].individual;
-    let shown = |(one, other, r): &Pair| format!("`{}` and `{}` (r = {r:.3})", name(*one), name(*other));
-    let examples: Vec<String> = pairs.iter().map(shown).collect();
-    let span = study.spec.evaluate.span;
-    Some(
-        error::near_duplicates(touched.len(), rows.len(), &examples, genotypes.ncols())
-            .at(span, "splits them"),
-    )
+
+    /// What is beyond the limit that chance sets, or the step of it.
+    fn told(&self, study: &Study<'_>, rows: usize, variants: usize) -> Option<Diagnostic> {
+        let least = by_chance(self.squares, rows);
+        let first = ((least - NEAR.0) / (NEAR.1 - NEAR.0) * (STEPS - 1) as f32).ceil() as usize;
+        let beyond = self.steps.get(first..)?;
+        let pairs: usize = beyond.iter().map(|(pairs, _)| pairs).sum();
+        let touched: BTreeSet<u32> = beyond.iter().flat_map(|(_, touched)| touched).copied().collect();
+        let name = |row: &u32| &study.cohort.samples[*row as usize].individual;
+        let shown = |(r, one, other): &(f32, u32, u32)| format!("`{}` and `{}` (r = {r:.3})", name(one), name(other));
+        let shown: Vec<String> = self.nearest.iter().take(pairs).map(shown).collect();
+        let found = error::near_duplicates(touched.len(), pairs, &shown, variants);
+        (pairs > 0).then(|| found.at(study.spec.evaluate.span, "splits them"))
+    }
 }
 
 /// The limit where the largest correlation of as many pairs by chance is beyond that of near-duplicates.

@@ -14,5 +14,5 @@ pub use differences::{differences_table, differences_tsv};
 pub use importance::importances_tsv;
 pub use inside::{branches_tsv, nodes_tsv, training_tsv};
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
-pub use summary::{Summary, curve, summarise};
+pub use summary::{Summary, aligned, curve, metric_name, metric_title, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

@@ -107,7 +107,14 @@ fn shown(value: Option<(f64, f64, usize)>) -> String {
 
 pub(super) fn header(wanted: &[Metric]) -> Vec<String> {
     let mut header = vec!["trait".to_string(), "method".to_string()];
-    header.extend(wanted.iter().map(|metric| match metric {
+    header.extend(wanted.iter().map(|metric| metric_title(*metric)));
+    header
+}
+
+/// As tables for readers call it.
+#[must_use]
+pub fn metric_title(metric: Metric) -> String {
+    match metric {
         Metric::Pearson => "Pearson r".to_string(),
         Metric::Within => "r within".to_string(),
         Metric::Spearman => "Spearman ρ".to_string(),
@@ -118,11 +125,12 @@ pub(super) fn header(wanted: &[Metric]) -> Vec<String> {
         Metric::Auc => "AUC".to_string(),
         Metric::AveragePrecision => "avg. precision".to_string(),
         Metric::Brier => "Brier".to_string(),
-    }));
-    header
+    }
 }
 
-fn metric_name(metric: Metric) -> &'static str {
+/// Its name in `metrics.tsv`.
+#[must_use]
+pub fn metric_name(metric: Metric) -> &'static str {
     match metric {
         Metric::Pearson => "pearson",
         Metric::Within => "pearson_within",
@@ -144,7 +152,9 @@ fn over_folds(values: &[f64]) -> Option<(f64, f64, usize)> {
     (!values.is_empty()).then_some((mean, sd, values.len()))
 }
 
-pub(super) fn aligned(rows: &[Vec<String>]) -> String {
+/// Rows of cells as text, columns below each other.
+#[must_use]
+pub fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max();

@@ -145,6 +145,7 @@ impl<'a> Lowering<'a> {
             effects: self.choice(fields, "effects", &effects).unwrap_or(SimulateEffects::Equal),
             metabolite_noise: self.share(fields, "metabolite_noise").unwrap_or(0.05),
             trait_noise: self.share(fields, "trait_noise").unwrap_or(0.10),
+            measured: self.share(fields, "measured").unwrap_or(1.0),
         }
     }
 

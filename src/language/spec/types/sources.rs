@@ -157,6 +157,14 @@ pub struct SimulateOptions {
     pub metabolite_noise: f64,
     /// Noise on the phenotype, in SD; default 0.10.
     pub trait_noise: f64,
+    /// Share of individuals whose intermediates are measured; default 1.
+    #[serde(skip_serializing_if = "is_whole")]
+    pub measured: f64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_whole(share: &f64) -> bool {
+    (*share - 1.0).abs() < f64::EPSILON
 }
 
 /// The two forms of the benchmark.

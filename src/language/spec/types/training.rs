@@ -103,6 +103,22 @@ pub enum Metric {
     Within,
 }
 
+impl Metric {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Pearson,
+        Self::Within,
+        Self::Spearman,
+        Self::Rmse,
+        Self::Slope,
+        Self::Bias,
+        Self::TopOverlap,
+        Self::Auc,
+        Self::AveragePrecision,
+        Self::Brier,
+    ];
+}
+
 /// The `train` item.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Train {

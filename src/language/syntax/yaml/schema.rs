@@ -260,6 +260,8 @@ struct Genotypes {
     metabolite_noise: Option<Amount>,
     /// Simulation: share of noise in the trait.
     trait_noise: Option<Amount>,
+    /// Simulation: share of individuals whose metabolites are measured.
+    measured: Option<Amount>,
     /// Codes of warnings that have been read and are accepted.
     allow: Option<OneOrMany<Text>>,
 }

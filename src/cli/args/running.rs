@@ -1,0 +1,51 @@
+//! Arguments of `run`, most of which `experiment` takes too.
+
+use super::{Caching, Input, Pinning, size};
+use clap::Args;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  binnc run specs/shoot_branching.binn
+  binnc run specs/panels/maize.binn --data-root ~/data --out runs/maize
+  binnc run my_panel.binn --threads 4 --seed 3
+  binnc run my_panel.binn --memory 8GB
+
+The run folder holds model.safetensors, metrics.tsv, differences.tsv, predictions.tsv, coverage.tsv,
+folds.tsv, one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
+do not depend on --threads or --memory.")]
+pub(in crate::cli) struct Run {
+    #[command(flatten)]
+    pub(in crate::cli) how: Running,
+    /// The run folder [default: runs/MODEL, MODEL being the name in the spec].
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) out: Option<PathBuf>,
+}
+
+/// How a spec is run, wherever its results go.
+#[derive(Clone, Debug, Args)]
+pub(in crate::cli) struct Running {
+    #[command(flatten)]
+    pub(in crate::cli) input: Input,
+    /// How many threads [default: SLURM_CPUS_PER_TASK, else the processors that this process may use].
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) threads: Option<NonZeroUsize>,
+    /// Most memory, such as 800MB or 4GB: fewer fits run side by side, and a run that needs more with
+    /// one at a time is refused [default: what the machine has, which is not refused but warned of].
+    #[arg(long, value_name = "SIZE", value_parser = size::bytes)]
+    pub(in crate::cli) memory: Option<u64>,
+    #[command(flatten)]
+    pub(in crate::cli) pinning: Pinning,
+    /// Train with this seed instead of the spec's; recorded in run.json.
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) seed: Option<u64>,
+    /// Fail unless the spec and its files are those of the lock beside the spec.
+    #[arg(long)]
+    pub(in crate::cli) locked: bool,
+    #[command(flatten)]
+    pub(in crate::cli) caching: Caching,
+    /// Replace a run that stands in the folder.
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
+}
