@@ -148,7 +148,8 @@ fn overrides(command: &Run) -> Vec<(String, String)> {
 }
 
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {
-    let (parameters, samples) = (loaded.summary.parameters, loaded.cohort.samples.len());
+    let individuals = loaded.cohort.individuals.last().map_or(0, |last| *last as usize + 1);
+    let (parameters, samples) = (loaded.summary.parameters, individuals);
     // Of links that are learnt, only the largest number is known.
     let known = !learns(&loaded.spec);
     (known && parameters > MANY_PARAMETERS * samples)

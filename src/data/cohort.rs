@@ -19,7 +19,7 @@ pub struct Cohort {
     pub samples: Vec<SampleId>,
     /// For each row its individual, counted from 0 in the order of rows.
     pub individuals: Vec<u32>,
-    /// Where records repeat, the place of each row among the records of its individual, from 1.
+    /// Where records repeat, the place of each row among the records of its individual, from 1; 0 is none.
     pub records: Option<Vec<u32>>,
     /// For each genotype set, the set's row of each cohort row.
     pub rows_of_set: Vec<Vec<u32>>,
@@ -32,6 +32,33 @@ pub struct Cohort {
 }
 
 impl Cohort {
+    /// The first row of each individual, where what counts is known once for all of its records.
+    #[must_use]
+    pub fn first_records(&self) -> Self {
+        let first = |row: &usize| *row == 0 || self.individuals[*row - 1] != self.individuals[*row];
+        let rows: Vec<usize> = (0..self.samples.len()).filter(first).collect();
+        let kept: Vec<Option<u32>> = rows.iter().map(|row| Some(*row as u32)).collect();
+        let of = |columns: &IndexMap<String, ColumnData>| {
+            columns.iter().map(|(name, values)| (name.clone(), values.aligned(&kept))).collect()
+        };
+        let weights = |weights: &Option<Vec<f64>>| {
+            weights.as_ref().map(|weights| rows.iter().map(|row| weights[*row]).collect())
+        };
+        Self {
+            samples: rows.iter().map(|row| self.samples[*row].clone()).collect(),
+            individuals: (0..rows.len() as u32).collect(),
+            records: None,
+            rows_of_set: self
+                .rows_of_set
+                .iter()
+                .map(|set| rows.iter().map(|row| set[*row]).collect())
+                .collect(),
+            columns: self.columns.iter().map(of).collect(),
+            weights: self.weights.iter().map(weights).collect(),
+            joins: self.joins.clone(),
+        }
+    }
+
     /// A table's column, aligned with the rows.
     #[must_use]
     pub fn column(&self, table: usize, name: &str) -> Option<&ColumnData> {
@@ -46,8 +73,10 @@ pub struct JoinReport {
     pub left: String,
     /// The other genotype set, or the table.
     pub right: String,
-    /// Samples on both sides.
+    /// Samples of the left that are on both sides.
     pub matched: usize,
+    /// Samples or records of the right that are on both sides.
+    pub records: usize,
     /// Samples on the left alone.
     pub only_left: usize,
     /// Samples on the right alone.
@@ -84,7 +113,8 @@ pub fn join(
                     found.push(diagnostic);
                     continue;
                 }
-                let sides = Sides::of(&cohort.samples, &data.keys, &of_rows.records);
+                let sides =
+                    Sides::of(&cohort.samples, &data.keys, &of_rows.records).with_individuals(of_rows);
                 sides.judge(left, name, Some(table), &mut found);
                 cohort.joins.push(sides.report(left, name));
                 of_rows.records.clone()
@@ -178,7 +208,7 @@ impl Cohort {
         let number = |(at, individual): (usize, &u32)| {
             let again = at > 0 && rows.individuals[at - 1] == *individual;
             place = if again { place + 1 } else { 1 };
-            place
+            if rows.records[at].is_some() { place } else { 0 }
         };
         self.records = Some(rows.individuals.iter().enumerate().map(number).collect());
     }
@@ -224,6 +254,7 @@ fn at_table(diagnostic: Diagnostic, table: Option<&Table>) -> Diagnostic {
 /// What a join left over on each side.
 struct Sides<'a> {
     matched: usize,
+    records: usize,
     left: Vec<&'a SampleId>,
     right: Vec<&'a TableKey>,
 }
@@ -232,11 +263,27 @@ impl<'a> Sides<'a> {
     fn of(samples: &'a [SampleId], keys: &'a [TableKey], record_of: &[Option<u32>]) -> Self {
         let mut used = vec![false; keys.len()];
         record_of.iter().flatten().for_each(|record| used[*record as usize] = true);
+        let matched = record_of.iter().flatten().count();
         Self {
-            matched: record_of.iter().flatten().count(),
+            matched,
+            records: matched,
             left: samples.iter().zip(record_of).filter(|(_, to)| to.is_none()).map(|(id, _)| id).collect(),
             right: keys.iter().zip(used).filter(|(_, used)| !used).map(|(key, _)| key).collect(),
         }
+    }
+
+    /// Counts individuals on the left, where rows are their records.
+    fn with_individuals(mut self, rows: &Repeated) -> Self {
+        let mut with: Vec<u32> = rows
+            .individuals
+            .iter()
+            .zip(&rows.records)
+            .filter(|(_, record)| record.is_some())
+            .map(|(at, _)| *at)
+            .collect();
+        with.dedup();
+        self.matched = with.len();
+        self
     }
 
     fn judge(&self, left: &str, right: &str, table: Option<&Table>, found: &mut Diagnostics) {
@@ -259,6 +306,7 @@ impl<'a> Sides<'a> {
             left: left.to_string(),
             right: right.to_string(),
             matched: self.matched,
+            records: self.records,
             only_left: self.left.len(),
             only_right: self.right.len(),
             left_examples: self

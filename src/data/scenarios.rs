@@ -2,7 +2,8 @@
 //!
 //! CV1, CV2, CV0 and CV00 as breeders name them (Burgueño et al. 2012; Jarquín et al. 2017). A record is
 //! tested only where its fold is what the scenario says: in CV2 and CV0 the individual was seen in other
-//! environments, in CV00 neither was seen.
+//! environments, in CV00 neither was seen. Several records of an individual in one environment, such as plots,
+//! stay together.
 
 use super::cohort::Cohort;
 use super::error::{Found, rows as error};
@@ -12,7 +13,7 @@ use super::split::{InnerFold, Units, parted};
 use super::types::Fold;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{ColumnRef, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a scenario deals.
 pub(super) struct Records<'a> {
@@ -26,7 +27,7 @@ pub(super) struct Records<'a> {
 
 impl<'a> Records<'a> {
     /// # Errors
-    /// `E0303` without such a column, `E0707` for a row without an environment, `E0705` with one alone.
+    /// `E0303` without such a column, `E0707` for a row without an environment.
     pub(super) fn of(
         cohort: &'a Cohort,
         rows: &'a [u32],
@@ -42,12 +43,7 @@ impl<'a> Records<'a> {
                 error::environment_missing(&environment.column, without).at(environment.span, "environments")
             );
         }
-        let records = Self { cohort, rows, environment, names, codes };
-        if records.environments().len() < 2 {
-            let found = error::too_few_levels(&environment.column, records.environments().len());
-            return Err(found.at(environment.span, "environments"));
-        }
-        Ok(records)
+        Ok(Self { cohort, rows, environment, names, codes })
     }
 
     /// The folds of a scenario, and W0708 for records that none tests.
@@ -61,6 +57,11 @@ impl<'a> Records<'a> {
         repeats: usize,
         seed: u64,
     ) -> Result<(Vec<Fold>, Option<Diagnostic>), Diagnostic> {
+        let environments = self.environments().len();
+        if environments < 2 {
+            let found = error::too_few_levels(&self.environment.column, environments);
+            return Err(found.at(self.environment.span, "environments"));
+        }
         let dealt = match scenario {
             Scenario::Cv1 => {
                 let units = self.individuals(folds)?;
@@ -87,34 +88,32 @@ impl<'a> Records<'a> {
         Ok((renumbered(kept), told))
     }
 
-    /// Inner folds of the rows by the same scenario.
+    /// Inner folds of the rows by the same scenario; of individuals where the rows do not bear it, as those of
+    /// one environment.
     ///
     /// # Errors
-    /// As of folds.
+    /// `E0705` where there are fewer individuals than two.
     pub(super) fn inner(
         &self,
         scenario: Scenario,
         folds: usize,
         seed: u64,
     ) -> Result<Vec<InnerFold>, Diagnostic> {
-        let dealt = match scenario {
-            Scenario::Cv1 => {
-                let units = self.individuals(2)?;
-                units.folds(folds.min(units.rows.len()), 1, seed, self.rows)
-            }
-            Scenario::Cv2 => self.known(folds, 1, seed),
-            Scenario::Cv0 => {
-                let units = Units::of(self.cohort, self.rows, Some(self.environment), None)?;
-                units.folds(folds.min(units.rows.len()), 1, seed, self.rows)
-            }
-            Scenario::Cv00 => self.both_apart(folds, seed)?,
+        let usable = |dealt: Vec<Fold>| -> Vec<InnerFold> {
+            let kept = dealt.into_iter().filter(|fold| !fold.test.is_empty() && !fold.train.is_empty());
+            kept.map(|fold| (fold.train, fold.test)).collect()
         };
-        let kept = dealt.into_iter().filter(|fold| !fold.test.is_empty() && !fold.train.is_empty());
-        let kept: Vec<InnerFold> = kept.map(|fold| (fold.train, fold.test)).collect();
-        if kept.len() < 2 {
-            return Err(error::too_few_samples(kept.len(), 2));
+        let kept = usable(match scenario {
+            Scenario::Cv1 => Vec::new(),
+            Scenario::Cv2 => self.known(folds, 1, seed),
+            Scenario::Cv0 => self.parts_of_environments(folds, seed),
+            Scenario::Cv00 => self.both_apart(folds, seed)?,
+        });
+        if kept.len() >= 2 {
+            return Ok(kept);
         }
-        Ok(kept)
+        let units = self.individuals(2)?;
+        Ok(usable(units.folds(folds.min(units.rows.len()), 1, seed, self.rows)))
     }
 
     fn environments(&self) -> Vec<u32> {
@@ -127,23 +126,25 @@ impl<'a> Records<'a> {
         Ok(units)
     }
 
-    /// CV2: the records of an individual go to folds in turn, in random order. One that has a single record
-    /// is always trained on.
+    /// CV2: the environments of an individual go to folds in turn, in random order, each with all of its records
+    /// there. One that was in a single environment is always trained on.
     fn known(&self, folds: usize, repeat: usize, seed: u64) -> Vec<Fold> {
-        let mut of_individual: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut of_individual: BTreeMap<u32, BTreeMap<Option<u32>, Vec<u32>>> = BTreeMap::new();
         for row in self.rows {
-            of_individual.entry(self.cohort.individuals[*row as usize]).or_default().push(*row);
+            let environments = of_individual.entry(self.individual(*row)).or_default();
+            environments.entry(self.codes[*row as usize]).or_default().push(*row);
         }
-        let mut groups: Vec<Vec<u32>> =
-            of_individual.into_values().filter(|records| records.len() > 1).collect();
+        let met = |environments: BTreeMap<_, Vec<u32>>| environments.into_values().collect::<Vec<_>>();
+        let mut individuals: Vec<Vec<Vec<u32>>> =
+            of_individual.into_values().map(met).filter(|environments| environments.len() > 1).collect();
         let random = &mut generator(seed, Purpose::Folds(repeat));
-        shuffle(&mut groups, random);
-        let mut fold_of: BTreeMap<u32, usize> = BTreeMap::new();
-        for records in &mut groups {
-            shuffle(records, random);
-            for row in records {
-                let turn = fold_of.len() % folds;
-                fold_of.insert(*row, turn);
+        shuffle(&mut individuals, random);
+        let (mut fold_of, mut turn) = (BTreeMap::new(), 0);
+        for environments in &mut individuals {
+            shuffle(environments, random);
+            for records in environments {
+                fold_of.extend(records.iter().map(|row| (*row, turn % folds)));
+                turn += 1;
             }
         }
         let fold = |at: usize| {
@@ -156,13 +157,29 @@ impl<'a> Records<'a> {
     /// CV0: each environment once, on individuals that were seen in others.
     fn new_environments(&self) -> Vec<Fold> {
         let fold = |(at, level): (usize, &u32)| {
-            let (mut test, train) = parted(self.rows, |row| self.codes[row as usize] == Some(*level));
-            let seen: std::collections::BTreeSet<u32> =
-                train.iter().map(|row| self.individual(*row)).collect();
-            test.retain(|row| seen.contains(&self.individual(*row)));
-            Fold { repeat: 1, fold: at + 1, label: Some(self.names[*level as usize].clone()), train, test }
+            let (test, train) = parted(self.rows, |row| self.codes[row as usize] == Some(*level));
+            let label = Some(self.names[*level as usize].clone());
+            self.of_known(Fold { repeat: 1, fold: at + 1, label, train, test })
         };
         self.environments().iter().enumerate().map(fold).collect()
+    }
+
+    /// The same by parts of the environments.
+    fn parts_of_environments(&self, folds: usize, seed: u64) -> Vec<Fold> {
+        let units = self.whole_environments();
+        let dealt = units.folds(folds.min(units.rows.len()), 1, seed, self.rows);
+        dealt.into_iter().map(|fold| self.of_known(fold)).collect()
+    }
+
+    /// A fold that tests individuals alone that it has seen.
+    fn of_known(&self, mut fold: Fold) -> Fold {
+        let seen: BTreeSet<u32> = fold.train.iter().map(|row| self.individual(*row)).collect();
+        fold.test.retain(|row| seen.contains(&self.individual(*row)));
+        fold
+    }
+
+    fn whole_environments(&self) -> Units {
+        Units::by(self.cohort, self.rows, |row| self.codes[row as usize])
     }
 
     /// CV00: each environment with each part of the individuals; records of either alone are in neither.
@@ -189,8 +206,7 @@ impl<'a> Records<'a> {
     fn both_apart(&self, folds: usize, seed: u64) -> Result<Vec<Fold>, Diagnostic> {
         let folds = folds.min(self.environments().len());
         let individuals = self.individuals(folds)?.folds(folds, 1, seed, self.rows);
-        let environments = Units::of(self.cohort, self.rows, Some(self.environment), None)?;
-        let environments = environments.folds(folds, 1, seed, self.rows);
+        let environments = self.whole_environments().folds(folds, 1, seed, self.rows);
         let both = |one: &[u32], other: &[u32]| {
             one.iter().copied().filter(|row| other.binary_search(row).is_ok()).collect()
         };
@@ -207,8 +223,7 @@ impl<'a> Records<'a> {
     }
 
     fn untested(&self, folds: &[Fold]) -> Found {
-        let tested: std::collections::BTreeSet<u32> =
-            folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
+        let tested: BTreeSet<u32> = folds.iter().flat_map(|fold| fold.test.iter().copied()).collect();
         let mut untested = Found::of_samples();
         for row in self.rows.iter().filter(|row| !tested.contains(row)) {
             untested.add(|| format!("`{}`", self.cohort.samples[*row as usize].individual));

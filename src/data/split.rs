@@ -108,6 +108,28 @@ pub fn inner_split(
     Ok(folds.into_iter().map(|fold| (fold.train, fold.test)).collect())
 }
 
+/// For each row of a cohort a number that its group has, and no other: rows of one level, and all records of
+/// an individual, whose levels may differ. A row without a level goes with its individual.
+#[must_use]
+pub fn whole_groups(cohort: &Cohort, codes: &[Option<u32>]) -> Vec<u32> {
+    // Individuals are joined where they meet in a level.
+    let mut leader: Vec<u32> = (0..cohort.individuals.last().map_or(0, |last| last + 1)).collect();
+    let find = |leader: &[u32], mut at: u32| {
+        while leader[at as usize] != at {
+            at = leader[at as usize];
+        }
+        at
+    };
+    let mut of_level: FxHashMap<u32, u32> = FxHashMap::default();
+    for (individual, code) in cohort.individuals.iter().zip(codes) {
+        let Some(level) = code else { continue };
+        let first = *of_level.entry(*level).or_insert(*individual);
+        let (one, other) = (find(&leader, first), find(&leader, *individual));
+        leader[one.max(other) as usize] = one.min(other);
+    }
+    cohort.individuals.iter().map(|individual| find(&leader, *individual)).collect()
+}
+
 /// What is dealt to folds: groups of rows that stay together, the records of an individual at least.
 pub(super) struct Units {
     pub(super) rows: Vec<Vec<u32>>,
@@ -125,23 +147,29 @@ impl Units {
     ) -> Result<Self, Diagnostic> {
         let group = group.map(|column| levels(cohort, column)).transpose()?;
         let stratify = stratify.map(|column| levels(cohort, column)).transpose()?;
+        let whole = group.map(|(_, codes)| whole_groups(cohort, &codes));
+        let key = |row: u32| {
+            Some(whole.as_ref().map_or(cohort.individuals[row as usize], |whole| whole[row as usize]))
+        };
+        let Self { rows: units, .. } = Self::by(cohort, rows, key);
+        let strata_count = stratify.as_ref().map_or(0, |(names, _)| names.len()) + 1;
+        let stratum =
+            |row| stratify.as_ref().and_then(|(_, codes)| codes[row]).map_or(0, |code| code as usize + 1);
+        Ok(Self { rows: units, strata: (0..cohort.samples.len()).map(stratum).collect(), strata_count })
+    }
+
+    /// Rows with one key together.
+    pub(super) fn by(cohort: &Cohort, rows: &[u32], key: impl Fn(u32) -> Option<u32>) -> Self {
         let mut units: Vec<Vec<u32>> = Vec::new();
-        let mut unit_of: FxHashMap<(bool, u32), usize> = FxHashMap::default();
+        let mut unit_of: FxHashMap<Option<u32>, usize> = FxHashMap::default();
         for row in rows {
-            let key = match group.as_ref().and_then(|(_, codes)| codes[*row as usize]) {
-                Some(level) => (true, level),
-                None => (false, cohort.individuals[*row as usize]),
-            };
-            let unit = *unit_of.entry(key).or_insert(units.len());
+            let unit = *unit_of.entry(key(*row)).or_insert(units.len());
             if unit == units.len() {
                 units.push(Vec::new());
             }
             units[unit].push(*row);
         }
-        let strata_count = stratify.as_ref().map_or(0, |(names, _)| names.len()) + 1;
-        let stratum =
-            |row| stratify.as_ref().and_then(|(_, codes)| codes[row]).map_or(0, |code| code as usize + 1);
-        Ok(Self { rows: units, strata: (0..cohort.samples.len()).map(stratum).collect(), strata_count })
+        Self { rows: units, strata: vec![0; cohort.samples.len()], strata_count: 1 }
     }
 
     pub(super) fn check(&self, folds: usize, group: Option<&ColumnRef>) -> Result<(), Diagnostic> {

@@ -112,3 +112,32 @@ fn networks_are_stacked_and_weights_chosen_on_records() {
         assert!(shares.into_iter().all(|row| (0.0..=1.0).contains(&number(row, "value"))), "{scheme}");
     }
 }
+
+/// What is measured once of an individual counts once, however many records it has in trials.
+#[test]
+fn links_are_learnt_on_individuals() {
+    let bench = trials("cv1(3, environment = pheno.site)", IN_TRIALS, "gblup");
+    let with = |trials: &str| {
+        let more = "table levels from tsv \"data/pheno.tsv\" { key = IID  column auxin : continuous }\n";
+        bench
+            .text("small.binn")
+            .replace("evaluate cv1(3, environment = pheno.site)", "evaluate none")
+            .replace("records = repeated", trials)
+            .replace("prior qtn", &format!("{more}prior qtn"))
+    };
+    bench.write("once.binn", with("").replace("data/trials.tsv", "data/once.tsv"));
+    let trials = bench.text("data/trials.tsv");
+    let mut seen = BTreeSet::new();
+    let once: String = trials
+        .lines()
+        .filter(|line| seen.insert(line.split('\t').next().unwrap_or_default().to_string()))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    bench.write("data/once.tsv", once);
+    bench.write("many.binn", with("records = repeated"));
+    for name in ["once", "many"] {
+        bench.run(&format!("prior eqtl {name}.binn --table levels --top 5 --out {name}.tsv")).expect(0);
+    }
+    assert_eq!(bench.read("once.tsv"), bench.read("many.tsv"));
+    bench.run("prior eqtl many.binn --table pheno --out other.tsv").refuses(8, &["E0113", "records repeat"]);
+}

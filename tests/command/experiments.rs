@@ -1,6 +1,6 @@
 //! `--set` and `experiment`: constants of a spec take other values.
 
-use crate::support::{Bench, Spec, rows};
+use crate::support::{Bench, Spec, rows, with_column};
 
 fn bench() -> Bench {
     let spec = Spec {
@@ -88,4 +88,37 @@ fn an_experiment_is_a_run_a_combination_and_a_table() {
     let before = bench.read("all/units=4_draw=2/run.json");
     let again = bench.run("experiment small.binn --vary units=2,4 --over draw=1..2 --out all").expect(0);
     assert_eq!((again.out, bench.read("all/units=4_draw=2/run.json")), (said.out, before));
+}
+
+/// A trait that fewer samples have is not less than another.
+#[test]
+fn every_trait_of_an_experiment_is_in_its_table() {
+    let spec = Spec {
+        predict: "predict pheno.outgrowth, pheno.half from integrator",
+        columns: "column half : continuous",
+        evaluate: "evaluate kfold(3, seed = draw)",
+        more: "let draw = 1",
+        ..Spec::default()
+    };
+    let bench = Bench::with(&spec);
+    bench.change("data/pheno.tsv", |table| {
+        with_column(
+            table,
+            "half",
+            |at, cells| if at % 2 == 0 { cells[1].to_string() } else { "NA".to_string() },
+        )
+    });
+    let said = bench.run("experiment small.binn --vary draw=1,2 --out all").expect(0);
+    let table = rows(&bench.text("all/experiment.tsv"));
+    for name in ["outgrowth", "half"] {
+        let is = |row: &&std::collections::BTreeMap<String, String>| {
+            row["trait"] == name && row["metric"] == "pearson" && row["method"] == "gblup"
+        };
+        assert!(
+            said.out.contains(name) && table.iter().filter(is).all(|row| row["folds"] == "3"),
+            "{}",
+            said.out
+        );
+        assert_eq!(table.iter().filter(is).count(), 2, "{name}");
+    }
 }

@@ -64,10 +64,12 @@ pub(super) fn on_test_samples(
         let (Some(list), EstimatedOn::File(name)) = (list, &prior.samples) else { continue };
         let seen: FxHashSet<&str> = list.iter().map(String::as_str).collect();
         let rows = cohort.samples.iter().zip(&is_tested);
-        let both: Vec<&str> = rows
+        let mut both: Vec<&str> = rows
             .filter(|(sample, tested)| **tested && seen.contains(sample.individual.as_str()))
             .map(|(sample, _)| sample.individual.as_str())
             .collect();
+        // Records of one individual stand side by side.
+        both.dedup();
         if !both.is_empty() {
             found.push(error::estimated_on_test_samples(&prior.name.value, both.len(), &both, name.span));
         }

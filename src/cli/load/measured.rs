@@ -38,6 +38,8 @@ pub fn measured(world: &dyn World, spec: &Spec, root: &Path) -> Result<(Measured
     let offered = offered(spec, &read.variants, &mut found);
     match cohort {
         Some(cohort) if !found.has_errors() => {
+            // What is measured once of an individual counts once, however many records it has elsewhere.
+            let cohort = if cohort.records.is_some() { cohort.first_records() } else { cohort };
             Ok((Measured { sets: read.sets, offered, cohort, files: read.files }, said(found)))
         }
         _ => Err(said(found)),

@@ -310,7 +310,7 @@ impl Loaded {
             right: "records".to_string(),
             left_matched: join.matched,
             left_only: join.only_left,
-            right_matched: join.matched,
+            right_matched: join.records,
             right_only: join.only_right,
             left_examples: join.left_examples.clone(),
             right_examples: join.right_examples.clone(),

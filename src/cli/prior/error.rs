@@ -11,6 +11,13 @@ pub(super) fn not_declared(what: &str, name: &str, names: &[&str]) -> String {
     format!("the spec declares no {what} `{name}`: it has {declared}{help}")
 }
 
+/// E0113: measurements of which an individual has several records.
+pub(super) fn measured_repeatedly(table: &str) -> Diagnostic {
+    let message = format!("links from `{table}`, whose records repeat, are not in this version of binnc");
+    Diagnostic::new(Code::E0113, message)
+        .help("give each individual one record of what is measured, such as its mean")
+}
+
 /// E0303: a table without any number.
 pub(super) fn no_numbers(table: &str) -> Diagnostic {
     Diagnostic::new(Code::E0303, format!("table `{table}` declares no column of numbers to scan"))

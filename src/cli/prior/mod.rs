@@ -97,6 +97,10 @@ fn derive(
         Ok(table) => table,
         Err(why) => return Ok(console.wrong_use(&why)),
     };
+    if spec.tables[table].repeated {
+        found.push(error::measured_repeatedly(&from.table));
+        return Err(Failed { found, sources });
+    }
     let root = load::data_root(from.data_root.as_deref(), &from.spec);
     let (measured, said) = match load::measured(world, &spec, &root) {
         Ok(measured) => measured,

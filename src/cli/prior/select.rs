@@ -68,7 +68,11 @@ fn target<'a>(command: &Select, reading: &Reading<'a>) -> Result<&'a [f64], Refu
         .split_once('.')
         .ok_or_else(|| usage(format!("`--target {}` names no column: give TABLE.COLUMN", command.target)))?;
     let tables = reading.spec.tables.iter().map(|table| table.name.value.as_str());
-    let columns = numeric(reading.measured, place("table", table, tables).map_err(usage)?);
+    let id = place("table", table, tables).map_err(usage)?;
+    if reading.spec.tables[id].repeated {
+        return Err(error::measured_repeatedly(table).into());
+    }
+    let columns = numeric(reading.measured, id);
     let names = columns.iter().map(|(name, _)| *name);
     let at = place(&format!("column of numbers in `{table}`"), column, names).map_err(usage)?;
     Ok(columns[at].1)

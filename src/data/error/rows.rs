@@ -105,7 +105,12 @@ pub fn group_missing(column: &str, found: Found) -> Diagnostic {
 
 /// Records of which the environment is not known.
 pub fn environment_missing(column: &str, found: Found) -> Diagnostic {
-    without_level("environment", column, found)
+    let what =
+        if found.total == 1 { "1 record has".to_string() } else { format!("{} records have", found.total) };
+    let message = format!("{what} an observed trait but no environment in `{column}`");
+    found
+        .on(Diagnostic::new(Code::E0707, message))
+        .help("fill the column in, or leave these records out of the table")
 }
 
 /// A scenario that no record meets.
@@ -120,7 +125,7 @@ pub fn nothing_to_test(column: &str) -> Diagnostic {
 pub fn never_tested(found: Found, records: usize) -> Diagnostic {
     let message = format!("{} of {records} records are trained on and never tested", found.total);
     found.on(Diagnostic::new(Code::W0708, message)).help(
-        "their individuals have one record alone, so they were never seen elsewhere; `cv1` tests them as new individuals",
+        "their individuals were in one environment alone, so they were never seen elsewhere; `cv1` tests them as new individuals",
     )
 }
 

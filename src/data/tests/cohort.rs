@@ -105,12 +105,15 @@ fn every_record_is_a_row_where_they_repeat() {
     let names: Vec<&str> = cohort.samples.iter().map(|id| id.individual.as_str()).collect();
     assert_eq!(names, ["a", "b", "c", "c"]);
     assert_eq!(cohort.individuals, [0, 1, 2, 2]);
-    assert_eq!(cohort.records, Some(vec![1, 1, 1, 2]));
+    assert_eq!(cohort.records, Some(vec![1, 0, 1, 2]), "b has none");
     assert_eq!(cohort.rows_of_set, [vec![0, 1, 2, 2]]);
     assert_eq!(heights(&cohort), [Some(1.0), None, Some(3.0), Some(4.0)]);
     let Some(ColumnData::Numeric(ages)) = cohort.column(1, "height") else { panic!("numbers") };
     assert!(ages[0].is_nan() && ages[1..] == [20.0, 30.0, 30.0], "what is known once holds for all records");
-    assert_eq!((cohort.joins[0].matched, cohort.joins[1].matched), (3, 2));
+    assert_eq!((cohort.joins[0].matched, cohort.joins[0].records, cohort.joins[1].matched), (2, 3, 2));
+    let once = cohort.first_records();
+    assert_eq!((once.samples.as_slice(), once.individuals.as_slice()), (&samples[..], &[0, 1, 2][..]));
+    assert_eq!((heights(&once), once.rows_of_set), (vec![Some(1.0), None, Some(3.0)], vec![vec![0, 1, 2]]));
     let (_, text) = said(&found);
     assert!(text.contains("`b`: kept") && text.contains("`z`: left out"), "{text}");
 }

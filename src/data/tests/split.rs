@@ -299,3 +299,57 @@ fn environments_without_repeats_are_refused() {
     let (codes, text) = said(&found);
     assert!(codes == [Code::E0707] && text.contains("no environment in `site`"), "{text}");
 }
+
+/// Twelve individuals in three environments with two plots each.
+fn plots() -> (Cohort, Vec<u32>) {
+    let records: Vec<(u32, u32)> =
+        (0..12).flat_map(|line| (0..3).flat_map(move |site| [(line, site), (line, site)])).collect();
+    let mut cohort = cohort(72, vec![("site", categories(records.iter().map(|(_, site)| Some(*site))))]);
+    cohort.individuals = records.iter().map(|(line, _)| *line).collect();
+    cohort.records = Some((0..72).map(|row| row % 6 + 1).collect());
+    (cohort, records.iter().map(|(_, site)| *site).collect())
+}
+
+#[test]
+fn plots_of_an_individual_in_an_environment_stay_together() {
+    let (cohort, sites) = plots();
+    let cell = |row: &u32| (cohort.individuals[*row as usize], sites[*row as usize]);
+    let all: Vec<u32> = (0..72).collect();
+    let outer = made(&of_environments(Scenario::Cv2, 3, 1), 5, &cohort, &[true; 72]);
+    let outer = outer.into_iter().map(|fold| (fold.train, fold.test));
+    let inner = inner_split(&of_environments(Scenario::Cv2, 3, 1), 5, &cohort, &all, 4).expect("folds");
+    for (train, test) in outer.chain(inner) {
+        let seen: BTreeSet<(u32, u32)> = train.iter().map(cell).collect();
+        assert!(!test.is_empty() && test.iter().all(|row| !seen.contains(&cell(row))), "{test:?}");
+    }
+}
+
+#[test]
+fn what_a_scenario_cannot_part_is_parted_by_individuals() {
+    let (cohort, sites) = plots();
+    let north: Vec<u32> = (0..72).filter(|row| sites[*row as usize] == 0).collect();
+    for scenario in [Scenario::Cv2, Scenario::Cv0, Scenario::Cv00] {
+        let inner =
+            inner_split(&of_environments(scenario, 3, 1), 5, &cohort, &north, 4).expect("individuals");
+        assert_eq!(inner.len(), 4, "{scenario:?}");
+        for (train, test) in inner {
+            let of = |rows: &[u32]| {
+                rows.iter().map(|row| cohort.individuals[*row as usize]).collect::<BTreeSet<_>>()
+            };
+            assert!(of(&train).is_disjoint(&of(&test)), "{scenario:?}");
+        }
+    }
+}
+
+#[test]
+fn a_group_that_changes_between_records_keeps_individuals_whole() {
+    // Families by record: 0 and 1 meet in individual 1, 2 stands alone, individual 3 has none in one record.
+    let families = categories([Some(0), Some(0), Some(1), Some(1), Some(2), Some(2), None, Some(2)]);
+    let mut cohort = cohort(8, vec![("family", families)]);
+    cohort.individuals = vec![0, 1, 1, 2, 3, 3, 3, 4];
+    cohort.records = Some(vec![1, 1, 2, 1, 1, 2, 3, 1]);
+    let scheme = Scheme::KFold { folds: 2, repeats: 1, group: Some(reference("family")), stratify: None };
+    for fold in made(&scheme, 1, &cohort, &[true; 8]) {
+        assert!(fold.test == [0, 1, 2, 3] || fold.test == [4, 5, 6, 7], "{fold:?}");
+    }
+}

@@ -95,7 +95,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
         }
     }
     outcome.metrics.append(&mut of_sizes);
-    outcome.differences = differences(study.spec, &outcome.metrics, &outcome.predictions);
+    outcome.differences = differences(study.spec, study.cohort, &outcome.metrics, &outcome.predictions);
     let last = last(&trainer, &all, &mut outcome)?;
     noted.unit(study, &last);
     outcome.fitted.push(FittedFold::of(study, last));

@@ -8,11 +8,11 @@
 
 use super::metrics::correlation;
 use super::outcome::{Method, MetricRow, PredictionRow};
-use crate::data::Resampling;
+use crate::data::{Cohort, Resampling};
 use crate::engine::model::mean_and_sd;
 use crate::language::spec::{Metric, Scenario, Scheme, Spec};
 use crate::study::derive::two_sided_p;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the model differs in one trait from one other method.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +82,12 @@ pub fn compared_by(scheme: &Scheme) -> Metric {
 
 /// The model beside every other method, trait by trait, in the order of the measures.
 #[must_use]
-pub fn differences(spec: &Spec, metrics: &[MetricRow], predictions: &[PredictionRow]) -> Vec<Difference> {
+pub fn differences(
+    spec: &Spec,
+    cohort: &Cohort,
+    metrics: &[MetricRow],
+    predictions: &[PredictionRow],
+) -> Vec<Difference> {
     let scheme = &spec.evaluate.scheme;
     let is_drawn = match scheme {
         Scheme::Environments { scenario, .. } => matches!(scenario, Scenario::Cv1 | Scenario::Cv2),
@@ -93,8 +98,8 @@ pub fn differences(spec: &Spec, metrics: &[MetricRow], predictions: &[Prediction
         let (name, beside, size) = compared;
         let judged = if let (true, Some(tested)) = (is_drawn, test(&folds)) {
             tested
-        } else if size.is_none() {
-            interval(spec.evaluate.seed, predictions, name, beside)
+        } else if size.is_none() && !(is_drawn && metric == "pearson_within") {
+            interval(spec.evaluate.seed, cohort, predictions, (name, beside))
         } else {
             Judged::Not
         };
@@ -151,8 +156,14 @@ fn test(folds: &[OfFold]) -> Option<Judged> {
     Some(Judged::Test { t, freedom, p, holm: p })
 }
 
-/// Each fold's test rows drawn anew with replacement, the same rows for both methods.
-fn interval(seed: u64, predictions: &[PredictionRow], name: &str, beside: Method) -> Judged {
+/// Each fold's test rows drawn anew with replacement, the same rows for both methods; where records repeat,
+/// individuals with all of their records, the same in all folds.
+fn interval(
+    seed: u64,
+    cohort: &Cohort,
+    predictions: &[PredictionRow],
+    (name, beside): (&str, Method),
+) -> Judged {
     let mut folds: BTreeMap<(usize, usize), Pairs> = BTreeMap::new();
     for row in
         predictions.iter().filter(|row| row.fold > 0 && row.trait_name == name && !row.observed.is_nan())
@@ -163,6 +174,7 @@ fn interval(seed: u64, predictions: &[PredictionRow], name: &str, beside: Method
                 // The trait without fixed effects, as all methods are scored.
                 of_fold.response.push(row.observed - (row.predicted - row.genetic));
                 of_fold.own.push(row.genetic);
+                of_fold.individuals.push(cohort.individuals[row.row as usize]);
             }
             method if method == beside => of_fold.other.push(row.genetic),
             _ => {}
@@ -170,7 +182,10 @@ fn interval(seed: u64, predictions: &[PredictionRow], name: &str, beside: Method
     }
     folds.retain(|_, pairs| !pairs.own.is_empty() && pairs.own.len() == pairs.other.len());
     let mut resampling = Resampling::of(seed);
-    let mut means: Vec<f64> = (0..DRAWS).filter_map(|_| drawn_mean(&folds, &mut resampling)).collect();
+    let all: BTreeSet<u32> = folds.values().flat_map(|pairs| &pairs.individuals).copied().collect();
+    let all = cohort.records.is_some().then(|| all.into_iter().collect::<Vec<u32>>());
+    let mut means: Vec<f64> =
+        (0..DRAWS).filter_map(|_| drawn_mean(&folds, all.as_deref(), &mut resampling)).collect();
     means.sort_by(f64::total_cmp);
     let at = |share: f64| means[(share * (means.len() - 1) as f64).round() as usize];
     if means.is_empty() { Judged::Not } else { Judged::Interval { low: at(0.025), high: at(0.975) } }
@@ -182,12 +197,27 @@ struct Pairs {
     response: Vec<f64>,
     own: Vec<f64>,
     other: Vec<f64>,
+    individuals: Vec<u32>,
 }
 
 /// Mean over folds of the difference of r, on rows drawn anew; `None` where no fold has one.
-fn drawn_mean(folds: &BTreeMap<(usize, usize), Pairs>, resampling: &mut Resampling) -> Option<f64> {
+fn drawn_mean(
+    folds: &BTreeMap<(usize, usize), Pairs>,
+    individuals: Option<&[u32]>,
+    resampling: &mut Resampling,
+) -> Option<f64> {
+    let mut times: BTreeMap<u32, usize> = BTreeMap::new();
+    for all in individuals.into_iter() {
+        resampling.draw(all.len()).into_iter().for_each(|at| *times.entry(all[at]).or_default() += 1);
+    }
     let apart = |pairs: &Pairs| {
-        let rows = resampling.draw(pairs.own.len());
+        let rows: Vec<usize> = match individuals {
+            None => resampling.draw(pairs.own.len()),
+            Some(_) => {
+                let drawn = |at: usize| times.get(&pairs.individuals[at]).copied().unwrap_or(0);
+                (0..pairs.own.len()).flat_map(|at| std::iter::repeat_n(at, drawn(at))).collect()
+            }
+        };
         let drawn = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
         let response = drawn(&pairs.response);
         let of = |values: &[f64]| correlation(&response, &drawn(values));

@@ -96,8 +96,9 @@ pub fn size_too_large(size: usize, least: usize) -> Diagnostic {
 /// W0706: samples whose near-duplicates are on the other side of a split; `shown` are some of so many pairs.
 pub fn near_duplicates(samples: usize, pairs: usize, shown: &[String], variants: usize) -> Diagnostic {
     let of_pairs = if pairs == 1 { "a pair".to_string() } else { format!("{pairs} pairs") };
-    let message =
-        format!("{samples} samples are near-duplicates in {of_pairs} of which one is trained on and the other tested");
+    let message = format!(
+        "{samples} samples are near-duplicates in {of_pairs} of which one is trained on and the other tested"
+    );
     let more = match pairs - shown.len() {
         0 => String::new(),
         more => format!("; and {more} pairs more"),

@@ -6,6 +6,7 @@
 
 use super::Crew;
 use super::baseline::fcn;
+use super::inside;
 use crate::compiler::plan::{Cost, Plan};
 use crate::data::{self, Cohort};
 use crate::language::spec::{Baseline, ColumnRef, Scenario, Scheme, Spec};
@@ -42,6 +43,13 @@ const DECOMPOSED: usize = 5;
 /// Bytes of an input and of an edge while a model file is written: the model, its header twice, the
 /// text and the tensors.
 const WRITTEN: (usize, usize) = (2000, 24);
+
+/// Bytes of a sample while near-duplicates are looked for: some variants twice, and a part of the products.
+const COMPARED: usize = 512 * (8 + 4) + 256 * 4;
+/// Values of a row that are held while networks are looked into.
+const SEEN: usize = 256;
+/// Bytes of an epoch of a fit.
+const EPOCH: usize = 56;
 
 /// What a run will take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -178,6 +186,7 @@ impl Forecast {
                 + of_dense(&|cost| cost.calls_by_sample(counts.genotyped))
                 + of_dense(&|cost| 8 * cost.stored),
             results: parts
+                + EPOCH * spec.train.epochs * (fits + dense_fits)
                 + predicted
                 + (folds + 1) * effects
                 + fits * floats(&own)
@@ -188,7 +197,9 @@ impl Forecast {
                 }),
             folds,
             preparing: preparing(trained(&spec.evaluate.scheme, samples)),
-            preparing_all: preparing(samples),
+            preparing_all: preparing(samples)
+                .max(COMPARED * samples)
+                .max(4 * inside::MOST_VALUES.min(SEEN * plan.rows)),
             fitting: own.fit_bytes() + targets,
             fitting_dense: of_dense(&|cost| cost.fit_bytes() + targets),
             writing: kept

@@ -71,9 +71,11 @@ pub struct Inside {
 }
 
 /// Most values that are held at once.
-const MOST_VALUES: usize = 1 << 24;
-/// Fewest and most samples on which units are looked at.
-const SAMPLES: (usize, usize) = (64, 256);
+pub(super) const MOST_VALUES: usize = 1 << 22;
+/// Most samples on which units are looked at.
+const SAMPLES: usize = 256;
+/// Values of a row that are held for these.
+const PADDED: usize = SAMPLES;
 /// A unit that differs by less than this share of its size is dead.
 const STILL: f32 = 1e-6;
 /// How near to an end of its range a unit is saturated, and in which share of samples.
@@ -134,6 +136,9 @@ impl NodeRow {
     }
 }
 
+/// The column that supervises a latent, tested samples that have it, and r on these.
+type Measured = (Option<String>, usize, Option<f64>);
+
 /// A trained network with what it reads.
 struct Network<'a> {
     part: &'a Part,
@@ -147,70 +152,84 @@ impl Network<'_> {
     }
 
     fn nodes(&self, study: &Study<'_>, fold: &Fold) -> Vec<NodeRow> {
-        let plan = self.plan();
-        let nodes = nodes_of(plan);
-        let wanted: Vec<usize> = nodes.iter().flat_map(|node| node.rows.clone()).collect();
-        let samples = some(&fold.test, wanted.len());
-        let values = latents(plan, self.parameters, self.inputs, &samples, &wanted);
+        let nodes = nodes_of(self.plan());
+        let samples = some(&fold.test);
         let of_measurements = self.measured(study, fold);
-        let first = wanted.first().copied().unwrap_or(0);
-        let units = |rows: &Range<usize>| &values[rows.start - first..rows.end - first];
-        let row = |node: &Node<'_>| {
-            let own = units(&node.rows);
-            let share = |is: &dyn Fn(usize) -> bool| {
-                (0..own.len()).filter(|at| is(*at)).count() as f64 / own.len() as f64
-            };
-            let activation = |at: usize| block_of(plan, node.rows.start + at).activation;
-            let value = units(&node.value);
-            let variances = value.iter().map(|unit| variance(unit));
-            let (measured_by, n_test, r) =
-                of_measurements.get(&node.value.start).cloned().unwrap_or_default();
-            NodeRow {
-                layer: node.segment.layer.to_string(),
-                node: node.segment.name.to_string(),
-                repeat: fold.repeat,
-                fold: fold.fold,
-                networks: 1,
-                inputs: block_of(plan, node.rows.start).inputs,
-                units: own.len(),
-                dead: share(&|at| is_dead(&own[at])),
-                saturated: share(&|at| is_saturated(&own[at], activation(at))),
-                spread: (variances.sum::<f64>() / value.len() as f64).sqrt(),
-                measured_by,
-                n_test,
-                r,
+        // Some nodes at a time: each is looked at in all samples, and then let go.
+        let (mut found, mut first) = (Vec::with_capacity(nodes.len()), 0);
+        while first < nodes.len() {
+            let (mut last, mut rows) = (first, 0);
+            while last < nodes.len()
+                && (last == first || (rows + nodes[last].rows.len()) * PADDED <= MOST_VALUES)
+            {
+                rows += nodes[last].rows.len();
+                last += 1;
             }
+            let wanted: Vec<usize> = nodes[first..last].iter().flat_map(|node| node.rows.clone()).collect();
+            let values = latents(self.plan(), self.parameters, self.inputs, &samples, &wanted);
+            let mut rest = values.as_slice();
+            for node in &nodes[first..last] {
+                let (own, others) = rest.split_at(node.rows.len());
+                found.push(self.node(node, own, of_measurements.get(&node.value.start), fold));
+                rest = others;
+            }
+            first = last;
+        }
+        found
+    }
+
+    /// A node by the values `[units][samples]` of its private network.
+    fn node(&self, node: &Node<'_>, own: &[Vec<f32>], measured: Option<&Measured>, fold: &Fold) -> NodeRow {
+        let plan = self.plan();
+        let share = |is: &dyn Fn(usize) -> bool| {
+            (0..own.len()).filter(|at| is(*at)).count() as f64 / own.len() as f64
         };
-        nodes.iter().map(row).collect()
+        let activation = |at: usize| block_of(plan, node.rows.start + at).activation;
+        let value = &own[node.value.start - node.rows.start..];
+        let variances = value.iter().map(|unit| variance(unit));
+        let (measured_by, n_test, r) = measured.cloned().unwrap_or_default();
+        NodeRow {
+            layer: node.segment.layer.to_string(),
+            node: node.segment.name.to_string(),
+            repeat: fold.repeat,
+            fold: fold.fold,
+            networks: 1,
+            inputs: block_of(plan, node.rows.start).inputs,
+            units: own.len(),
+            dead: share(&|at| is_dead(&own[at])),
+            saturated: share(&|at| is_saturated(&own[at], activation(at))),
+            spread: (variances.sum::<f64>() / value.len() as f64).sqrt(),
+            measured_by,
+            n_test,
+            r,
+        }
     }
 
     /// By the row of a supervised latent: the column, how many tested samples have it, and r on these.
-    fn measured(
-        &self,
-        study: &Study<'_>,
-        fold: &Fold,
-    ) -> BTreeMap<usize, (Option<String>, usize, Option<f64>)> {
+    fn measured(&self, study: &Study<'_>, fold: &Fold) -> BTreeMap<usize, Measured> {
         let plan = self.plan();
         let supervised: Vec<_> = plan.supervisions.iter().flat_map(|item| &item.latents).collect();
-        if supervised.is_empty() {
-            return BTreeMap::new();
+        let at_once = (MOST_VALUES / fold.test.len().max(PADDED)).max(1);
+        let mut found = BTreeMap::new();
+        for some in supervised.chunks(at_once) {
+            let wanted: Vec<usize> = some.iter().map(|latent| latent.row).collect();
+            let values = latents(plan, self.parameters, self.inputs, &fold.test, &wanted);
+            for (latent, said) in some.iter().zip(&values) {
+                let column = trait_values(study.cohort, latent.table, &latent.column);
+                let measured: Vec<f64> = fold.test.iter().map(|row| column[*row as usize]).collect();
+                let said: Vec<f64> = said.iter().map(|value| f64::from(*value)).collect();
+                let n_test = measured.iter().filter(|value| !value.is_nan()).count();
+                let r = correlation(&measured, &said);
+                found.insert(latent.latent_row, (Some(latent.column.clone()), n_test, r));
+            }
         }
-        let wanted: Vec<usize> = supervised.iter().map(|latent| latent.row).collect();
-        let values = latents(plan, self.parameters, self.inputs, &fold.test, &wanted);
-        let compared = supervised.iter().zip(&values).map(|(latent, said)| {
-            let column = trait_values(study.cohort, latent.table, &latent.column);
-            let measured: Vec<f64> = fold.test.iter().map(|row| column[*row as usize]).collect();
-            let said: Vec<f64> = said.iter().map(|value| f64::from(*value)).collect();
-            let n_test = measured.iter().filter(|value| !value.is_nan()).count();
-            (latent.latent_row, (Some(latent.column.clone()), n_test, correlation(&measured, &said)))
-        });
-        compared.collect()
+        found
     }
 
     /// What each layer adds to each trait, by the place of the trait among all.
     fn branches(&self, fold: &Fold) -> Vec<(usize, BranchRow)> {
         let plan = self.plan();
-        let samples = some(&fold.test, plan.sources.len().min(MOST_VALUES));
+        let samples = some(&fold.test);
         let outputs = predict(plan, self.parameters, self.inputs, &samples);
         let mut found = Vec::new();
         let mut place = 0;
@@ -293,9 +312,9 @@ fn is_input(plan: &Plan, row: u32) -> bool {
     (row as usize) < plan.inputs.len()
 }
 
-/// Some of the samples, spread evenly, so that so many values of each are not too many.
-fn some(samples: &[u32], values: usize) -> Vec<u32> {
-    let count = (MOST_VALUES / values.max(1)).clamp(SAMPLES.0, SAMPLES.1).min(samples.len());
+/// Some of the samples, spread evenly.
+fn some(samples: &[u32]) -> Vec<u32> {
+    let count = SAMPLES.min(samples.len());
     (0..count).map(|k| samples[k * samples.len() / count]).collect()
 }
 
@@ -338,8 +357,8 @@ mod tests {
     #[test]
     fn samples_are_spread_evenly() {
         let all: Vec<u32> = (0..1000).collect();
-        let few = some(&all, MOST_VALUES);
-        assert_eq!((few.len(), few[0], few[1], few[63]), (64, 0, 15, 984));
-        assert_eq!(some(&all[..10], 5), all[..10]);
+        let few = some(&all);
+        assert_eq!((few.len(), few[0], few[1], few[255]), (256, 0, 3, 996));
+        assert_eq!(some(&all[..10]), all[..10]);
     }
 }

@@ -95,7 +95,8 @@ impl Near {
         let pairs: usize = beyond.iter().map(|(pairs, _)| pairs).sum();
         let touched: BTreeSet<u32> = beyond.iter().flat_map(|(_, touched)| touched).copied().collect();
         let name = |row: &u32| &study.cohort.samples[*row as usize].individual;
-        let shown = |(r, one, other): &(f32, u32, u32)| format!("`{}` and `{}` (r = {r:.3})", name(one), name(other));
+        let shown =
+            |(r, one, other): &(f32, u32, u32)| format!("`{}` and `{}` (r = {r:.3})", name(one), name(other));
         let shown: Vec<String> = self.nearest.iter().take(pairs).map(shown).collect();
         let found = error::near_duplicates(touched.len(), pairs, &shown, variants);
         (pairs > 0).then(|| found.at(study.spec.evaluate.span, "splits them"))

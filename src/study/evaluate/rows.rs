@@ -3,7 +3,7 @@
 use super::Study;
 use super::error;
 use crate::compiler::plan::Input;
-use crate::data::{Cohort, ColumnData, count_codes, levels, summary};
+use crate::data::{Cohort, ColumnData, count_codes, levels, summary, whole_groups};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{ColumnKind, ColumnRef, Scenario, Scheme, Spec};
 use crate::study::linear::error::{constant_trait, constant_variants, unseen_levels};
@@ -43,8 +43,21 @@ pub fn groups_of_scheme(study: &Study<'_>) -> Option<Vec<u32>> {
     match &study.spec.evaluate.scheme {
         Scheme::LeaveOut(column) | Scheme::Folds(column) => codes(study.cohort, column),
         Scheme::Environments { scenario: Scenario::Cv0, environment, .. } => codes(study.cohort, environment),
-        // Single records are new, and nothing else.
-        Scheme::Environments { scenario: Scenario::Cv2, .. } => None,
+        // What is new is an individual in an environment, with all of its records there.
+        Scheme::Environments { scenario: Scenario::Cv2, environment, .. } => {
+            let (names, codes) = levels(study.cohort, environment).ok()?;
+            let cells = study.cohort.individuals.iter().zip(codes);
+            let count = names.len() as u32 + 1;
+            Some(
+                cells
+                    .map(|(individual, code)| individual * count + code.map_or(0, |code| code + 1))
+                    .collect(),
+            )
+        }
+        Scheme::KFold { group: Some(column), .. } if study.cohort.records.is_some() => {
+            let (_, codes) = levels(study.cohort, column).ok()?;
+            Some(whole_groups(study.cohort, &codes))
+        }
         Scheme::KFold { group: Some(column), .. } => codes(study.cohort, column),
         _ => study.cohort.records.is_some().then(|| study.cohort.individuals.clone()),
     }
@@ -130,12 +143,12 @@ pub(super) fn check_training(study: &Study<'_>, train: &[u32]) -> Result<(), Dia
     Ok(())
 }
 
-/// A row without a group is a group of its own.
-/// The level of each row; a row without one is a group of its own.
+/// The level of each row; an individual without one is a group of its own.
 fn codes(cohort: &Cohort, column: &ColumnRef) -> Option<Vec<u32>> {
     let (_, codes) = levels(cohort, column).ok()?;
-    let alone = |row: u32| u32::MAX - row;
-    Some((0..).zip(codes).map(|(row, code)| code.unwrap_or(alone(row))).collect())
+    let alone = |individual: &u32| u32::MAX - individual;
+    let rows = cohort.individuals.iter().zip(codes);
+    Some(rows.map(|(individual, code)| code.unwrap_or(alone(individual))).collect())
 }
 
 /// E0903 for levels of linked covariates that no training row has: nothing was learnt of them.

@@ -60,7 +60,10 @@ pub fn predictions_tsv(predictions: &[PredictionRow], cohort: &Cohort) -> String
 /// The individual of a row, and where records repeat the place of the record.
 fn of_row(cohort: &Cohort, row: u32) -> String {
     let individual = cell(&cohort.samples[row as usize].individual);
-    let record = cohort.records.as_ref().map(|records| format!("\t{}", records[row as usize]));
+    let record = cohort.records.as_ref().map(|records| match records[row as usize] {
+        0 => "\tNA".to_string(),
+        place => format!("\t{place}"),
+    });
     individual + &record.unwrap_or_default()
 }
 
