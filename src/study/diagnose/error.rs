@@ -34,7 +34,7 @@ pub fn latents_apart(layer: &str, apart: &[(&str, f64)], all: usize) -> Diagnost
     let message = format!(
         "{} of {all} measured nodes of `{layer}` do not follow their measurement on tested samples: {}",
         apart.len(),
-        valued(apart, "r")
+        valued(apart, "|r|")
     );
     Diagnostic::new(Code::W1003, message)
         .note("their variants do not tell the measurement, or `weight` is too small for it to be learnt")

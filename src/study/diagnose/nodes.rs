@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 const MANY_UNITS: f64 = 0.5;
 /// A layer with at least so many nodes of one input, and at least this share of them, is told.
 const ONE_INPUT: (usize, f64) = (2, 0.2);
-/// Least r of a latent with its measurement, where chance alone reaches less.
+/// Least |r| of a latent with its measurement, where chance alone reaches less.
 const LEAST_R: f64 = 0.1;
 /// A branch whose spread is below this share of the largest adds next to nothing.
 const IDLE: f64 = 0.05;
@@ -42,17 +42,19 @@ pub(super) fn signs(nodes: &[Node]) -> Vec<Diagnostic> {
     found
 }
 
-/// W1003: latents that do not follow their measurements on samples that their fold tests.
+/// W1003: latents that do not follow their measurements on samples that their fold tests, whatever the sign: a
+/// read-out of weight 0 is not taught it. By chance |r| of n samples is √(2/π)/√n, with an SD of 0.6/√n.
 fn apart(layer: &str, nodes: &[&Node]) -> Option<Diagnostic> {
     let measured = || nodes.iter().filter(|node| node.measured_by != "NA");
-    let repeats = measured().map(|node| node.repeat).max()?;
-    let mut samples: BTreeMap<&str, usize> = BTreeMap::new();
-    measured().for_each(|node| *samples.entry(&node.node).or_default() += node.n_test);
-    let of_nodes = means(measured().filter_map(|node| Some((node.node.as_str(), node.r?))));
-    let by_chance = |node: &str| 2.0 / (samples[node] as f64 / repeats as f64).sqrt();
+    let of_nodes = means(measured().filter_map(|node| Some((node.node.as_str(), node.r?.abs()))));
+    let samples: BTreeMap<&str, f64> = means(measured().map(|node| (node.node.as_str(), node.n_test as f64)))
+        .into_iter()
+        .map(|(n, mean, _)| (n, mean))
+        .collect();
+    let by_chance = |node: &str, folds: usize| (0.8 + 1.2 / (folds as f64).sqrt()) / samples[node].sqrt();
     let mut apart: Vec<(&str, f64)> = of_nodes
         .iter()
-        .filter(|(node, r, _)| *r < by_chance(node).max(LEAST_R))
+        .filter(|(node, r, folds)| *r < by_chance(node, *folds).max(LEAST_R))
         .map(|(node, r, _)| (*node, *r))
         .collect();
     apart.sort_by(|one, other| one.1.total_cmp(&other.1));
