@@ -34,6 +34,7 @@ pub(super) fn evidence(world: &dyn World, run: &Path) -> Result<Evidence, Diagno
     }
     Ok(Evidence {
         metrics: table(world, &run.join("metrics.tsv"))?,
+        differences: table(world, &run.join("differences.tsv"))?,
         training: table(world, &run.join("training.tsv"))?,
         nodes: table(world, &run.join("nodes.tsv"))?,
         branches: table(world, &run.join("branches.tsv"))?,

@@ -204,8 +204,9 @@ impl<'a> Records<'a> {
     /// Parts of individuals and parts of environments, side by side: each record of both k-th parts is tested,
     /// and those of neither are trained on.
     fn both_apart(&self, folds: usize, seed: u64) -> Result<Vec<Fold>, Diagnostic> {
-        let folds = folds.min(self.environments().len());
-        let individuals = self.individuals(folds)?.folds(folds, 1, seed, self.rows);
+        let units = self.individuals(2)?;
+        let folds = folds.min(self.environments().len()).min(units.rows.len());
+        let individuals = units.folds(folds, 1, seed, self.rows);
         let environments = self.whole_environments().folds(folds, 1, seed, self.rows);
         let both = |one: &[u32], other: &[u32]| {
             one.iter().copied().filter(|row| other.binary_search(row).is_ok()).collect()

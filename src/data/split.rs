@@ -96,6 +96,15 @@ pub fn inner_split(
             return Records::of(cohort, rows, environment)?.inner(*scenario, folds, seed);
         }
         Scheme::KFold { group, stratify, .. } => (group.as_ref(), stratify.as_ref()),
+        // As the folds do, these go by the column, whatever individuals the records belong to.
+        Scheme::LeaveOut(column) | Scheme::Folds(column) if cohort.records.is_some() => {
+            let (_, codes) = levels(cohort, column)?;
+            let levels = Units::by(cohort, rows, |row| codes[row as usize]);
+            if levels.rows.len() >= 2 {
+                return Ok(levels.inner(folds, seed, rows));
+            }
+            (None, None)
+        }
         Scheme::LeaveOut(column) | Scheme::Folds(column) => (Some(column), None),
         Scheme::Holdout { .. } | Scheme::None => (None, None),
     };
@@ -104,8 +113,7 @@ pub fn inner_split(
         units = Units::of(cohort, rows, None, stratify)?;
     }
     units.check(2, None)?;
-    let folds = units.folds(folds.min(units.rows.len()), 1, seed, rows);
-    Ok(folds.into_iter().map(|fold| (fold.train, fold.test)).collect())
+    Ok(units.inner(folds, seed, rows))
 }
 
 /// For each row of a cohort a number that its group has, and no other: rows of one level, and all records of
@@ -114,8 +122,10 @@ pub fn inner_split(
 pub fn whole_groups(cohort: &Cohort, codes: &[Option<u32>]) -> Vec<u32> {
     // Individuals are joined where they meet in a level.
     let mut leader: Vec<u32> = (0..cohort.individuals.last().map_or(0, |last| last + 1)).collect();
-    let find = |leader: &[u32], mut at: u32| {
+    let find = |leader: &mut [u32], mut at: u32| {
         while leader[at as usize] != at {
+            // Halves the way for whoever comes next.
+            leader[at as usize] = leader[leader[at as usize] as usize];
             at = leader[at as usize];
         }
         at
@@ -124,15 +134,17 @@ pub fn whole_groups(cohort: &Cohort, codes: &[Option<u32>]) -> Vec<u32> {
     for (individual, code) in cohort.individuals.iter().zip(codes) {
         let Some(level) = code else { continue };
         let first = *of_level.entry(*level).or_insert(*individual);
-        let (one, other) = (find(&leader, first), find(&leader, *individual));
+        let (one, other) = (find(&mut leader, first), find(&mut leader, *individual));
         leader[one.max(other) as usize] = one.min(other);
     }
-    cohort.individuals.iter().map(|individual| find(&leader, *individual)).collect()
+    cohort.individuals.iter().map(|individual| find(&mut leader, *individual)).collect()
 }
 
 /// What is dealt to folds: groups of rows that stay together, the records of an individual at least.
 pub(super) struct Units {
     pub(super) rows: Vec<Vec<u32>>,
+    /// Whether records may have joined levels of a group.
+    joined: bool,
     /// For each row of the cohort its stratum.
     strata: Vec<usize>,
     strata_count: usize,
@@ -155,7 +167,13 @@ impl Units {
         let strata_count = stratify.as_ref().map_or(0, |(names, _)| names.len()) + 1;
         let stratum =
             |row| stratify.as_ref().and_then(|(_, codes)| codes[row]).map_or(0, |code| code as usize + 1);
-        Ok(Self { rows: units, strata: (0..cohort.samples.len()).map(stratum).collect(), strata_count })
+        let joined = cohort.records.is_some();
+        Ok(Self {
+            rows: units,
+            joined,
+            strata: (0..cohort.samples.len()).map(stratum).collect(),
+            strata_count,
+        })
     }
 
     /// Rows with one key together.
@@ -169,7 +187,7 @@ impl Units {
             }
             units[unit].push(*row);
         }
-        Self { rows: units, strata: vec![0; cohort.samples.len()], strata_count: 1 }
+        Self { rows: units, joined: false, strata: vec![0; cohort.samples.len()], strata_count: 1 }
     }
 
     pub(super) fn check(&self, folds: usize, group: Option<&ColumnRef>) -> Result<(), Diagnostic> {
@@ -178,10 +196,18 @@ impl Units {
         }
         Err(match group {
             Some(group) => {
-                error::too_few_groups(&group.column, self.rows.len(), folds).at(group.span, "groups")
+                let found =
+                    error::too_few_groups(&group.column, self.rows.len(), folds).at(group.span, "groups");
+                if self.joined { found.note(error::LEVELS_JOINED) } else { found }
             }
             None => error::too_few_samples(self.rows.len(), folds),
         })
+    }
+
+    /// Training and test rows of so many folds, of fewer where there are fewer units.
+    fn inner(&self, folds: usize, seed: u64, rows: &[u32]) -> Vec<InnerFold> {
+        let folds = self.folds(folds.min(self.rows.len()), 1, seed, rows);
+        folds.into_iter().map(|fold| (fold.train, fold.test)).collect()
     }
 
     /// Deals shuffled units, largest first, each to the fold that has least of its strata.

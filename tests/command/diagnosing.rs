@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 use std::collections::BTreeMap;
 
 const METRICS: &str = "trait\tmethod\trepeat\tfold\tn_train\tn_test\tmetric\tvalue\n";
+const DIFFERENCES: &str = "trait\tbeside\tsize\tfolds\tdifference\tbetter\tt\tdf\tp\tp_holm\tlow\thigh\n";
 const TRAINING: &str = "method\trepeat\tfold\tsize\tinner\tmember\tcandidate\tepoch\tloss\tsupervision\tpenalty\tvalidation\tkept\n";
 const NODES: &str =
     "layer\tnode\trepeat\tfold\tnetworks\tinputs\tunits\tdead\tsaturated\tspread\tmeasured_by\tn_test\tr\n";
@@ -23,6 +24,7 @@ fn folder(
     bench.write("run/run.json", "{}");
     for (name, header, rows) in [
         ("metrics", METRICS, metrics),
+        ("differences", DIFFERENCES, &[]),
         ("training", TRAINING, training),
         ("nodes", NODES, nodes),
         ("branches", BRANCHES, branches),
@@ -38,22 +40,9 @@ fn folder(
 fn signs_of_accuracy() {
     let bench = folder(
         &[
-            "yield binn 1 1 80 20 pearson 0.50",
-            "yield binn 1 2 80 20 pearson 0.60",
-            "yield binn 1 3 80 20 pearson 0.40",
-            "yield gblup 1 1 80 20 pearson 0.55",
-            "yield gblup 1 2 80 20 pearson 0.59",
-            "yield gblup 1 3 80 20 pearson 0.50",
-            "yield ridge 1 1 80 20 pearson 0.51",
-            "yield ridge 1 2 80 20 pearson 0.61",
-            "yield ridge 1 3 80 20 pearson NA",
-            // Of a learning curve the whole folds are judged.
-            "yield binn 1 1 40 20 pearson 0.01",
             "yield binn 1 1 80 20 network_share 0",
             "yield binn 1 2 80 20 network_share 0.25",
             "yield binn 1 3 80 20 network_share 0",
-            "height binn 1 1 80 20 pearson 0.70",
-            "height gblup 1 1 80 20 pearson 0.695",
             "height binn 1 1 80 20 constant 0",
             "height binn 1 2 80 20 constant 1",
         ],
@@ -67,6 +56,17 @@ fn signs_of_accuracy() {
             "a yield gblup 1 1 1 1.0 1.0 NA",
         ],
     );
+    let rows = [
+        "yield gblup all 3 -0.047 1 NA NA NA NA NA NA",
+        "yield ridge all 3 -0.060 0 NA NA NA NA NA NA",
+        "yield rkhs all 3 -0.100 0 NA NA NA NA NA NA",
+        // Of a learning curve the whole folds are judged.
+        "yield gblup 40 3 -0.300 0 NA NA NA NA NA NA",
+        "height gblup all 3 -0.005 0 NA NA NA NA NA NA",
+        "weight gblup all 3 -0.050 2 NA NA NA NA NA NA",
+    ];
+    let rows: String = rows.iter().map(|row| row.replace(' ', "\t") + "\n").collect();
+    bench.write("run/differences.tsv", format!("{DIFFERENCES}{rows}"));
     let said = bench.run("diagnose run").refuses(1, &["W1001", "W1002", "W1008", "W1009"]);
     assert_snapshot!("accuracy", format!("{}{}", said.err, said.out));
 }

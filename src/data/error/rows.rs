@@ -87,6 +87,10 @@ pub fn too_few_samples(samples: usize, folds: usize) -> Diagnostic {
     })
 }
 
+/// Why there may be fewer groups than levels.
+pub const LEVELS_JOINED: &str =
+    "levels that share an individual are one group, since its records stay together; `leave_out` parts them";
+
 /// A column with fewer than two levels to split by.
 pub fn too_few_levels(column: &str, levels: usize) -> Diagnostic {
     let message = format!("`{column}` has {} among the samples; a split needs two", counted(levels, "level"));

@@ -353,3 +353,25 @@ fn a_group_that_changes_between_records_keeps_individuals_whole() {
         assert!(fold.test == [0, 1, 2, 3] || fold.test == [4, 5, 6, 7], "{fold:?}");
     }
 }
+
+/// What is left out is left out in inner folds too, though all individuals meet in all environments.
+#[test]
+fn inner_folds_leave_out_what_the_folds_leave_out() {
+    let (cohort, sites) = plots();
+    let rows: Vec<u32> = (0..72).collect();
+    for scheme in [Scheme::LeaveOut(reference("site")), Scheme::Folds(reference("site"))] {
+        let inner = inner_split(&scheme, 5, &cohort, &rows, 5).expect("folds");
+        assert_eq!(inner.len(), 3);
+        for (train, test) in inner {
+            let met: BTreeSet<u32> = train.iter().map(|row| sites[*row as usize]).collect();
+            assert!(test.iter().all(|row| !met.contains(&sites[*row as usize])), "{scheme:?}");
+        }
+    }
+    // More inner folds than individuals.
+    let few: Vec<u32> = (0..72).filter(|row| cohort.individuals[*row as usize] < 2).collect();
+    let inner = inner_split(&of_environments(Scenario::Cv00, 2, 1), 5, &cohort, &few, 13).expect("folds");
+    assert_eq!(inner.len(), 2);
+    let scheme = Scheme::KFold { folds: 2, repeats: 1, group: Some(reference("site")), stratify: None };
+    let found = split(&scheme, 1, &cohort, &[true; 72]).expect_err("one group");
+    assert!(found.iter().any(|one| one.notes.iter().any(|note| note.contains("share an individual"))));
+}

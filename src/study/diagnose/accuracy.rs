@@ -1,7 +1,7 @@
 //! What predictions say of the network: beside linear models, beside GBLUP that it is stacked on, between
 //! its own seeds.
 
-use super::tables::{Measure, Predicted};
+use super::tables::{Compared, Measure, Predicted};
 use super::{OWN, error, means};
 use crate::language::diagnostics::Diagnostic;
 use std::collections::BTreeMap;
@@ -14,27 +14,21 @@ const LESS: f64 = 0.01;
 const APART: f64 = 0.5;
 
 /// W1001 a trait, beside the linear method that is furthest above.
-pub(super) fn below_linear(metrics: &[Measure]) -> Vec<Diagnostic> {
-    let own = by_fold(metrics, OWN, "pearson");
-    let mut found = Vec::new();
-    for (name, own) in &own {
-        let of = |method: &'static str| {
-            let others = by_fold(metrics, method, "pearson");
-            let pairs: Vec<(f64, f64)> =
-                own.iter().filter_map(|(fold, r)| Some((*r, *others.get(name)?.get(fold)?))).collect();
-            let lower = pairs.iter().filter(|(own, other)| own < other).count();
-            let mean =
-                |side: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
-            let (mean_own, mean_other) = (mean(&|pair| pair.0), mean(&|pair| pair.1));
-            let told = mean_other - mean_own >= LESS && 2 * lower > pairs.len();
-            told.then_some((method, mean_own, mean_other, lower, pairs.len()))
-        };
-        let worst = LINEAR.into_iter().filter_map(of).max_by(|one, other| one.2.total_cmp(&other.2));
-        found.extend(worst.map(|(method, own, other, lower, folds)| {
-            error::below_linear(name, (method, own, other), lower, folds)
-        }));
+pub(super) fn below_linear(differences: &[Compared]) -> Vec<Diagnostic> {
+    let is_below = |row: &&Compared| {
+        LINEAR.contains(&row.beside.as_str())
+            && row.size == "all"
+            && row.difference.is_some_and(|difference| difference <= -LESS)
+            && 2 * row.better < row.folds
+    };
+    let mut worst: BTreeMap<&str, &Compared> = BTreeMap::new();
+    for row in differences.iter().filter(is_below) {
+        let known = worst.entry(&row.trait_name).or_insert(row);
+        if row.difference < known.difference {
+            *known = row;
+        }
     }
-    found
+    worst.into_values().map(error::below_linear).collect()
 }
 
 /// W1002 a trait whose network GBLUP leaves out in more than half of the folds.

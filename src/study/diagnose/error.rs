@@ -1,16 +1,14 @@
 //! Wording of signs of trouble.
 
+use super::tables::Compared;
 use crate::language::diagnostics::{Code, Diagnostic, listed};
 
 /// W1001: a linear model predicts a trait better.
-pub fn below_linear(
-    name: &str,
-    (method, own, other): (&str, f64, f64),
-    lower: usize,
-    folds: usize,
-) -> Diagnostic {
+pub fn below_linear(row: &Compared) -> Diagnostic {
+    let Compared { trait_name, beside, folds, better, difference, .. } = row;
+    let lower = -difference.unwrap_or(0.0);
     let message = format!(
-        "the network predicts `{name}` less well than {method}: r = {own:.3} against {other:.3}, lower in {lower} of {folds} folds"
+        "the network predicts `{trait_name}` less well than {beside}: r is lower by {lower:.3}, and above in {better} of {folds} folds alone"
     );
     Diagnostic::new(Code::W1001, message)
         .note("what the links leave out, or mix up, a linear model of all variants still reaches")

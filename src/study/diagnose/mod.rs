@@ -9,7 +9,7 @@ mod nodes;
 mod tables;
 mod training;
 
-pub use tables::{Branch, Evidence, Measure, Node, Predicted, Step, rows};
+pub use tables::{Branch, Compared, Evidence, Measure, Node, Predicted, Step, rows};
 
 use crate::language::diagnostics::Diagnostic;
 
@@ -19,7 +19,7 @@ const OWN: &str = "binn";
 /// Every sign, in the order in which it is best read: accuracy, training, networks, nodes, branches.
 #[must_use]
 pub fn signs(evidence: &Evidence) -> Vec<Diagnostic> {
-    let mut found = accuracy::below_linear(&evidence.metrics);
+    let mut found = accuracy::below_linear(&evidence.differences);
     found.extend(accuracy::without_share(&evidence.metrics));
     found.extend(training::signs(&evidence.training));
     found.extend(accuracy::constant(&evidence.metrics));

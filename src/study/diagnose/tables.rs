@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer};
 pub struct Evidence {
     /// `metrics.tsv`.
     pub metrics: Vec<Measure>,
+    /// `differences.tsv`.
+    pub differences: Vec<Compared>,
     /// `training.tsv`.
     pub training: Vec<Step>,
     /// `nodes.tsv`.
@@ -31,6 +33,20 @@ pub struct Measure {
     pub metric: String,
     #[serde(deserialize_with = "or_na")]
     pub value: Option<f64>,
+}
+
+/// A row of `differences.tsv`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(missing_docs, reason = "columns of the file")]
+pub struct Compared {
+    #[serde(rename = "trait")]
+    pub trait_name: String,
+    pub beside: String,
+    pub size: String,
+    pub folds: usize,
+    #[serde(deserialize_with = "or_na")]
+    pub difference: Option<f64>,
+    pub better: usize,
 }
 
 /// A row of `training.tsv`.

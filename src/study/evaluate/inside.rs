@@ -216,8 +216,13 @@ impl Network<'_> {
             let values = latents(plan, self.parameters, self.inputs, &fold.test, &wanted);
             for (latent, said) in some.iter().zip(&values) {
                 let column = trait_values(study.cohort, latent.table, &latent.column);
-                let measured: Vec<f64> = fold.test.iter().map(|row| column[*row as usize]).collect();
-                let said: Vec<f64> = said.iter().map(|value| f64::from(*value)).collect();
+                // What is measured once of an individual counts once, however many records it has.
+                let once = !study.spec.tables[latent.table].repeated;
+                let individual = |at: usize| study.cohort.individuals[fold.test[at] as usize];
+                let counts = |at: &usize| !once || *at == 0 || individual(*at - 1) != individual(*at);
+                let rows: Vec<usize> = (0..fold.test.len()).filter(counts).collect();
+                let measured: Vec<f64> = rows.iter().map(|at| column[fold.test[*at] as usize]).collect();
+                let said: Vec<f64> = rows.iter().map(|at| f64::from(said[*at])).collect();
                 let n_test = measured.iter().filter(|value| !value.is_nan()).count();
                 let r = correlation(&measured, &said);
                 found.insert(latent.latent_row, (Some(latent.column.clone()), n_test, r));
@@ -237,24 +242,31 @@ impl Network<'_> {
             let block = block_of(plan, head.first_row);
             let sources = plan.sources_of(block);
             let nodes: Vec<usize> = (0..sources.len()).filter(|at| !is_input(plan, sources[*at])).collect();
-            let wanted: Vec<usize> = nodes.iter().map(|at| sources[*at] as usize).collect();
-            let values = latents(plan, self.parameters, self.inputs, &samples, &wanted);
-            for (k, (_, name)) in head.traits.iter().enumerate() {
-                let weights =
-                    &self.parameters.weights[block.first_weight + k * block.inputs..][..block.inputs];
-                let mut added: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-                for (at, values) in nodes.iter().zip(&values) {
-                    let layer = segment_of(plan, sources[*at] as usize).layer.to_string();
-                    let sum = added.entry(layer).or_insert_with(|| vec![0.0; samples.len()]);
-                    let weight = f64::from(weights[*at]);
-                    sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * f64::from(*value));
+            // Sums by trait and layer, some sources at a time.
+            let mut added: Vec<BTreeMap<String, Vec<f64>>> = vec![BTreeMap::new(); head.traits.len()];
+            for some in nodes.chunks(MOST_VALUES / PADDED) {
+                let wanted: Vec<usize> = some.iter().map(|at| sources[*at] as usize).collect();
+                let values = latents(plan, self.parameters, self.inputs, &samples, &wanted);
+                for (at, values) in some.iter().zip(&values) {
+                    let layer = &segment_of(plan, sources[*at] as usize).layer;
+                    for (k, added) in added.iter_mut().enumerate() {
+                        let weight =
+                            f64::from(self.parameters.weights[block.first_weight + k * block.inputs + at]);
+                        let sum = added.entry(layer.to_string()).or_insert_with(|| vec![0.0; samples.len()]);
+                        sum.iter_mut()
+                            .zip(values)
+                            .for_each(|(sum, value)| *sum += weight * f64::from(*value));
+                    }
                 }
+            }
+            for ((_, name), mut added) in head.traits.iter().zip(added) {
                 if nodes.len() < sources.len() {
                     // Inputs are never decoded into rows: they are what is left of the whole.
                     let rest = |at: usize| {
                         f64::from(outputs[place][at]) - added.values().map(|of| of[at]).sum::<f64>()
                     };
-                    added.insert("inputs".to_string(), (0..samples.len()).map(rest).collect());
+                    let rest: Vec<f64> = (0..samples.len()).map(rest).collect();
+                    added.insert("inputs".to_string(), rest);
                 }
                 found.extend(added.into_iter().map(|(branch, sums)| {
                     let spread = mean_and_sd(&sums).1;
