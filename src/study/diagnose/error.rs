@@ -8,7 +8,7 @@ pub fn below_linear(row: &Compared) -> Diagnostic {
     let Compared { trait_name, beside, folds, better, difference, .. } = row;
     let lower = -difference.unwrap_or(0.0);
     let message = format!(
-        "the network predicts `{trait_name}` less well than {beside}: r is lower by {lower:.3}, and above in {better} of {folds} folds alone"
+        "the network predicts `{trait_name}` less well than {beside}: r is lower by {lower:.3}, above in {better} of {folds} folds"
     );
     Diagnostic::new(Code::W1001, message)
         .note("what the links leave out, or mix up, a linear model of all variants still reaches")
