@@ -8,7 +8,8 @@ use super::{Diagnostics, Failed};
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::source::Sources;
-use crate::study::diagnose::{Evidence, rows, signs};
+use crate::study::diagnose::{Evidence, signs};
+use crate::study::report::rows;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -42,7 +43,11 @@ pub(super) fn evidence(world: &dyn World, run: &Path) -> Result<Evidence, Diagno
     })
 }
 
-fn table<T: DeserializeOwned>(world: &dyn World, path: &Path) -> Result<Vec<T>, Diagnostic> {
+/// The rows of a table of a run.
+///
+/// # Errors
+/// E0301 where it is not there, E0904 where it is not as a run writes it.
+pub(super) fn table<T: DeserializeOwned>(world: &dyn World, path: &Path) -> Result<Vec<T>, Diagnostic> {
     let bytes = world.read(path).map_err(|why| unreadable(&path.display().to_string(), &why))?;
     rows(&bytes).map_err(|why| run_unreadable(path, &why))
 }

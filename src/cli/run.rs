@@ -148,8 +148,7 @@ fn overrides(command: &Run) -> Vec<(String, String)> {
 }
 
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {
-    let individuals = loaded.cohort.individuals.last().map_or(0, |last| *last as usize + 1);
-    let (parameters, samples) = (loaded.summary.parameters, individuals);
+    let (parameters, samples) = (loaded.summary.parameters, loaded.cohort.individual_count());
     // Of links that are learnt, only the largest number is known.
     let known = !learns(&loaded.spec);
     (known && parameters > MANY_PARAMETERS * samples)

@@ -35,8 +35,8 @@ impl Cohort {
     /// The first row of each individual, where what counts is known once for all of its records.
     #[must_use]
     pub fn first_records(&self) -> Self {
-        let first = |row: &usize| *row == 0 || self.individuals[*row - 1] != self.individuals[*row];
-        let rows: Vec<usize> = (0..self.samples.len()).filter(first).collect();
+        let all: Vec<u32> = (0..self.samples.len() as u32).collect();
+        let rows: Vec<usize> = self.once(&all).map(|row| row as usize).collect();
         let kept: Vec<Option<u32>> = rows.iter().map(|row| Some(*row as u32)).collect();
         let of = |columns: &IndexMap<String, ColumnData>| {
             columns.iter().map(|(name, values)| (name.clone(), values.aligned(&kept))).collect()
@@ -56,6 +56,33 @@ impl Cohort {
             columns: self.columns.iter().map(of).collect(),
             weights: self.weights.iter().map(weights).collect(),
             joins: self.joins.clone(),
+        }
+    }
+
+    /// How many individuals there are.
+    #[must_use]
+    pub fn individual_count(&self) -> usize {
+        self.individuals.last().map_or(0, |last| *last as usize + 1)
+    }
+
+    /// Of ascending rows the first of each individual.
+    pub fn once<'a>(&'a self, rows: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+        let of = |row: u32| self.individuals[row as usize];
+        let by_individual = rows.chunk_by(move |one, other| of(*one) == of(*other));
+        by_individual.map(|records| records[0])
+    }
+
+    /// What stands behind an individual's name in tables of rows: `record` in the header and, for a row, its
+    /// place; nothing where records do not repeat.
+    #[must_use]
+    pub fn record_cell(&self, row: Option<u32>) -> String {
+        match (&self.records, row) {
+            (None, _) => String::new(),
+            (Some(_), None) => "\trecord".to_string(),
+            (Some(records), Some(row)) => match records[row as usize] {
+                0 => "\tNA".to_string(),
+                place => format!("\t{place}"),
+            },
         }
     }
 
@@ -107,32 +134,26 @@ pub fn join(
     }
     for (table, data) in tables {
         let name = &table.name.value;
-        let record_of = match (&of_rows, table.repeated) {
-            (Some(of_rows), true) => {
-                if let Err(diagnostic) = records(&individuals, &data.keys, name) {
-                    found.push(diagnostic);
-                    continue;
-                }
-                let sides =
-                    Sides::of(&cohort.samples, &data.keys, &of_rows.records).with_individuals(of_rows);
-                sides.judge(left, name, Some(table), &mut found);
-                cohort.joins.push(sides.report(left, name));
-                of_rows.records.clone()
-            }
-            _ => {
-                let record_of = match records(&individuals, &data.keys, name) {
-                    Ok(record_of) => record_of,
-                    Err(diagnostic) => {
-                        found.push(diagnostic);
-                        continue;
-                    }
-                };
-                let sides = Sides::of(&individuals, &data.keys, &record_of);
-                sides.judge(left, name, Some(table), &mut found);
-                cohort.joins.push(sides.report(left, name));
-                cohort.individuals.iter().map(|individual| record_of[*individual as usize]).collect()
+        let once = match records(&individuals, &data.keys, name) {
+            Ok(once) => once,
+            Err(diagnostic) => {
+                found.push(diagnostic);
+                continue;
             }
         };
+        let (sides, record_of) = match &of_rows {
+            Some(rows) if table.repeated => {
+                let sides = Sides::of(&cohort.samples, &data.keys, &rows.records);
+                (sides.with_individuals(rows), rows.records.clone())
+            }
+            _ => {
+                let of_row = |individual: &u32| once[*individual as usize];
+                let sides = Sides::of(&individuals, &data.keys, &once);
+                (sides, cohort.individuals.iter().map(of_row).collect())
+            }
+        };
+        sides.judge(left, name, Some(table), &mut found);
+        cohort.joins.push(sides.report(left, name));
         let aligned = |(name, values): (&String, &ColumnData)| (name.clone(), values.aligned(&record_of));
         cohort.columns.push(data.columns.iter().map(aligned).collect());
         let weigh = |weights: &Vec<f64>| {

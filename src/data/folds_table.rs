@@ -22,13 +22,12 @@ pub fn folds_table(folds: &[Fold], cohort: &Cohort) -> String {
         }
     }
     let mut table = String::from("FID\tIID");
-    table += cohort.records.as_ref().map_or("", |_| "\trecord");
+    table += &cohort.record_cell(None);
     repeats.iter().for_each(|repeat| table += &format!("\tr{repeat}"));
     table.push('\n');
     for (row, cells) in rows {
         let SampleId { family, individual } = &cohort.samples[row as usize];
-        let record = cohort.records.as_ref().map(|records| format!("\t{}", records[row as usize]));
-        let record = record.unwrap_or_default();
+        let record = cohort.record_cell(Some(row));
         table += &format!("{family}\t{individual}{record}\t{}\n", cells.join("\t"));
     }
     table

@@ -9,7 +9,7 @@ use super::cohort::Cohort;
 use super::error::{Found, rows as error};
 use super::levels::{by_first_appearance, levels};
 use super::random::{Purpose, generator, shuffle};
-use super::split::{InnerFold, Units, parted};
+use super::split::{InnerFold, Units, parted, without_level};
 use super::types::Fold;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{ColumnRef, Scenario};
@@ -34,14 +34,9 @@ impl<'a> Records<'a> {
         environment: &'a ColumnRef,
     ) -> Result<Self, Diagnostic> {
         let (names, codes) = levels(cohort, environment)?;
-        let mut without = Found::of_samples();
-        for row in rows.iter().filter(|row| codes[**row as usize].is_none()) {
-            without.add(|| format!("`{}`", cohort.samples[*row as usize].individual));
-        }
-        if without.total > 0 {
-            return Err(
-                error::environment_missing(&environment.column, without).at(environment.span, "environments")
-            );
+        if let Some(without) = without_level(cohort, &codes, rows) {
+            let found = error::environment_missing(&environment.column, without);
+            return Err(found.at(environment.span, "environments"));
         }
         Ok(Self { cohort, rows, environment, names, codes })
     }

@@ -121,7 +121,7 @@ pub fn inner_split(
 #[must_use]
 pub fn whole_groups(cohort: &Cohort, codes: &[Option<u32>]) -> Vec<u32> {
     // Individuals are joined where they meet in a level.
-    let mut leader: Vec<u32> = (0..cohort.individuals.last().map_or(0, |last| last + 1)).collect();
+    let mut leader: Vec<u32> = (0..cohort.individual_count() as u32).collect();
     let find = |leader: &mut [u32], mut at: u32| {
         while leader[at as usize] != at {
             // Halves the way for whoever comes next.
@@ -267,7 +267,7 @@ fn given(cohort: &Cohort, rows: &[u32], column: &ColumnRef) -> Result<Vec<Fold>,
 }
 
 /// The rows, if any, that no fold would predict and all would train on.
-fn without_level(cohort: &Cohort, codes: &[Option<u32>], rows: &[u32]) -> Option<Found> {
+pub(super) fn without_level(cohort: &Cohort, codes: &[Option<u32>], rows: &[u32]) -> Option<Found> {
     let mut without = Found::of_samples();
     for row in rows.iter().filter(|row| codes[**row as usize].is_none()) {
         without.add(|| format!("`{}`", cohort.samples[*row as usize].individual));

@@ -50,6 +50,16 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// |x|
     fn abs(self) -> Self;
+    /// −1, 0 or 1.
+    fn sign(self) -> Self {
+        if self > Self::ZERO {
+            Self::ONE
+        } else if self < Self::ZERO {
+            -Self::ONE
+        } else {
+            Self::ZERO
+        }
+    }
     /// self·factor + term, rounded once.
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// [`super::affine::add`] of a small map, where this machine has a kernel for it.

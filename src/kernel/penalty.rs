@@ -19,17 +19,7 @@ pub fn add_gradient<T: Real>(weights: &[T], l1: f64, l2: f64, gradients: &mut [T
     }
     if l1 != 0.0 {
         let l1 = T::of(l1);
-        gradients.iter_mut().zip(weights).for_each(|(gradient, weight)| *gradient += l1 * sign(*weight));
-    }
-}
-
-fn sign<T: Real>(value: T) -> T {
-    if value > T::ZERO {
-        T::ONE
-    } else if value < T::ZERO {
-        -T::ONE
-    } else {
-        T::ZERO
+        gradients.iter_mut().zip(weights).for_each(|(gradient, weight)| *gradient += l1 * weight.sign());
     }
 }
 

@@ -34,10 +34,6 @@ pub(in crate::cli) struct Experiment {
 }
 
 fn metric(name: &str) -> Result<Metric, String> {
-    let known = Metric::ALL.iter().find(|metric| crate::study::report::metric_name(**metric) == name);
-    known.copied().ok_or_else(|| {
-        let names: Vec<&str> =
-            Metric::ALL.iter().map(|metric| crate::study::report::metric_name(*metric)).collect();
-        format!("known: {}", names.join(", "))
-    })
+    let known = Metric::ALL.into_iter().find(|metric| metric.name() == name);
+    known.ok_or_else(|| format!("known: {}", Metric::ALL.map(Metric::name).join(", ")))
 }

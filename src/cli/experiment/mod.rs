@@ -7,13 +7,13 @@ mod grid;
 mod table;
 
 use super::args::{Experiment, Run};
+use super::diagnose::table as table_of;
 use super::error;
 use super::load::Setting;
 use super::print::{Console, cannot_write};
 use super::progress::Interrupt;
 use super::{Failed, run as run_spec};
 use crate::io::World;
-use crate::study::diagnose::{Measure, rows};
 pub(super) use grid::Axis;
 use std::path::{Path, PathBuf};
 use table::Cell;
@@ -38,7 +38,7 @@ pub(super) fn run(
         let speaker = if at == 0 { console.without_results() } else { quiet.clone() };
         console.say(&format!("{} of {}: {}", at + 1, cells.len(), grid::told(settings)));
         run_spec::run(&cell(command, settings, &own), world, &speaker, interrupt)?;
-        done.push(Cell { settings: settings.clone(), measures: measures(world, &own)? });
+        done.push(Cell { settings: settings.clone(), measures: table_of(world, &own.join("metrics.tsv"))? });
     }
     let path = out.join("experiment.tsv");
     world.write(&path, table::tsv(&axes, &done).as_bytes()).map_err(|why| cannot_write(&path, &why))?;
@@ -58,10 +58,4 @@ fn cell(command: &Experiment, settings: &[Setting], out: &Path) -> Run {
     let mut how = command.how.clone();
     how.input.set.extend(settings.iter().cloned());
     Run { how, out: Some(out.to_path_buf()) }
-}
-
-fn measures(world: &dyn World, run: &Path) -> Result<Vec<Measure>, Failed> {
-    let path = run.join("metrics.tsv");
-    let bytes = world.read(&path).map_err(|why| error::run_unreadable(&path, &why))?;
-    Ok(rows(&bytes).map_err(|why| error::run_unreadable(&path, &why))?)
 }

@@ -4,9 +4,7 @@ use super::grid::Axis;
 use crate::cli::load::Setting;
 use crate::engine::model::mean_and_sd;
 use crate::language::spec::Metric;
-use crate::study::diagnose::Measure;
-use crate::study::report::{aligned, metric_name, metric_title};
-use std::collections::BTreeMap;
+use crate::study::report::{Measure, aligned, metric_title, whole_folds};
 use std::fmt::Write;
 
 /// A run with what it measured.
@@ -20,17 +18,9 @@ type Key<'a> = (&'a str, &'a str, &'a str);
 
 /// Means over the folds of a run whose training rows were all seen, in order of appearance.
 fn means(cell: &Cell) -> Vec<(Key<'_>, f64, usize)> {
-    let place = |row: &Measure| (row.trait_name.clone(), row.repeat, row.fold);
-    let mut largest: BTreeMap<(String, usize, usize), usize> = BTreeMap::new();
-    for row in &cell.measures {
-        let known = largest.entry(place(row)).or_default();
-        *known = row.n_train.max(*known);
-    }
     let mut found: Vec<(Key<'_>, Vec<f64>)> = Vec::new();
-    for row in &cell.measures {
-        let Some(value) = row.value.filter(|_| row.n_train == largest[&place(row)]) else {
-            continue;
-        };
+    for row in whole_folds(&cell.measures) {
+        let Some(value) = row.value else { continue };
         let key = (row.trait_name.as_str(), row.method.as_str(), row.metric.as_str());
         match found.iter_mut().find(|(known, _)| *known == key) {
             Some((_, values)) => values.push(value),
@@ -60,7 +50,7 @@ pub(super) fn shown(vary: &[Axis], cells: &[Cell], metric: Metric) -> String {
     for cell in cells {
         let varied: Vec<&str> = cell.settings[..vary.len()].iter().map(|one| one.value.as_str()).collect();
         for ((name, method, _), value, _) in
-            means(cell).into_iter().filter(|(key, ..)| key.2 == metric_name(metric))
+            means(cell).into_iter().filter(|(key, ..)| key.2 == metric.name())
         {
             let line: Vec<&str> = varied.iter().copied().chain([name, method]).collect();
             match lines.iter_mut().find(|(known, _)| *known == line) {

@@ -79,14 +79,9 @@ pub(super) fn on_test_samples(
 
 /// W0709 for categorical covariates each of whose levels lies within one fold.
 pub(super) fn covariates_of_folds(spec: &Spec, cohort: &Cohort) -> Vec<Diagnostic> {
-    let environment = match &spec.evaluate.scheme {
-        Scheme::Environments { environment, .. } => Some(environment),
-        _ => None,
-    };
     // A new environment takes the mean of those that were seen, and is meant to be new.
-    let is_environment = |column: &ColumnRef| {
-        environment.is_some_and(|own| (own.table, &own.column) == (column.table, &column.column))
-    };
+    let environment = spec.evaluate.scheme.environment();
+    let is_environment = |column: &ColumnRef| environment.is_some_and(|own| own.is(column));
     let fixed = spec.predicts.iter().flat_map(|predict| &predict.fixed).filter_map(|effect| match effect {
         FixedEffect::Column(column) => Some(column).filter(|column| !is_environment(column)),
         FixedEffect::Components(..) => None,

@@ -194,6 +194,23 @@ pub enum Role {
 }
 
 impl Plan {
+    /// The block that writes a row, which is no input.
+    ///
+    /// # Panics
+    /// On the row of an input.
+    #[must_use]
+    pub fn block_of(&self, row: usize) -> &Block {
+        let after = self.blocks.partition_point(|block| block.first_output <= row);
+        &self.blocks[after - 1]
+    }
+
+    /// What a row is called.
+    #[must_use]
+    pub fn segment_of(&self, row: usize) -> &Segment {
+        let after = self.segments.partition_point(|segment| segment.first_row <= row);
+        &self.segments[after - 1]
+    }
+
     /// The rows that `block` reads.
     #[must_use]
     pub fn sources_of(&self, block: &Block) -> &[u32] {

@@ -6,8 +6,9 @@
 //! the wrong side of a soft sign. Auxiliary read-outs add losses of the same traits.
 
 use crate::compiler::plan::{Head, Plan, SlotRule, Supervision};
+use crate::kernel::loss::{self, Batch};
 use crate::kernel::math::Real;
-use crate::kernel::{loss, penalty};
+use crate::kernel::penalty;
 use crate::language::spec::Loss;
 use std::ops::Range;
 
@@ -239,9 +240,9 @@ fn head_loss<T: Real>(
         gather(&target.values, buffers.rows, &mut buffers.targets);
         let (values, gradient) = outputs.row_and_gradient(read_out.first_row + k);
         shifted(values, target.offsets.as_deref(), buffers.rows, &mut buffers.outputs);
-        let weights = buffers.weights.as_deref();
-        let loss = read_out.head.losses[k];
-        total += loss_of(loss, &buffers.outputs, &buffers.targets, weights, scale, gradient);
+        let (outputs, targets) = (&buffers.outputs, &buffers.targets);
+        let batch = Batch { outputs, targets, weights: buffers.weights.as_deref(), scale };
+        total += loss_of(read_out.head.losses[k], batch, gradient);
     }
     total
 }
@@ -277,26 +278,21 @@ fn supervision_loss<T: Real>(
     for (k, latent) in item.latents.iter().enumerate().filter(|(k, _)| counts[*k] > 0) {
         let scale = item.weight / (latents * counts[k]) as f64;
         gather(&measured[k], buffers.rows, &mut buffers.targets);
-        let (values, gradient) = workspace.row_and_gradient(latent.row);
-        total += loss_of(latent.loss, values, &buffers.targets, None, scale, gradient);
+        let (outputs, gradient) = workspace.row_and_gradient(latent.row);
+        let batch = Batch { outputs, targets: &buffers.targets, weights: None, scale };
+        total += loss_of(latent.loss, batch, gradient);
     }
     total
 }
 
-fn loss_of<T: Real>(
-    loss: Loss,
-    outputs: &[T],
-    targets: &[T],
-    weights: Option<&[T]>,
-    scale: f64,
-    gradient: &mut [T],
-) -> f64 {
+/// The loss of a batch; leaves its gradient.
+fn loss_of<T: Real>(loss: Loss, batch: Batch<'_, T>, gradient: &mut [T]) -> f64 {
     match loss {
-        Loss::Mse => loss::squared_error(outputs, targets, weights, scale, gradient),
-        Loss::Bce => loss::cross_entropy(outputs, targets, weights, scale, gradient),
-        Loss::Mae => loss::absolute_error(outputs, targets, weights, scale, gradient),
-        Loss::Huber(bend) => loss::huber(bend, outputs, targets, weights, scale, gradient),
-        Loss::Poisson => loss::poisson(outputs, targets, weights, scale, gradient),
+        Loss::Mse => batch.add(gradient, loss::squared_error),
+        Loss::Bce => batch.add(gradient, loss::cross_entropy),
+        Loss::Mae => batch.add(gradient, loss::absolute_error),
+        Loss::Huber(bend) => batch.add(gradient, |output, target| loss::huber(T::of(bend), output, target)),
+        Loss::Poisson => batch.add(gradient, loss::poisson),
     }
 }
 

@@ -27,6 +27,10 @@ pub struct Item {
     pub kind: ItemKind,
 }
 
+/// The schemes of `evaluate`.
+pub const SCHEMES: [&str; 9] =
+    ["kfold", "leave_out", "folds", "holdout", "cv1", "cv2", "cv0", "cv00", "none"];
+
 /// The thirteen items.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the words of the notation name the parts")]

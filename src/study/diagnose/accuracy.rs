@@ -1,9 +1,9 @@
 //! What predictions say of the network: beside linear models, beside GBLUP that it is stacked on, between
 //! its own seeds.
 
-use super::tables::{Compared, Measure, Predicted};
 use super::{OWN, error, means};
 use crate::language::diagnostics::Diagnostic;
+use crate::study::report::{Compared, Measure, Predicted, whole_folds};
 use std::collections::BTreeMap;
 
 /// Linear methods that the network is judged beside.
@@ -73,15 +73,8 @@ type ByFold = BTreeMap<(usize, usize), f64>;
 
 /// Values of a metric by trait, and by fold where all of its training rows were used.
 fn by_fold<'m>(metrics: &'m [Measure], method: &str, metric: &str) -> BTreeMap<&'m str, ByFold> {
-    let rows = || metrics.iter().filter(|row| row.method == method && row.metric == metric);
-    let mut largest: BTreeMap<(&str, usize, usize), usize> = BTreeMap::new();
-    for row in rows() {
-        let known = largest.entry((&row.trait_name, row.repeat, row.fold)).or_default();
-        *known = row.n_train.max(*known);
-    }
     let mut found: BTreeMap<&str, ByFold> = BTreeMap::new();
-    // Of a learning curve, the whole fold is what counts.
-    for row in rows().filter(|row| largest[&(row.trait_name.as_str(), row.repeat, row.fold)] == row.n_train) {
+    for row in whole_folds(metrics).into_iter().filter(|row| row.method == method && row.metric == metric) {
         let Some(value) = row.value else { continue };
         found.entry(&row.trait_name).or_default().insert((row.repeat, row.fold), value);
     }

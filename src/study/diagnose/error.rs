@@ -1,7 +1,7 @@
 //! Wording of signs of trouble.
 
-use super::tables::Compared;
 use crate::language::diagnostics::{Code, Diagnostic, listed};
+use crate::study::report::Compared;
 
 /// W1001: a linear model predicts a trait better.
 pub fn below_linear(row: &Compared) -> Diagnostic {

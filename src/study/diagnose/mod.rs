@@ -6,15 +6,30 @@
 mod accuracy;
 mod error;
 mod nodes;
-mod tables;
 mod training;
 
-pub use tables::{Branch, Compared, Evidence, Measure, Node, Predicted, Step, rows};
-
 use crate::language::diagnostics::Diagnostic;
+use crate::study::report::{Branch, Compared, Measure, Node, Predicted, Step};
 
 /// The method that is looked at.
 const OWN: &str = "binn";
+
+/// Everything that a run left to look at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// `metrics.tsv`.
+    pub metrics: Vec<Measure>,
+    /// `differences.tsv`.
+    pub differences: Vec<Compared>,
+    /// `training.tsv`.
+    pub training: Vec<Step>,
+    /// `nodes.tsv`.
+    pub nodes: Vec<Node>,
+    /// `branches.tsv`.
+    pub branches: Vec<Branch>,
+    /// `predictions.tsv`.
+    pub predictions: Vec<Predicted>,
+}
 
 /// Every sign, in the order in which it is best read: accuracy, training, networks, nodes, branches.
 #[must_use]

@@ -1,8 +1,8 @@
 //! What nodes and branches say, layer by layer.
 
-use super::tables::{Branch, Node};
 use super::{error, means};
 use crate::language::diagnostics::Diagnostic;
+use crate::study::report::{Branch, Node};
 use std::collections::BTreeMap;
 
 /// A node whose mean share of dead, or of saturated, units is above this is told.

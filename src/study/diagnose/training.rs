@@ -1,8 +1,8 @@
 //! What training curves say.
 
-use super::tables::Step;
 use super::{OWN, error};
 use crate::language::diagnostics::Diagnostic;
+use crate::study::report::Step;
 use std::collections::BTreeMap;
 
 /// A training loss below this share of the validation loss is learnt by heart.

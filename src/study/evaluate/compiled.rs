@@ -83,8 +83,7 @@ pub(super) fn means(plan: &Plan) -> Vec<usize> {
     for head in &plan.heads {
         let own = next..next + head.traits.len();
         next = own.end;
-        let block = plan.blocks.iter().find(|block| block.first_output == head.first_row);
-        if block.is_some_and(|block| block.inputs == 0) {
+        if plan.block_of(head.first_row).inputs == 0 {
             places.extend(own);
         }
     }

@@ -77,7 +77,7 @@ struct OfFold {
 /// between environments everything is predicted well.
 #[must_use]
 pub fn compared_by(scheme: &Scheme) -> Metric {
-    if matches!(scheme, Scheme::Environments { .. }) { Metric::Within } else { Metric::Pearson }
+    if scheme.environment().is_some() { Metric::Within } else { Metric::Pearson }
 }
 
 /// The model beside every other method, trait by trait, in the order of the measures.
@@ -93,12 +93,12 @@ pub fn differences(
         Scheme::Environments { scenario, .. } => matches!(scenario, Scenario::Cv1 | Scenario::Cv2),
         scheme => matches!(scheme, Scheme::KFold { .. }),
     };
-    let metric = if compared_by(scheme) == Metric::Within { "pearson_within" } else { "pearson" };
+    let metric = compared_by(scheme);
     let judge = |(compared, folds): (Compared<'_>, Vec<OfFold>)| {
         let (name, beside, size) = compared;
         let judged = if let (true, Some(tested)) = (is_drawn, test(&folds)) {
             tested
-        } else if size.is_none() && !(is_drawn && metric == "pearson_within") {
+        } else if size.is_none() && !(is_drawn && metric == Metric::Within) {
             interval(spec.evaluate.seed, cohort, predictions, (name, beside))
         } else {
             Judged::Not
@@ -114,9 +114,9 @@ pub fn differences(
 }
 
 /// Every comparison with the folds in which both sides have an r.
-fn by_comparison<'m>(metrics: &'m [MetricRow], metric: &str) -> Vec<(Compared<'m>, Vec<OfFold>)> {
+fn by_comparison<'m>(metrics: &'m [MetricRow], metric: Metric) -> Vec<(Compared<'m>, Vec<OfFold>)> {
     let place = |row: &MetricRow| (row.trait_name.clone(), row.repeat, row.fold, row.size);
-    let rows = || metrics.iter().filter(|row| row.metric == metric);
+    let rows = || metrics.iter().filter(|row| row.metric == metric.name());
     let own: BTreeMap<_, Option<f64>> =
         rows().filter(|row| row.method == Method::Binn).map(|row| (place(row), row.value)).collect();
     let mut all: Vec<(Compared<'m>, Vec<OfFold>)> = Vec::new();

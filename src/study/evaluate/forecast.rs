@@ -6,7 +6,7 @@
 
 use super::Crew;
 use super::baseline::fcn;
-use super::inside;
+use super::{inside, related};
 use crate::compiler::plan::{Cost, Plan};
 use crate::data::{self, Cohort};
 use crate::language::spec::{Baseline, ColumnRef, Scenario, Scheme, Spec};
@@ -44,10 +44,6 @@ const DECOMPOSED: usize = 5;
 /// text and the tensors.
 const WRITTEN: (usize, usize) = (2000, 24);
 
-/// Bytes of a sample while near-duplicates are looked for: some variants twice, and a part of the products.
-const COMPARED: usize = 512 * (8 + 4) + 256 * 4;
-/// Values of a row that are held while networks are looked into.
-const SEEN: usize = 256;
 /// Bytes of an epoch of a fit.
 const EPOCH: usize = 56;
 
@@ -197,9 +193,7 @@ impl Forecast {
                 }),
             folds,
             preparing: preparing(trained(&spec.evaluate.scheme, samples)),
-            preparing_all: preparing(samples)
-                .max(COMPARED * samples)
-                .max(4 * inside::MOST_VALUES.min(SEEN * plan.rows)),
+            preparing_all: preparing(samples).max(related::bytes(samples)).max(inside::bytes(plan)),
             fitting: own.fit_bytes() + targets,
             fitting_dense: of_dense(&|cost| cost.fit_bytes() + targets),
             writing: kept

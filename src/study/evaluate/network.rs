@@ -2,7 +2,7 @@
 
 use super::compiled::Compiled;
 use super::error::in_fold;
-use super::weights::{restore_odds, weights_of_fit};
+use super::weights::{Balance, weights_of_fit};
 use super::{Progress, Study};
 use crate::compiler::plan::Plan;
 use crate::data::{Fold, validation_rows};
@@ -85,7 +85,9 @@ pub(super) fn fit_with(
     let seed = seed.mixed(spec.train.seed);
     let columns = preprocessing.columns(plan, cohort);
     let inputs = preprocessing.input_data_on(plan, cohort, sets, &columns, master);
-    let targets = Targets::of(preprocessing, plan, cohort, offsets, weights_of_fit(study, train));
+    let balance = Balance::of(study, train);
+    let weights = weights_of_fit(study, balance.as_ref());
+    let targets = Targets::of(preprocessing, plan, cohort, offsets, weights);
     let optimizer = settings.optimizer.unwrap_or(spec.train.optimizer);
     let train_as = Train { optimizer, ..spec.train.clone() };
     let options = FitOptions::of(&train_as, seed).on_threads(settings.threads.max(1));
@@ -102,7 +104,9 @@ pub(super) fn fit_with(
     };
     let split = Split { fit: &fitted, validation: &validated };
     let mut result = fit(plan, &inputs, &targets, &split, &options, &Cancellable(progress))?;
-    restore_odds(study, plan, train, &mut result.parameters);
+    if let Some(balance) = balance {
+        balance.restore_odds(plan, &mut result.parameters);
+    }
     let at_best = result.history.iter().find(|epoch| epoch.epoch == result.best_epoch);
     let validation = at_best.and_then(|epoch| epoch.validation).unwrap_or(f64::NAN);
     let Fitted { parameters, best_epoch, history, took } = result;

@@ -237,7 +237,7 @@ fn covariate(study: &Study<'_>, column: &ColumnRef, train: &[u32]) -> Option<Cov
 fn are_new(scheme: &Scheme, column: &ColumnRef) -> bool {
     match scheme {
         Scheme::Environments { scenario: Scenario::Cv0 | Scenario::Cv00, environment, .. } => {
-            (environment.table, &environment.column) == (column.table, &column.column)
+            environment.is(column)
         }
         _ => false,
     }
@@ -245,7 +245,7 @@ fn are_new(scheme: &Scheme, column: &ColumnRef) -> bool {
 
 /// The environment of each row, where the scheme names a column of them.
 fn environments(study: &Study<'_>) -> Option<Vec<Option<u32>>> {
-    let Scheme::Environments { environment, .. } = &study.spec.evaluate.scheme else { return None };
+    let environment = study.spec.evaluate.scheme.environment()?;
     data::levels(study.cohort, environment).ok().map(|(_, codes)| codes)
 }
 

@@ -34,13 +34,14 @@ pub(super) fn near_duplicates(
     progress: &dyn Progress,
 ) -> Result<Option<Diagnostic>, Diagnostic> {
     let individuals = &study.cohort.individuals;
-    let Some(sides) = Sides::of(individuals, folds) else { return Ok(None) };
+    let Some(sides) = Sides::of(study, folds) else { return Ok(None) };
     // One row an individual: its records have the same genotypes.
-    let mut rows: Vec<u32> =
+    let seen: BTreeSet<u32> =
         folds.iter().flat_map(|fold| fold.train.iter().chain(&fold.test)).copied().collect();
-    rows.sort_unstable();
-    rows.dedup_by_key(|row| individuals[*row as usize]);
+    let seen: Vec<u32> = seen.into_iter().collect();
+    let rows: Vec<u32> = study.cohort.once(&seen).collect();
     let Some(genotypes) = standardised(study, &rows) else { return Ok(None) };
+    let least = limit(&genotypes);
     let mut near = Near::default();
     for start in (0..rows.len()).step_by(BLOCK) {
         if progress.cancelled() {
@@ -48,66 +49,64 @@ pub(super) fn near_duplicates(
         }
         let own = genotypes.subrows(start, BLOCK.min(rows.len() - start));
         let others = genotypes.subrows(start, rows.len() - start);
-        for (i, j, r) in products(own, others) {
-            near.squares += f64::from(r * r);
-            let [one, other] = [start + i, start + j].map(|at| individuals[rows[at] as usize] as usize);
-            if r >= NEAR.0 && sides.part(one, other) {
-                near.take(rows[start + i], rows[start + j], r);
+        for (i, j, r) in products(own, others).filter(|(.., r)| *r >= least) {
+            let [one, other] = [rows[start + i], rows[start + j]];
+            if sides.part(individuals[one as usize] as usize, individuals[other as usize] as usize) {
+                near.take(one, other, r);
             }
         }
     }
-    Ok(near.told(study, rows.len(), genotypes.ncols()))
+    Ok(near.told(study, genotypes.ncols()))
 }
 
-/// Pairs that are parted, as far as they can matter: in a panel of clones there are as many as rows squared.
+/// Bytes that looking for near-duplicates among so many samples takes: genotypes twice, and a block of products.
+pub(super) fn bytes(samples: usize) -> usize {
+    samples * (VARIANTS * (8 + 4) + BLOCK * 4)
+}
+
+/// Pairs that are parted: in a panel of clones there are as many as samples squared, so they are counted.
 #[derive(Default)]
 struct Near {
-    squares: f64,
-    /// By how near they are, in steps of the limits' distance: pairs, and whom they touch.
-    steps: Vec<(usize, BTreeSet<u32>)>,
+    pairs: usize,
+    touched: BTreeSet<u32>,
     /// The nearest, the first of equals.
     nearest: Vec<(f32, u32, u32)>,
 }
 
-/// Steps between the two limits.
-const STEPS: usize = 50;
 /// Pairs that are shown.
 const SHOWN: usize = 3;
 
 impl Near {
     fn take(&mut self, one: u32, other: u32, r: f32) {
-        self.steps.resize_with(STEPS, Default::default);
-        let step = (((r - NEAR.0) / (NEAR.1 - NEAR.0) * (STEPS - 1) as f32) as usize).min(STEPS - 1);
-        self.steps[step].0 += 1;
-        self.steps[step].1.extend([one, other]);
+        self.pairs += 1;
+        self.touched.extend([one, other]);
         let after = self.nearest.partition_point(|(known, ..)| *known >= r);
-        if after < SHOWN {
-            self.nearest.insert(after, (r, one, other));
-            self.nearest.truncate(SHOWN);
-        }
+        self.nearest.insert(after, (r, one, other));
+        self.nearest.truncate(SHOWN);
     }
 
-    /// What is beyond the limit that chance sets, or the step of it.
-    fn told(&self, study: &Study<'_>, rows: usize, variants: usize) -> Option<Diagnostic> {
-        let least = by_chance(self.squares, rows);
-        let first = ((least - NEAR.0) / (NEAR.1 - NEAR.0) * (STEPS - 1) as f32).ceil() as usize;
-        let beyond = self.steps.get(first..)?;
-        let pairs: usize = beyond.iter().map(|(pairs, _)| pairs).sum();
-        let touched: BTreeSet<u32> = beyond.iter().flat_map(|(_, touched)| touched).copied().collect();
+    fn told(&self, study: &Study<'_>, variants: usize) -> Option<Diagnostic> {
         let name = |row: &u32| &study.cohort.samples[*row as usize].individual;
         let shown =
             |(r, one, other): &(f32, u32, u32)| format!("`{}` and `{}` (r = {r:.3})", name(one), name(other));
-        let shown: Vec<String> = self.nearest.iter().take(pairs).map(shown).collect();
-        let found = error::near_duplicates(touched.len(), pairs, &shown, variants);
-        (pairs > 0).then(|| found.at(study.spec.evaluate.span, "splits them"))
+        let shown: Vec<String> = self.nearest.iter().map(shown).collect();
+        let found = error::near_duplicates(self.touched.len(), self.pairs, &shown, variants);
+        (self.pairs > 0).then(|| found.at(study.spec.evaluate.span, "splits them"))
     }
 }
 
-/// The limit where the largest correlation of as many pairs by chance is beyond that of near-duplicates.
-fn by_chance(squares: f64, rows: usize) -> f32 {
-    let pairs = (rows * rows.saturating_sub(1)) as f64 / 2.0;
-    let largest = (squares / pairs * 2.0 * libm::log(pairs)).sqrt();
-    (largest as f32).clamp(NEAR.0, NEAR.1)
+/// Least correlation that is told: where the largest of as many pairs by chance is beyond it, that one.
+///
+/// The squares of all products of rows sum to those of all products of columns, which are few.
+fn limit(genotypes: &Mat<f32>) -> f32 {
+    let rows = genotypes.nrows() as f64;
+    let products: Mat<f32> = genotypes.transpose() * genotypes;
+    let places = (0..products.ncols()).flat_map(|j| (0..products.nrows()).map(move |i| (i, j)));
+    let all: f64 = places.map(|place| f64::from(products[place]).powi(2)).sum();
+    // Each row with itself is 1; what is left counts every pair twice.
+    let pairs = (rows * (rows - 1.0) / 2.0).max(1.0);
+    let mean = ((all - rows) / 2.0 / pairs).max(0.0);
+    ((mean * 2.0 * libm::log(pairs)).sqrt() as f32).clamp(NEAR.0, NEAR.1)
 }
 
 /// Products of rows of norm 1, for pairs above the diagonal.
@@ -160,8 +159,8 @@ struct Sides {
 
 impl Sides {
     /// `None` without a fold.
-    fn of(individuals: &[u32], folds: &[Fold]) -> Option<Self> {
-        let count = individuals.last().map_or(0, |last| *last as usize + 1);
+    fn of(study: &Study<'_>, folds: &[Fold]) -> Option<Self> {
+        let (individuals, count) = (&study.cohort.individuals, study.cohort.individual_count());
         let of = |fold: &Fold| {
             let mut sides = vec![(false, false); count];
             fold.test.iter().for_each(|row| sides[individuals[*row as usize] as usize].0 = true);

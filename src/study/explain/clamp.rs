@@ -96,7 +96,7 @@ pub fn clamp(network: Network<'_>, deviations: f64) -> Result<Vec<Clamped>, Diag
 fn measured_sense(plan: &Plan, parameters: &Parameters<f32>, node: &Segment) -> f64 {
     let mut latents = plan.supervisions.iter().flat_map(|item| &item.latents);
     let read_out = latents.find(|latent| latent.latent_row == node.first_row).map(|latent| latent.row);
-    let block = read_out.and_then(|row| plan.blocks.iter().find(|block| block.first_output == row));
+    let block = read_out.map(|row| plan.block_of(row));
     block.map_or(f64::NAN, |block| f64::from(parameters.weights[block.first_weight]).signum())
 }
 

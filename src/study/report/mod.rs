@@ -7,6 +7,7 @@ mod differences;
 mod importance;
 mod inside;
 mod learnt;
+mod read;
 mod summary;
 mod tables;
 
@@ -14,5 +15,6 @@ pub use differences::{differences_table, differences_tsv};
 pub use importance::importances_tsv;
 pub use inside::{branches_tsv, nodes_tsv, training_tsv};
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
-pub use summary::{Summary, aligned, curve, metric_name, metric_title, summarise};
+pub use read::{Branch, Compared, Measure, Node, Predicted, Step, rows, whole_folds};
+pub use summary::{Summary, aligned, curve, metric_title, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

@@ -59,10 +59,7 @@ fn summarise_size(metrics: &[MetricRow], wanted: &[Metric], size: Option<usize>)
     let of = |name: &str, method: Method, metric: Metric| {
         let rows = metrics.iter().filter(|row| row.trait_name == name && row.method == method);
         over_folds(
-            &rows
-                .filter(|row| row.metric == metric_name(metric))
-                .filter_map(|row| row.value)
-                .collect::<Vec<_>>(),
+            &rows.filter(|row| row.metric == metric.name()).filter_map(|row| row.value).collect::<Vec<_>>(),
         )
     };
     keys.into_iter()
@@ -125,23 +122,6 @@ pub fn metric_title(metric: Metric) -> String {
         Metric::Auc => "AUC".to_string(),
         Metric::AveragePrecision => "avg. precision".to_string(),
         Metric::Brier => "Brier".to_string(),
-    }
-}
-
-/// Its name in `metrics.tsv`.
-#[must_use]
-pub fn metric_name(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Pearson => "pearson",
-        Metric::Within => "pearson_within",
-        Metric::Spearman => "spearman",
-        Metric::Rmse => "rmse",
-        Metric::Slope => "slope",
-        Metric::Bias => "bias",
-        Metric::TopOverlap => "top10",
-        Metric::Auc => "auc",
-        Metric::AveragePrecision => "average_precision",
-        Metric::Brier => "brier",
     }
 }
 

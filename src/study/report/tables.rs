@@ -40,7 +40,7 @@ pub fn metrics_json(metrics: &[MetricRow]) -> serde_json::Result<String> {
 #[must_use]
 pub fn predictions_tsv(predictions: &[PredictionRow], cohort: &Cohort) -> String {
     let mut text = String::from("IID");
-    text += cohort.records.as_ref().map_or("", |_| "\trecord");
+    text += &cohort.record_cell(None);
     text += "\ttrait\tmethod\trepeat\tfold\tobserved\tpredicted\tgenetic\tsd\n";
     for row in predictions {
         let sample = of_row(cohort, row.row);
@@ -59,19 +59,14 @@ pub fn predictions_tsv(predictions: &[PredictionRow], cohort: &Cohort) -> String
 
 /// The individual of a row, and where records repeat the place of the record.
 fn of_row(cohort: &Cohort, row: u32) -> String {
-    let individual = cell(&cohort.samples[row as usize].individual);
-    let record = cohort.records.as_ref().map(|records| match records[row as usize] {
-        0 => "\tNA".to_string(),
-        place => format!("\t{place}"),
-    });
-    individual + &record.unwrap_or_default()
+    cell(&cohort.samples[row as usize].individual) + &cohort.record_cell(Some(row))
 }
 
 /// `IID part`, part being `train` or `test`, of one fold; where records repeat, `record` stands between.
 #[must_use]
 pub fn rows_tsv(fitted: &FittedFold, cohort: &Cohort) -> String {
     let mut text = String::from("IID");
-    text += cohort.records.as_ref().map_or("", |_| "\trecord");
+    text += &cohort.record_cell(None);
     text += "\tpart\n";
     let test = fitted.fold.as_ref().map_or(&[][..], |fold| &fold.test);
     for (rows, part) in [(fitted.train.as_slice(), "train"), (test, "test")] {

@@ -6,7 +6,7 @@ use crate::language::source::Span;
 use crate::language::spec::{
     Baseline, ColumnKind, ColumnRef, Evaluate, Metric, Predict, Scenario, Scheme, error,
 };
-use crate::language::syntax::ast::{Argument, Call, Item, ItemKind, Value, ValueKind};
+use crate::language::syntax::ast::{Argument, Call, Item, ItemKind, SCHEMES, Value, ValueKind};
 
 const BASELINES: [(&str, Baseline); 5] = [
     ("gblup", Baseline::Gblup),
@@ -18,19 +18,6 @@ const BASELINES: [(&str, Baseline); 5] = [
 const LATER_BASELINE: &str = "forest";
 const OPTIONS_OF_GBLUP: [(&str, Baseline); 2] =
     [("dominance", Baseline::GblupDominance), ("environment", Baseline::GblupEnvironment)];
-const METRICS: [(&str, Metric); 10] = [
-    ("pearson", Metric::Pearson),
-    ("within", Metric::Within),
-    ("spearman", Metric::Spearman),
-    ("rmse", Metric::Rmse),
-    ("slope", Metric::Slope),
-    ("bias", Metric::Bias),
-    ("top10", Metric::TopOverlap),
-    ("auc", Metric::Auc),
-    ("average_precision", Metric::AveragePrecision),
-    ("brier", Metric::Brier),
-];
-const SCHEMES: [&str; 9] = ["kfold", "leave_out", "folds", "holdout", "cv1", "cv2", "cv0", "cv00", "none"];
 
 impl<'a> Lowering<'a> {
     pub(super) fn evaluate(&mut self, predicts: &[Predict]) -> Evaluate {
@@ -40,19 +27,20 @@ impl<'a> Lowering<'a> {
         if let [first, second, ..] = items.as_slice() {
             self.report(error::given_twice("`evaluate`", first.span, second.span));
         }
+        let scheme = Scheme::KFold { folds: 5, repeats: 1, group: None, stratify: None };
         let default = Evaluate {
-            scheme: Scheme::KFold { folds: 5, repeats: 1, group: None, stratify: None },
+            metrics: usual_metrics(&scheme, predicts),
+            scheme,
             seed: 1,
             validation: 0.1,
             inner: Evaluate::INNER,
             train_sizes: Vec::new(),
             baselines: vec![Baseline::Gblup],
-            metrics: usual_metrics(predicts),
             span: Span::default(),
         };
         let mut evaluate = match items.first().map(|item| (item.span, &item.kind)) {
             Some((span, ItemKind::Evaluate { scheme, fields })) => {
-                self.evaluation(span, scheme, fields, default)
+                self.evaluation((span, scheme), fields, default, predicts)
             }
             _ => {
                 self.unseeded.push(("the split into folds".to_string(), Span::default()));
@@ -65,10 +53,10 @@ impl<'a> Lowering<'a> {
 
     fn evaluation(
         &mut self,
-        span: Span,
-        call: &'a Call,
+        (span, call): (Span, &'a Call),
         fields: &'a [crate::language::syntax::ast::Field],
         default: Evaluate,
+        predicts: &[Predict],
     ) -> Evaluate {
         let (unnamed, mut named) = self.arguments(call);
         let first = self.only_argument(call, &unnamed);
@@ -98,30 +86,20 @@ impl<'a> Lowering<'a> {
         let validation = self.share(&mut fields, "validation").unwrap_or(default.validation);
         let baselines =
             self.list(&mut fields, "baselines").map_or(default.baselines, |list| self.baselines(list));
-        let usual = match scheme {
-            // Between environments a trait differs by more than between individuals.
-            Some(Scheme::Environments { .. }) => vec![Metric::Within, Metric::Pearson, Metric::Rmse],
-            _ => default.metrics,
+        let scheme = scheme.unwrap_or(default.scheme);
+        let metrics = match self.list(&mut fields, "metrics") {
+            Some(list) => {
+                list.into_iter().filter_map(|value| self.as_choice("metric", value, &metrics())).collect()
+            }
+            None => usual_metrics(&scheme, predicts),
         };
-        let metrics = self.list(&mut fields, "metrics").map_or(usual, |list| {
-            list.into_iter().filter_map(|value| self.as_choice("metric", value, &METRICS)).collect()
-        });
         let train_sizes = self.train_sizes(&mut fields);
         self.refuse(
             &mut fields,
             &[("inner_links", "leave it out: links are learnt anew in every inner fold")],
         );
         self.finish(fields);
-        Evaluate {
-            scheme: scheme.unwrap_or(default.scheme),
-            seed,
-            validation,
-            inner,
-            train_sizes,
-            baselines,
-            metrics,
-            span,
-        }
+        Evaluate { scheme, seed, validation, inner, train_sizes, baselines, metrics, span }
     }
 
     /// Numbers of training rows, each once, ascending.
@@ -284,6 +262,11 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// Measures by name.
+fn metrics() -> [(&'static str, Metric); 10] {
+    Metric::ALL.map(|metric| (metric.name(), metric))
+}
+
 /// Each fold has its share of the cases of the first trait, where that is binary.
 fn stratify_by_class(scheme: &mut Scheme, predicts: &[Predict]) {
     let first = predicts.first().and_then(|predict| predict.traits.first());
@@ -294,11 +277,15 @@ fn stratify_by_class(scheme: &mut Scheme, predicts: &[Predict]) {
     }
 }
 
-/// The measures of the summary where the author names none: of cases and controls where all traits are.
-fn usual_metrics(predicts: &[Predict]) -> Vec<Metric> {
+/// The measures of the summary where the author names none.
+fn usual_metrics(scheme: &Scheme, predicts: &[Predict]) -> Vec<Metric> {
     let mut traits = predicts.iter().flat_map(|predict| &predict.traits).peekable();
     if traits.peek().is_some() && traits.all(|column| column.kind == ColumnKind::Binary) {
         return vec![Metric::Auc, Metric::AveragePrecision, Metric::Brier];
+    }
+    // Between environments a trait differs by more than between individuals.
+    if scheme.environment().is_some() {
+        return vec![Metric::Within, Metric::Pearson, Metric::Rmse];
     }
     vec![Metric::Pearson, Metric::Spearman, Metric::Rmse]
 }

@@ -178,7 +178,7 @@ impl Lowering<'_> {
     fn traits_twice(&mut self, spec: &Spec) {
         let traits: Vec<&ColumnRef> = spec.predicts.iter().flat_map(|predict| &predict.traits).collect();
         for (place, column) in traits.iter().enumerate() {
-            if let Some(first) = traits[..place].iter().find(|earlier| same(earlier, column)) {
+            if let Some(first) = traits[..place].iter().find(|earlier| earlier.is(column)) {
                 self.report(error::given_twice(
                     &format!("trait `{}`", column.column),
                     first.span,
@@ -241,7 +241,7 @@ impl Lowering<'_> {
             }));
         }
         for predicted in spec.predicts.iter().flat_map(|predict| &predict.traits) {
-            if let Some(input) = inputs.iter().find(|input| same(input, predicted)) {
+            if let Some(input) = inputs.iter().find(|input| input.is(predicted)) {
                 self.report(heads::trait_is_input(&predicted.column, predicted.span, input.span));
             }
         }
@@ -328,10 +328,6 @@ fn is_one_node(spec: &Spec, endpoint: &Endpoint) -> bool {
 /// Two columns of one bare name in two tables.
 fn alike(a: &ColumnRef, b: &ColumnRef) -> bool {
     a.table != b.table && a.column == b.column
-}
-
-fn same(a: &ColumnRef, b: &ColumnRef) -> bool {
-    a.table == b.table && a.column == b.column
 }
 
 fn is_columns(target: &Target) -> bool {

@@ -226,6 +226,14 @@ pub struct Column {
     pub case: Option<String>,
 }
 
+impl ColumnRef {
+    /// Whether both name one column.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.table == other.table && self.column == other.column
+    }
+}
+
 /// Types of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]

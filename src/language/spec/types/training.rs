@@ -58,6 +58,17 @@ pub enum Scheme {
     None,
 }
 
+impl Scheme {
+    /// The column of environments, where the scheme goes by them.
+    #[must_use]
+    pub fn environment(&self) -> Option<&ColumnRef> {
+        match self {
+            Self::Environments { environment, .. } => Some(environment),
+            _ => None,
+        }
+    }
+}
+
 /// What is new of the records that a fold tests (Burgueño et al. 2012; Jarquín et al. 2017).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,6 +115,23 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// As `metrics.tsv` and specs call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pearson => "pearson",
+            Self::Within => "pearson_within",
+            Self::Spearman => "spearman",
+            Self::Rmse => "rmse",
+            Self::Slope => "slope",
+            Self::Bias => "bias",
+            Self::TopOverlap => "top10",
+            Self::Auc => "auc",
+            Self::AveragePrecision => "average_precision",
+            Self::Brier => "brier",
+        }
+    }
+
     /// All of them.
     pub const ALL: [Self; 10] = [
         Self::Pearson,

@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 use super::flat::{Flat, path, sign};
 use super::yaml_text::{Yaml, is_bare, number, quoted, text};
 use crate::language::source::{Source, Span};
+use crate::language::syntax::ast::SCHEMES;
 use crate::language::syntax::ast::{
     Argument, Call, Column, Comparison, Edge, Endpoint, Field, FieldValue, File, Ident, Item, ItemKind, Path,
     SourceRef, Value, ValueKind,
 };
 use crate::language::syntax::yaml::calls::NAMES;
-use crate::language::syntax::yaml::items::{KEYS, SCHEME_ARGUMENTS, SCHEMES};
+use crate::language::syntax::yaml::items::{KEYS, SCHEME_ARGUMENTS};
 use crate::language::syntax::yaml::references::reads_as_path;
 use crate::language::syntax::yaml::values::quantity;
 

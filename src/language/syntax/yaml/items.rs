@@ -9,7 +9,9 @@ use super::entries::Entries;
 use super::error;
 use super::tree::{Node, Shape};
 use crate::language::source::{Span, Spanned};
-use crate::language::syntax::ast::{Call, Column, File, Ident, Item, ItemKind, SourceRef, ValueKind};
+use crate::language::syntax::ast::{
+    Call, Column, File, Ident, Item, ItemKind, SCHEMES, SourceRef, ValueKind,
+};
 use crate::language::syntax::error as common;
 
 /// The keys of a spec.
@@ -30,9 +32,6 @@ pub(in crate::language::syntax) const KEYS: [&str; 15] = [
     "evaluate",
     "train",
 ];
-/// The schemes of `evaluate`.
-pub(in crate::language::syntax) const SCHEMES: [&str; 9] =
-    ["kfold", "leave_out", "folds", "holdout", "cv1", "cv2", "cv0", "cv00", "none"];
 /// Keys of `evaluate` that belong to the scheme.
 pub(in crate::language::syntax) const SCHEME_ARGUMENTS: [&str; 6] =
     ["repeats", "seed", "group", "stratify", "environment", "inner"];

@@ -1,24 +1,8 @@
-//! The tables of a run folder that signs are looked for in.
+//! Tables of a run folder as rows again, for what is made of them later.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
-
-/// Everything that a run left to look at.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Evidence {
-    /// `metrics.tsv`.
-    pub metrics: Vec<Measure>,
-    /// `differences.tsv`.
-    pub differences: Vec<Compared>,
-    /// `training.tsv`.
-    pub training: Vec<Step>,
-    /// `nodes.tsv`.
-    pub nodes: Vec<Node>,
-    /// `branches.tsv`.
-    pub branches: Vec<Branch>,
-    /// `predictions.tsv`.
-    pub predictions: Vec<Predicted>,
-}
+use std::collections::BTreeMap;
 
 /// A row of `metrics.tsv`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -106,6 +90,18 @@ pub struct Predicted {
     pub genetic: Option<f64>,
     #[serde(deserialize_with = "or_na")]
     pub sd: Option<f64>,
+}
+
+/// Measures of fits that saw all training rows of their fold: of a learning curve, the last point.
+#[must_use]
+pub fn whole_folds(metrics: &[Measure]) -> Vec<&Measure> {
+    let place = |row: &Measure| (row.trait_name.clone(), row.repeat, row.fold);
+    let mut largest: BTreeMap<(String, usize, usize), usize> = BTreeMap::new();
+    for row in metrics {
+        let known = largest.entry(place(row)).or_default();
+        *known = row.n_train.max(*known);
+    }
+    metrics.iter().filter(|row| row.n_train == largest[&place(row)]).collect()
 }
 
 /// Rows of a table with a header line; columns that are not asked for are passed over.

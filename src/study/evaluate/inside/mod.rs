@@ -1,0 +1,104 @@
+//! What trained networks look like inside, on samples that their fold tests.
+//!
+//! Nothing here changes a prediction. Units and branches are looked at on a few hundred of the fold's
+//! samples at most; latents are compared with their measurements on all of them.
+
+mod branches;
+mod nodes;
+
+pub use branches::BranchRow;
+pub use nodes::NodeRow;
+
+use super::Study;
+use super::trainer::{FittedUnit, Part};
+use crate::compiler::plan::Plan;
+use crate::data::Fold;
+use crate::engine::network::{InputData, Parameters};
+use std::collections::BTreeMap;
+
+/// Everything that is seen inside the networks of a fold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inside {
+    /// One row a node.
+    pub nodes: Vec<NodeRow>,
+    /// One row a trait and branch.
+    pub branches: Vec<BranchRow>,
+}
+
+/// Most values that are held at once.
+const MOST_VALUES: usize = 1 << 22;
+/// Most samples on which units are looked at.
+const SAMPLES: usize = 256;
+/// Values of a row that are held for these.
+const PADDED: usize = SAMPLES;
+/// Bytes that looking into a network takes.
+pub(super) fn bytes(plan: &Plan) -> usize {
+    4 * MOST_VALUES.min(PADDED * plan.rows)
+}
+
+/// The networks of a unit on the samples that its fold tests.
+pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> Inside {
+    let mut nodes: BTreeMap<(String, String), NodeRow> = BTreeMap::new();
+    let mut branches: BTreeMap<(usize, String), (BranchRow, usize)> = BTreeMap::new();
+    for (part, fits) in &unit.parts {
+        let columns = part.preprocessing.columns(&part.network.plan, study.cohort);
+        let (plan, master) = (&part.network.plan, &part.network.master);
+        let inputs = part.preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
+        for fit in fits {
+            let network = Network { part, inputs: &inputs, parameters: &fit.parameters };
+            for node in network.nodes(study, fold) {
+                let key = (node.layer.clone(), node.node.clone());
+                match nodes.get_mut(&key) {
+                    Some(known) => known.add(&node),
+                    None => drop(nodes.insert(key, node)),
+                }
+            }
+            for (at, branch) in network.branches(fold) {
+                let known = branches.entry((at, branch.branch.clone()));
+                let (row, count) = known.or_insert_with(|| (BranchRow { spread: 0.0, ..branch.clone() }, 0));
+                row.spread += branch.spread;
+                *count += 1;
+            }
+        }
+    }
+    let mean = |(mut row, count): (BranchRow, usize)| {
+        row.spread /= count as f64;
+        row
+    };
+    Inside {
+        nodes: nodes.into_values().map(NodeRow::mean).collect(),
+        branches: branches.into_values().map(mean).collect(),
+    }
+}
+
+/// A trained network with what it reads.
+struct Network<'a> {
+    part: &'a Part,
+    inputs: &'a InputData<'a>,
+    parameters: &'a Parameters<f32>,
+}
+
+impl Network<'_> {
+    fn plan(&self) -> &Plan {
+        &self.part.network.plan
+    }
+}
+
+/// Some of the samples, spread evenly.
+fn some(samples: &[u32]) -> Vec<u32> {
+    let count = SAMPLES.min(samples.len());
+    (0..count).map(|k| samples[k * samples.len() / count]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_spread_evenly() {
+        let all: Vec<u32> = (0..1000).collect();
+        let few = some(&all);
+        assert_eq!((few.len(), few[0], few[1], few[255]), (256, 0, 3, 996));
+        assert_eq!(some(&all[..10]), all[..10]);
+    }
+}
