@@ -124,7 +124,7 @@ fn standardised(study: &Study<'_>, rows: &[u32]) -> Option<Mat<f32>> {
         let usable = &study.known.usable[at];
         let markers = MarkerSet { calls: &set.calls, rows: &study.cohort.rows_of_set[at], usable };
         let samples = markers.samples_of(rows);
-        for (variant, mean, sd) in spread(&markers, &samples, VARIANTS / study.sets.len()) {
+        for (variant, mean, sd) in spread(&markers, &samples, VARIANTS.div_ceil(study.sets.len())) {
             let mut column = vec![0.0; rows.len()];
             markers.centred(variant, &samples, mean, 1.0 / sd, &mut column);
             columns.push(column);
