@@ -12,8 +12,8 @@ use std::hint::black_box;
 const GENES: usize = 1_000;
 const PATHWAYS: usize = 50;
 const GENES_OF_A_PATHWAY: usize = 30;
-/// A private network's first map.
-const DENSE: (usize, usize) = (20, 128);
+/// First maps of private networks, inputs and outputs: of the paper's genes, and of small ones.
+const DENSE: [(usize, usize); 2] = [(20, 128), (26, 8)];
 /// Values of some rows of a batch.
 const VALUES: usize = 64 * SAMPLES;
 
@@ -57,18 +57,19 @@ pub fn gathered(criterion: &mut Criterion) {
 }
 
 pub fn dense(criterion: &mut Criterion) {
-    let (inputs, outputs) = DENSE;
-    run(
-        criterion,
-        "dense 20 to 128",
-        inputs,
-        &Blocks {
+    for (inputs, outputs) in DENSE {
+        run(
+            criterion,
+            &format!("dense {inputs} to {outputs}"),
             inputs,
-            outputs,
-            sources: vec![(0..inputs as u32).collect()],
-            weights: wave(inputs * outputs, 0.37),
-        },
-    );
+            &Blocks {
+                inputs,
+                outputs,
+                sources: vec![(0..inputs as u32).collect()],
+                weights: wave(inputs * outputs, 0.37),
+            },
+        );
+    }
 }
 
 fn run(criterion: &mut Criterion, name: &str, rows: usize, blocks: &Blocks) {

@@ -1,9 +1,9 @@
 //! How the time of an epoch grows with the number of variants.
 //!
 //! Genes of ten variants and pathways of 30 genes, each gene in one or two of them, at a fixed number
-//! of samples.
+//! of samples; the values of the data do not matter.
 
-use crate::network::{self, block, edges_of_variants, head};
+use crate::network::{block, edges_of_variants, head, inputs};
 use crate::training::{BATCH, Run, median};
 use binnc::compiler::plan::Plan;
 use binnc::data::PackedGenotypes;
@@ -27,9 +27,11 @@ pub fn run(threads: usize) {
     );
     let (mut medians, mut bests) = (Vec::new(), Vec::new());
     for variants in VARIANTS {
-        let plan = plan(variants);
+        let plan = network(variants);
         let epochs = (EPOCHS.0 * VARIANTS[0] / variants).max(EPOCHS.1);
-        let seconds = seconds(&plan, epochs, threads);
+        let mut generated = Generated::new(&plan);
+        let orders: Vec<_> = (0..=epochs).map(|_| generated.new_order()).collect();
+        let seconds = generated.seconds(&plan, threads, &orders);
         let (median, best) = (median(&seconds), seconds.iter().copied().fold(f64::INFINITY, f64::min));
         let products = (edges_of_variants(&plan) * (SAMPLES / BATCH * BATCH)) as f64;
         println!(
@@ -51,8 +53,9 @@ pub fn run(threads: usize) {
     );
 }
 
-fn plan(variants: usize) -> Plan {
-    let mut plan = network::inputs(variants);
+/// Genes, pathways and a trait over so many variants.
+pub fn network(variants: usize) -> Plan {
+    let mut plan = inputs(variants);
     let all: Vec<u32> = (0..variants as u32).collect();
     let own = all.chunks_exact(GENE);
     let genes: Vec<u32> = own.flat_map(|own| block(&mut plan, own, 1, Activation::Tanh)).collect();
@@ -66,18 +69,47 @@ fn plan(variants: usize) -> Plan {
     plan
 }
 
-/// Of every epoch but the first, in a new order each.
-fn seconds(plan: &Plan, epochs: usize, threads: usize) -> Vec<f64> {
-    let mut random = Random(20_240);
-    let bytes = (0..plan.inputs.len() * SAMPLES.div_ceil(4)).map(|_| (random.next() >> 56) as u8).collect();
-    let calls = PackedGenotypes::new(SAMPLES, plan.inputs.len(), bytes);
-    let mut number = || (random.next() >> 40) as f32 / (1 << 23) as f32 - 1.0;
-    let pheno = (0..SAMPLES).map(|_| number()).collect();
-    let weights = (0..plan.weights).map(|_| 0.2 * number()).collect();
-    let start = Parameters { weights, ..Parameters::zeros(plan) };
-    let orders: Vec<Vec<u32>> = (0..=epochs).map(|_| random.order()).collect();
-    let trained = Run::new(plan, &calls, pheno, threads).train(start, &orders);
-    trained.seconds[1..].to_vec()
+/// Calls, a trait and first weights of 2,000 samples, and orders to visit them in.
+pub struct Generated {
+    random: Random,
+    calls: PackedGenotypes,
+    pheno: Vec<f32>,
+    start: Parameters<f32>,
+}
+
+impl Generated {
+    pub fn new(plan: &Plan) -> Self {
+        let mut random = Random(20_240);
+        let bytes =
+            (0..plan.inputs.len() * SAMPLES.div_ceil(4)).map(|_| (random.next() >> 56) as u8).collect();
+        let calls = PackedGenotypes::new(SAMPLES, plan.inputs.len(), bytes);
+        let mut number = || (random.next() >> 40) as f32 / (1 << 23) as f32 - 1.0;
+        let pheno = (0..SAMPLES).map(|_| number()).collect();
+        let weights = (0..plan.weights).map(|_| 0.2 * number()).collect();
+        let start = Parameters { weights, ..Parameters::zeros(plan) };
+        Self { random, calls, pheno, start }
+    }
+
+    /// Of every epoch but the first.
+    pub fn seconds(&self, plan: &Plan, threads: usize, orders: &[Vec<u32>]) -> Vec<f64> {
+        let run = Run::new(plan, &self.calls, self.pheno.clone(), threads);
+        run.train(self.start.clone(), orders).seconds[1..].to_vec()
+    }
+
+    /// Whole batches of samples, as the file has them.
+    pub fn file_order(&self) -> Vec<u32> {
+        (0..(SAMPLES / BATCH * BATCH) as u32).collect()
+    }
+
+    /// Whole batches of samples, shuffled.
+    pub fn new_order(&mut self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..SAMPLES as u32).collect();
+        for last in (1..order.len()).rev() {
+            order.swap(last, (self.random.next() % (last as u64 + 1)) as usize);
+        }
+        order.truncate(SAMPLES / BATCH * BATCH);
+        order
+    }
 }
 
 /// Least squares.
@@ -98,15 +130,5 @@ impl Random {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0
-    }
-
-    /// Whole batches of samples, shuffled.
-    fn order(&mut self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..SAMPLES as u32).collect();
-        for last in (1..order.len()).rev() {
-            order.swap(last, (self.next() % (last as u64 + 1)) as usize);
-        }
-        order.truncate(SAMPLES / BATCH * BATCH);
-        order
     }
 }

@@ -3,9 +3,10 @@
 //!
 //! usage: cargo bench --bench peers -- FOLDER [THREADS [BATCH]]     (FOLDER as `prepare.py` prints it)
 //!        cargo bench --bench peers -- growth [THREADS]     time an epoch from 10⁴ to 10⁶ variants
+//!        cargo bench --bench peers -- orders [THREADS]     a new order each epoch beside the file's
 //!        cargo bench --bench peers -- peak [THREADS]       fused products that the machine can do
 //!
-//! Prints one line of JSON, or for `growth` a table: samples a second in training and prediction,
+//! Prints one line of JSON, or for `growth` and `orders` a table: samples a second in training and prediction,
 //! seconds and loss of every epoch, peak memory.
 
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a program of its own reads and prints")]
@@ -13,6 +14,7 @@
 mod growth;
 mod network;
 mod npy;
+mod orders;
 mod peak;
 mod training;
 mod workload;
@@ -27,8 +29,9 @@ fn main() {
     let threads = given.get(1).map_or(2, |threads| threads.parse().expect("a number of threads"));
     let batch = given.get(2).map_or(BATCH, |batch| batch.parse().expect("a number of rows"));
     match given.first().map(String::as_str) {
-        None => println!("usage: cargo bench --bench peers -- FOLDER|growth|peak [THREADS [BATCH]]"),
+        None => println!("usage: cargo bench --bench peers -- FOLDER|growth|orders|peak [THREADS [BATCH]]"),
         Some("growth") => growth::run(threads),
+        Some("orders") => orders::run(threads),
         Some("peak") => println!("{{\"threads\":{threads},\"gflops\":{:.1}}}", peak::gflops(threads)),
         Some(folder) => beside_peers(folder, threads, batch),
     }
