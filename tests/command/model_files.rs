@@ -2,6 +2,7 @@
 
 use crate::support::{Bench, Spec};
 use binnc::engine::model;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde_json::Value;
 
 fn trained() -> Bench {
@@ -30,6 +31,35 @@ fn with_text(bytes: &[u8], change: impl Fn(&mut Value)) -> Vec<u8> {
     [&(json.len() as u64).to_le_bytes(), json.as_bytes(), &bytes[tensors..]].concat()
 }
 
+/// The file with the bytes of a tensor changed, however long they become.
+fn with_tensor(bytes: &[u8], tensor: &str, change: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).expect("a header");
+    let known = SafeTensors::deserialize(bytes).expect("tensors");
+    let contents: Vec<(String, Dtype, Vec<u8>)> = known
+        .tensors()
+        .into_iter()
+        .map(|(name, view)| {
+            let own = if name == tensor { change(view.data()) } else { view.data().to_vec() };
+            (name, view.dtype(), own)
+        })
+        .collect();
+    let mut views = Vec::new();
+    for (name, dtype, own) in &contents {
+        let count = own.len() * 8 / dtype.bitsize();
+        views.push((name.clone(), TensorView::new(*dtype, vec![count], own).expect("whole numbers")));
+    }
+    serialize(views, metadata.metadata().clone()).expect("a file")
+}
+
+/// The file with the text of its part changed.
+fn with_part(bytes: &[u8], change: impl Fn(&mut Value)) -> Vec<u8> {
+    with_tensor(bytes, "part.0.text", |text| {
+        let mut inner: Value = serde_json::from_slice(text).expect("JSON");
+        change(&mut inner);
+        inner.to_string().into_bytes()
+    })
+}
+
 /// Where a tensor's bytes begin in the file.
 fn place(bytes: &[u8], tensor: &str) -> usize {
     let (outer, tensors) = header(bytes);
@@ -54,28 +84,37 @@ fn each_fault_has_its_own_answer() {
     let longer = [&bytes[..], b"\0\0\0\0"].concat();
     refused(&bench, &longer, 6, &["E0302"]);
     let newer = with_text(&bytes, |text| {
-        text["header"]["format_version"] = 4.into();
+        text["header"]["format_version"] = 5.into();
         text["header"]["written_by"] = "9.9.9".into();
     });
-    refused(&bench, &newer, 7, &["E0807", "9.9.9", "layout 4"]);
-    let other = with_text(&bytes, |text| text["header"]["plan_digest"] = "0123".into());
+    refused(&bench, &newer, 7, &["E0807", "9.9.9", "layout 5"]);
+    let older = with_text(&bytes, |text| text["header"]["format_version"] = 3.into());
+    refused(&bench, &older, 7, &["E0807", "layout 3", "run the spec again"]);
+    let other = with_part(&bytes, |text| text["header"]["plan_digest"] = "0123".into());
     refused(&bench, &other, 7, &["E0804", "0123"]);
     for tensor in ["member.0.weight", "member.0.bias", "input.table"] {
         let mut damaged = bytes.clone();
-        let at = place(&bytes, tensor);
+        let at = place(&bytes, &format!("part.0.{tensor}"));
         damaged[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
         refused(&bench, &damaged, 9, &["E0902", tensor]);
     }
     let mut damaged = bytes.clone();
-    damaged[place(&bytes, "member.0.weight")] ^= 1;
+    damaged[place(&bytes, "part.0.member.0.weight")] ^= 1;
     refused(&bench, &damaged, 6, &["E0302", "not those that were written"]);
-    let scaled = with_text(&bytes, |text| text["preprocessing"]["traits"][0][0]["mean"] = 1.0.into());
+    let share = with_text(&bytes, |text| text["parts"][0]["shares"][0] = 0.5.into());
+    refused(&bench, &share, 6, &["E0302", "not those that were written"]);
+    let scaled = with_part(&bytes, |text| text["preprocessing"]["traits"][0][0]["mean"] = 1.0.into());
     refused(&bench, &scaled, 6, &["E0302", "not those that were written"]);
-    let fewer = with_text(&bytes, |text| {
-        text["header"]["variants"].as_array_mut().expect("a list").pop();
-    });
-    refused(&bench, &fewer, 6, &["E0302", "do not fit"]);
-    let beyond = with_text(&bytes, |text| text["header"]["heads"][0]["first_row"] = u64::MAX.into());
+    let without_last = |text: &[u8]| {
+        let lines = std::str::from_utf8(text).expect("UTF-8").trim_end();
+        lines.as_bytes()[..=lines.rfind('\n').expect("several lines")].to_vec()
+    };
+    refused(&bench, &with_tensor(&bytes, "part.0.variants", without_last), 6, &["E0302", "do not fit"]);
+    for tensor in ["part.0.variants", "part.0.segments"] {
+        let spoilt = |text: &[u8]| [b"\\", text].concat();
+        refused(&bench, &with_tensor(&bytes, tensor, spoilt), 6, &["E0302", "cannot be read"]);
+    }
+    let beyond = with_part(&bytes, |text| text["header"]["heads"][0]["first_row"] = u64::MAX.into());
     refused(&bench, &beyond, 6, &["E0302"]);
     let same = with_text(&bytes, |_| ());
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::cli::load::Loaded;
 use crate::compiler::plan::{Input, Plan, plan_digest};
-use crate::engine::model::{self, Header, Model, ModelVariant, Part, Predictor, Preprocessing, Role};
+use crate::engine::model::{Header, Model, ModelVariant, Part, Predictor, Preprocessing, Role};
 use crate::engine::network::Parameters;
 use crate::kernel::vector::instruction_set;
 use crate::language::spec::FixedEffect;
@@ -59,7 +59,6 @@ fn as_model(
         Input::Column { .. } => None,
     });
     let header = Header {
-        format_version: model::FORMAT_VERSION,
         written_by: env!("CARGO_PKG_VERSION").to_string(),
         model: spec.model.value.clone(),
         plan_digest: plan_digest(&plan),
@@ -74,6 +73,7 @@ fn as_model(
         genotypes: spec.genotypes.iter().map(|item| item.name.value.clone()).collect(),
         encodings: spec.genotypes.iter().map(|item| (item.encoding, item.missing)).collect(),
         tables: spec.tables.iter().map(|item| item.name.value.clone()).collect(),
+        columns: plan.inputs.iter().filter(|input| matches!(input, Input::Column { .. })).cloned().collect(),
         inputs: plan.inputs.clone(),
         variants: inputs.map(ModelVariant::of).collect(),
         heads: plan.heads.clone(),

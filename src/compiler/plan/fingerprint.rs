@@ -3,7 +3,7 @@
 //! The graph's digest covers names and edges in canonical order, so it is the same on any
 //! machine and for any layout of the text that describes it.
 
-use super::types::Plan;
+use super::types::{Input, Plan, Segment};
 use crate::compiler::graph::{CheckedGraph, InputRef, NodeId};
 use crate::data::Variant;
 use crate::language::spec::{ColumnRef, Norm, Spec};
@@ -27,9 +27,26 @@ pub fn plan_digest(plan: &Plan) -> String {
     for source in &plan.sources {
         stream.add(&source.to_le_bytes());
     }
-    // Writing to a hasher cannot fail, and neither can numbers and texts as JSON.
-    let named = (&plan.inputs, &plan.heads, &plan.supervisions, &plan.segments);
-    let _ = serde_json::to_writer(&mut stream, &named);
+    for input in &plan.inputs {
+        match input {
+            Input::Variant { set, index } => {
+                stream.add(&[0]);
+                stream.add(&(*set as u64).to_le_bytes());
+                stream.add(&(*index as u64).to_le_bytes());
+            }
+            // Writing to a hasher cannot fail, and neither can numbers and texts as JSON.
+            Input::Column { .. } => {
+                stream.add(&[1]);
+                let _ = serde_json::to_writer(&mut stream, input);
+            }
+        }
+    }
+    let _ = serde_json::to_writer(&mut stream, &(&plan.heads, &plan.supervisions));
+    for Segment { name, layer, role, first_row, rows } in &plan.segments {
+        stream.text(name);
+        stream.text(layer);
+        let _ = serde_json::to_writer(&mut stream, &(role, first_row, rows));
+    }
     if !plan.auxiliaries.is_empty() || !plan.constraints.is_empty() {
         let _ = serde_json::to_writer(&mut stream, &(&plan.auxiliaries, &plan.constraints));
     }
@@ -53,6 +70,12 @@ impl Stream {
             self.waiting.clear();
         }
         self.waiting.extend_from_slice(bytes);
+    }
+
+    /// A text with its length before it, so that no two run together.
+    fn text(&mut self, text: &str) {
+        self.add(&(text.len() as u64).to_le_bytes());
+        self.add(text.as_bytes());
     }
 
     fn digest(mut self) -> String {
@@ -108,8 +131,7 @@ impl Names<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        self.count(text.len());
-        self.stream.add(text.as_bytes());
+        self.stream.text(text);
     }
 
     /// Layer and name: two layers may have nodes of one name.

@@ -17,6 +17,17 @@ pub fn newer_file(file: &str, found: u32, known: u32, written_by: &str) -> Diagn
     .help("use that version of binnc, or a later one")
 }
 
+/// E0807: a file of a layout that is no longer read.
+pub fn older_file(file: &str, found: u32, known: u32, written_by: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0807,
+        format!(
+            "`{file}` has layout {found}, written by binnc {written_by}; this binnc reads layout {known}"
+        ),
+    )
+    .help("run the spec again: the run folder holds it, and gives the same networks")
+}
+
 /// E0804: a model whose plan is not the one its header names.
 pub fn other_plan(file: &str, stored: &str, computed: &str) -> Diagnostic {
     Diagnostic::new(Code::E0804, format!("`{file}` names plan {stored}, but holds plan {computed}"))

@@ -1,17 +1,16 @@
-//! Model files: safetensors, with one JSON text in the header.
+//! Model files: safetensors, of one part or of several whose predictions add up.
 //!
-//! Tensors: `member.K.weight`, `member.K.bias` and, where batches are normalised,
-//! `member.K.state` (float32); `weight.source` and
-//! `weight.target`, the rows that each weight joins, and `bias.target` (uint32; names of rows
-//! stand in the header's `segments`); `blocks` and `sources`, the plan's shape;
-//! `input.table`, the number of each genotype code. The text ends with a digest of all the rest.
-//!
-//! A model of several parts has all of this for each, tensors as `part.K.…`, its text among them as bytes;
-//! the text of the file says how much of the prediction each part is.
+//! Tensors of part P are named `part.P.…`: `member.K.weight`, `member.K.bias` and, where batches are
+//! normalised, `member.K.state` (float32); `weight.source` and `weight.target`, the rows that each weight
+//! joins, and `bias.target` (uint32); `blocks` and `sources`, the plan's shape; `input.table`, the
+//! number of each genotype code; `inputs`, `variants` and `segments`, what rows are (`names`);
+//! `text`, JSON with all else and a digest of the whole part. The text of the file itself says how much of
+//! the prediction each part is.
 
+mod names;
 mod reader;
 
-use super::header::{Header, STACKED_VERSION};
+use super::header::{FORMAT_VERSION, Header};
 use super::predictor::{Part, Predictor, Role};
 use super::preprocess::{InputScale, Preprocessing};
 use super::{Model, error};
@@ -20,6 +19,7 @@ use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Activation, Norm};
 use reader::Reader;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 const ACTIVATIONS: [Activation; 6] = [
@@ -32,10 +32,10 @@ const ACTIVATIONS: [Activation; 6] = [
 ];
 const NORMS: [Norm; 3] = [Norm::None, Norm::Batch, Norm::Units];
 const FIELDS_OF_BLOCK: usize = 9;
-/// The tensor that holds the text of a part, in a file of several parts.
+/// The tensor that holds the text of a part.
 const TEXT: &str = "text";
 
-/// The text part of the file, with the scales that are no tensor.
+/// The text of a part, with the scales that are no tensor.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Text {
     header: Header,
@@ -44,33 +44,33 @@ struct Text {
     content: String,
 }
 
-/// The text of a file of several parts.
+/// The text of a file.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Stacked {
-    header: StackedHeader,
-    parts: Vec<StackedPart>,
+struct Whole {
+    header: WholeHeader,
+    parts: Vec<WholePart>,
     /// BLAKE3 of what each part is and of its share: their contents have digests of their own.
     content: String,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
-struct StackedHeader {
+struct WholeHeader {
     format_version: u32,
     written_by: String,
 }
 
-/// A part with its share in each trait. Its text is a tensor: a header of all names would be too large.
+/// A part with its share in each trait.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct StackedPart {
+struct WholePart {
     role: Role,
     shares: Vec<f64>,
     content: String,
 }
 
-impl Stacked {
-    fn of(parts: Vec<StackedPart>) -> Self {
+impl Whole {
+    fn of(parts: Vec<WholePart>) -> Self {
         let written_by = env!("CARGO_PKG_VERSION").to_string();
-        let header = StackedHeader { format_version: STACKED_VERSION, written_by };
+        let header = WholeHeader { format_version: FORMAT_VERSION, written_by };
         let mut whole = Self { header, parts, content: String::new() };
         whole.content = whole.digest();
         whole
@@ -80,7 +80,7 @@ impl Stacked {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.header.format_version.to_le_bytes());
         hasher.update(self.header.written_by.as_bytes());
-        for StackedPart { role, shares, content } in &self.parts {
+        for WholePart { role, shares, content } in &self.parts {
             hasher.update(&[u8::from(*role == Role::Polygenic)]).update(&(shares.len() as u64).to_le_bytes());
             for share in shares {
                 hasher.update(&share.to_le_bytes());
@@ -111,19 +111,15 @@ struct Version {
 /// As safetensors says; a model made by binnc has none.
 pub fn save(predictor: &Predictor) -> Result<Vec<u8>, String> {
     let mut tensors = Vec::new();
-    let text = if let [Part { role: Role::Network, model, .. }] = predictor.parts.as_slice() {
-        serde_json::to_string(&text_and_tensors(model, "", &mut tensors)?)
-    } else {
-        let mut parts = Vec::new();
-        for (at, part) in predictor.parts.iter().enumerate() {
-            let prefix = prefix(at);
-            let text = text_and_tensors(&part.model, &prefix, &mut tensors)?;
-            let bytes = serde_json::to_vec(&text).map_err(|why| why.to_string())?;
-            tensors.push((format!("{prefix}{TEXT}"), tensor(Dtype::U8, &bytes)));
-            parts.push(StackedPart { role: part.role, shares: part.shares.clone(), content: text.content });
-        }
-        serde_json::to_string(&Stacked::of(parts))
-    };
+    let mut parts = Vec::new();
+    for (at, part) in predictor.parts.iter().enumerate() {
+        let prefix = prefix(at);
+        let text = text_and_tensors(&part.model, &prefix, &mut tensors)?;
+        let bytes = serde_json::to_vec(&text).map_err(|why| why.to_string())?;
+        tensors.push((format!("{prefix}{TEXT}"), tensor(Dtype::U8, &bytes)));
+        parts.push(WholePart { role: part.role, shares: part.shares.clone(), content: text.content });
+    }
+    let text = serde_json::to_string(&Whole::of(parts));
     // One text alone: several would stand in an order of their own in every file.
     let texts = HashMap::from([("binnc".to_string(), text.map_err(|why| why.to_string())?)]);
     let views: Result<Vec<(String, TensorView<'_>)>, _> = tensors
@@ -136,7 +132,7 @@ pub fn save(predictor: &Predictor) -> Result<Vec<u8>, String> {
     serialize(views, Some(texts)).map_err(|why| why.to_string())
 }
 
-/// What the names of a part's tensors begin with, in a file of several parts.
+/// What the names of a part's tensors begin with.
 fn prefix(part: usize) -> String {
     format!("part.{part}.")
 }
@@ -164,7 +160,8 @@ fn tensors_of(model: &Model) -> Vec<(String, Tensor)> {
         .flat_map(|block| block.first_output..block.first_output + block.outputs)
         .map(|row| row as u32)
         .collect();
-    let mut tensors = vec![
+    let mut tensors = names::tensors(&model.header);
+    tensors.extend([
         ("bias.target".to_string(), tensor(Dtype::U32, &bias_target)),
         ("blocks".to_string(), tensor(Dtype::I64, &blocks(plan))),
         (
@@ -175,7 +172,7 @@ fn tensors_of(model: &Model) -> Vec<(String, Tensor)> {
         ("sources".to_string(), tensor(Dtype::U32, &plan.sources)),
         ("weight.source".to_string(), tensor(Dtype::U32, &source)),
         ("weight.target".to_string(), tensor(Dtype::U32, &target)),
-    ];
+    ]);
     for (at, member) in model.members.iter().enumerate() {
         tensors.push((format!("member.{at}.bias"), tensor(Dtype::F32, &member.biases)));
         tensors.push((format!("member.{at}.weight"), tensor(Dtype::F32, &member.weights)));
@@ -193,31 +190,25 @@ fn tensors_of(model: &Model) -> Vec<(String, Tensor)> {
 /// the plan inside is not the one named, E0902 when a weight is not finite.
 pub fn load(file: &str, bytes: &[u8]) -> Result<Predictor, Diagnostic> {
     let malformed = |why: String| error::malformed(file, &why);
-    // The header is most of the file, and is parsed once.
     let (length, metadata) = SafeTensors::read_metadata(bytes).map_err(|why| malformed(why.to_string()))?;
     let text = metadata.metadata().as_ref().and_then(|texts| texts.get("binnc"));
     let text = text.ok_or_else(|| malformed("its header has no `binnc` text".to_string()))?;
-    let version = check_version(file, text)?;
+    check_version(file, text)?;
     let data = &bytes[size_of::<u64>() + length..];
-    let part = |text: Text, prefix: &str| part(text, &Reader { file, metadata: &metadata, data, prefix });
-    if version < STACKED_VERSION {
-        let text: Text = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
-        return Ok(Predictor::of(part(text, "")?));
-    }
-    let whole: Stacked = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
+    let whole: Whole = serde_json::from_str(text).map_err(|why| malformed(why.to_string()))?;
     if whole.digest() != whole.content {
         return Err(malformed("its contents are not those that were written".to_string()));
     }
     let mut parts = Vec::new();
-    for (at, StackedPart { role, shares, content }) in whole.parts.into_iter().enumerate() {
+    for (at, WholePart { role, shares, content }) in whole.parts.into_iter().enumerate() {
         let prefix = prefix(at);
-        let bytes: Vec<u8> =
-            Reader { file, metadata: &metadata, data, prefix: &prefix }.values(TEXT, Dtype::U8)?;
+        let reader = Reader { file, metadata: &metadata, data, prefix: &prefix };
+        let bytes: Vec<u8> = reader.values(TEXT, Dtype::U8)?;
         let text: Text = serde_json::from_slice(&bytes).map_err(|why| malformed(why.to_string()))?;
         if text.content != content {
             return Err(malformed("its contents are not those that were written".to_string()));
         }
-        parts.push(Part { role, shares, model: part(text, &prefix)? });
+        parts.push(Part { role, shares, model: part(text, &reader)? });
     }
     let predictor = Predictor { parts };
     if predictor.is_sound() {
@@ -227,9 +218,10 @@ pub fn load(file: &str, bytes: &[u8]) -> Result<Predictor, Diagnostic> {
     }
 }
 
-fn part(text: Text, reader: &Reader<'_>) -> Result<Model, Diagnostic> {
+fn part(mut text: Text, reader: &Reader<'_>) -> Result<Model, Diagnostic> {
     let file = reader.file;
     let malformed = |why: String| error::malformed(file, &why);
+    names::fill(&mut text.header, reader)?;
     let (content, plan) = rayon::join(
         || reader.content_digest(&text),
         || reader.plan(&text.header).map(|plan| (plan_digest(&plan), plan)),
@@ -290,16 +282,17 @@ fn content_digest<'a>(
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-fn check_version(file: &str, text: &str) -> Result<u32, Diagnostic> {
+fn check_version(file: &str, text: &str) -> Result<(), Diagnostic> {
     let Versioned { header } =
         serde_json::from_str(text).map_err(|why| error::malformed(file, &why.to_string()))?;
     let version = header.format_version.as_u64().unwrap_or(0);
     let version = u32::try_from(version).unwrap_or(u32::MAX);
-    if version > STACKED_VERSION {
-        let written_by = header.written_by.as_str().unwrap_or("unknown");
-        return Err(error::newer_file(file, version, STACKED_VERSION, written_by));
+    let written_by = header.written_by.as_str().unwrap_or("unknown");
+    match version.cmp(&FORMAT_VERSION) {
+        Ordering::Greater => Err(error::newer_file(file, version, FORMAT_VERSION, written_by)),
+        Ordering::Less => Err(error::older_file(file, version, FORMAT_VERSION, written_by)),
+        Ordering::Equal => Ok(()),
     }
-    Ok(version)
 }
 
 /// The rows that each weight joins, in slot order.

@@ -7,17 +7,12 @@ use crate::data::Variant;
 use crate::language::spec::{Encoding, MissingCalls};
 use serde::{Deserialize, Serialize};
 
-/// The version of a model file of one network.
-pub const FORMAT_VERSION: u32 = 2;
+/// The layout of model files, the only one that this binnc writes and reads.
+pub const FORMAT_VERSION: u32 = 4;
 
-/// The version of a model file of several parts, the newest that this binnc reads.
-pub const STACKED_VERSION: u32 = 3;
-
-/// The text part of a model file.
+/// What a part of a model file says in words; its long lists are tensors.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// Version of the file's layout.
-    pub format_version: u32,
     /// Version of binnc that wrote it.
     pub written_by: String,
     /// The spec's `model` name.
@@ -37,8 +32,12 @@ pub struct Header {
     /// Names of the tables.
     pub tables: Vec<String>,
     /// Inputs of the plan.
+    #[serde(skip)]
     pub inputs: Vec<Input>,
+    /// Those that are covariates.
+    pub columns: Vec<Input>,
     /// One entry a variant that is an input, in the order of inputs.
+    #[serde(skip)]
     pub variants: Vec<ModelVariant>,
     /// Read-outs.
     pub heads: Vec<Head>,
@@ -49,6 +48,7 @@ pub struct Header {
     /// Rules of single weights.
     pub constraints: Vec<Constraint>,
     /// Names of rows.
+    #[serde(skip)]
     pub segments: Vec<Segment>,
     /// Fixed effects fitted beside each head.
     pub fixed_effects: Vec<Vec<String>>,

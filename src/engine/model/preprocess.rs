@@ -174,6 +174,12 @@ impl Preprocessing {
 }
 
 impl Scale {
+    /// Mean and SD of the rows that are observed.
+    #[must_use]
+    pub fn of(values: &[f64], rows: &[u32]) -> Self {
+        scale(values, rows)
+    }
+
     /// (x − mean)/SD; NaN stays NaN.
     #[must_use]
     pub fn apply(self, values: &[f64]) -> Vec<f32> {
