@@ -138,7 +138,7 @@ fn arrows(spec: &Spec) -> Vec<(String, String, String)> {
             Via::AllToAll if matches!(link.from[0].target, Target::Columns(_)) => "by name".to_string(),
             Via::AllToAll => String::new(),
             Via::Prior(prior, _) => spec.priors[*prior].name.value.clone(),
-            Via::Window { prior, .. } => format!("window({})", spec.priors[*prior].name.value),
+            Via::Window(window) => format!("window({})", spec.priors[window.prior].name.value),
             Via::Eqtl(eqtl) => format!("eqtl({})", spec.tables[eqtl.table].name.value),
             Via::Inline(edges) => counted(edges.len(), "edge"),
         };

@@ -108,7 +108,7 @@ fn evaluated(loaded: &Loaded, learnt: Learnt) -> Outcome {
     let rows: Vec<u32> =
         (0..).zip(eligible_rows(spec, cohort)).filter(|(_, has)| *has).map(|(row, _)| row).collect();
     let usable = usable(spec, cohort, sets, known.usable, &rows);
-    let material = Material { spec, cohort, sets, usable: &usable };
+    let material = Material { spec, cohort, sets, usable: &usable, priors: known.priors };
     let all = learn(&material, &rows, &Unwatched).expect("learns");
     let concrete = Concrete::of(spec, known.priors, all.stead(sets), Learning::Done);
     let known = Known { priors: &concrete.priors, learning: Learning::Done, ..known };

@@ -219,10 +219,16 @@ fn a_stacked_model_predicts_from_its_file() {
         "integrator : integrator",
         "integrator : integrator { network = fcn(8, activation = gelu) }",
     );
-    let stacked = known.replace("from integrator\n", "from integrator { polygenic = gblup }\n");
+    for target in ["trait", "residual"] {
+        let options = format!("from integrator {{ polygenic = gblup  target = {target} }}\n");
+        predicts_from_its_file(&bench, &known.replace("from integrator\n", &options), target);
+    }
+}
+
+fn predicts_from_its_file(bench: &Bench, stacked: &str, target: &str) {
     let train = "train { optimizer = adam(lr = 3e-3, l2 = 1e-4)  epochs = 200  ensemble = 2  seed = 1 }";
     bench.write("learnt.binn", format!("{stacked}evaluate none\n{train}\n"));
-    bench.run("run learnt.binn --out run").expect(0);
+    bench.run("run learnt.binn --out run --force").expect(0);
     bench.run("predict run/model.safetensors --bfile data/geno --out out.tsv").expect(0);
     let (run, file) = (rows(&bench.text("run/predictions.tsv")), rows(&bench.text("out.tsv")));
     let of_run: BTreeMap<&str, &BTreeMap<String, String>> =
@@ -244,7 +250,11 @@ fn a_stacked_model_predicts_from_its_file() {
     let parts = told["parts"].as_array().expect("a list");
     assert_eq!(parts.len(), 6, "GBLUP, and a network for each of five inner folds");
     let share: f64 = parts.iter().map(|part| part["shares"][0].as_f64().expect("a share")).sum();
-    assert!((share - 1.0).abs() < 1e-12);
+    assert!(
+        (share > 1.0 + 1e-3) == (target == "residual"),
+        "GBLUP whole, or what networks leave of it: {share}"
+    );
+    assert!(share > 1.0 - 1e-12);
     let bytes = bench.read("run/model.safetensors");
     for at in (0..bytes.len()).step_by(bytes.len() / 60) {
         let mut damaged = bytes.clone();
@@ -254,6 +264,63 @@ fn a_stacked_model_predicts_from_its_file() {
         assert_ne!(said.code, 0, "byte {at}");
     }
     assert!(!bench.exists("damaged.tsv"));
+}
+
+/// What networks that learn residuals say is added to GBLUP, by their share.
+#[test]
+fn residuals_are_added_to_gblup() {
+    let options = "polygenic = gblup  target = residual";
+    let text = spec("", "top = 5", options, "", "kfold(2, seed = 1, inner = 3)");
+    let bench = bench(&text);
+    bench.run("run learnt.binn --out run").expect(0);
+    let table = bench.text("run/predictions.tsv");
+    let shares = metric(&bench.text("run/metrics.tsv"), "network_share");
+    assert_eq!(shares.len(), 2);
+    for (fold, share) in ["1", "2"].into_iter().zip(shares) {
+        let of = |method| predicted(&table, method, fold);
+        let (binn, network, gblup) = (of("binn"), of("network"), of("gblup"));
+        assert_eq!(binn.len(), 60);
+        for (sample, said) in &binn {
+            let number = |text: &String| text.parse::<f64>().expect("a number");
+            let added = number(&gblup[sample]) + share * number(&network[sample]);
+            assert!((number(said) - added).abs() < 1e-3, "{sample}: {said} against {added}");
+        }
+    }
+}
+
+/// A scan of a window looks at the variants in it alone.
+#[test]
+fn a_window_bounds_where_links_come_from() {
+    let window = "top = 5, window = window(regions, upstream = 10kb, downstream = 20kb)";
+    let regions = "prior regions from tsv \"regions.tsv\" : region -> metabolite {
+  id = \"id\"  chrom = \"chrom\"  start = \"start\"  end = \"end\"
+}
+layer metabolite";
+    let text = spec("", window, "", "", "kfold(2, seed = 1)").replace("layer metabolite", regions);
+    let bench = bench(&text);
+    let variants: Vec<(String, String, u64)> = bench
+        .text("data/geno.bim")
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            (cells[1].to_string(), cells[0].to_string(), cells[3].parse().expect("a position"))
+        })
+        .collect();
+    let (_, chrom, at) = &variants[variants.len() / 2];
+    bench.write("regions.tsv", format!("id\tchrom\tstart\tend\nsucrose\t{chrom}\t{at}\t{at}\n"));
+    let said = bench.run("run learnt.binn --out run").expect(0);
+    assert!(said.err.contains("W0407") || !said.err.contains("error"), "{}", said.err);
+    let links = rows(&bench.text("run/links.tsv"));
+    let near: BTreeSet<&str> = variants
+        .iter()
+        .filter(|(_, own, place)| own == chrom && *place + 10_000 >= *at && *place <= at + 20_000)
+        .map(|(id, ..)| id.as_str())
+        .collect();
+    assert!(!links.is_empty() && links.len() <= 5);
+    for link in &links {
+        assert_eq!(link["node"], "sucrose");
+        assert!(near.contains(link["variant"].as_str()), "{link:?}");
+    }
 }
 
 /// What is chosen from a list is what the number alone gives.

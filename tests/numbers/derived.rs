@@ -42,7 +42,7 @@ fn yeast_expression() {
         let design = intercept_and_components(&sets, &rows, components).expect("variants vary");
         // Every 300th gene, and of each every 60th variant by rank: 21 × 55 pairs, twice.
         let genes: Vec<&[f64]> = expression.iter().step_by(300).map(Vec::as_slice).collect();
-        let scan = Scan { sets: &sets, covariates: &design, rows: &rows, keep };
+        let scan = Scan { sets: &sets, covariates: &design, rows: &rows, keep, within: None };
         let found = scan.run(&genes, &Unwatched).expect("nobody cancels");
         let mut pairs = 0;
         for (values, found) in genes.iter().zip(&found) {

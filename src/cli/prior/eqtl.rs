@@ -74,7 +74,8 @@ fn scan<'a>(
     let keep = Keep { top: command.top.get(), p: command.p, clump: command.clump };
     let values: Vec<&[f64]> = columns.iter().map(|(_, values)| *values).collect();
     let meter = Meter::new(reading.console, reading.interrupt, columns.len(), "columns scanned");
-    let scanned = Scan { sets: &markers, covariates: &covariates, rows, keep }.run(&values, &meter);
+    let scanned =
+        Scan { sets: &markers, covariates: &covariates, rows, keep, within: None }.run(&values, &meter);
     meter.clear();
     let scanned = scanned.ok_or_else(error::interrupted)?;
     let columns = columns.iter().map(|(name, _)| *name).zip(scanned).collect();

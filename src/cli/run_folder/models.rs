@@ -7,7 +7,7 @@ use crate::engine::network::Parameters;
 use crate::kernel::vector::instruction_set;
 use crate::language::spec::FixedEffect;
 use crate::language::spec::digest::SpecDigests;
-use crate::study::evaluate::{FittedFold, FittedNetwork, Polygenic, linear_network};
+use crate::study::evaluate::{FittedFold, FittedNetwork, Polygenic, linear_network, share_of_gblup};
 
 /// All that predicts what a fold, or the final model, predicts.
 pub(super) fn predictor(loaded: &Loaded, fitted: &FittedFold) -> Predictor {
@@ -18,10 +18,11 @@ pub(super) fn predictor(loaded: &Loaded, fitted: &FittedFold) -> Predictor {
     let (plan, preprocessing, parameters) = linear_network(&loaded.study(), effects);
     let trained = Trained { seen: fitted.train.len(), seeds: Vec::from([0]), epochs: Vec::from([0]) };
     let polygenic = as_model(loaded, plan, preprocessing, vec![parameters], trained);
+    let of_residuals = loaded.spec.predicts.iter().flat_map(|one| one.traits.iter().map(|_| one.residual));
     let of_each = |share: f64| share / fitted.networks.len() as f64;
     let mut parts = vec![Part {
         role: Role::Polygenic,
-        shares: shares.iter().map(|share| 1.0 - share.weight).collect(),
+        shares: shares.iter().zip(of_residuals).map(|(share, of)| share_of_gblup(share, of)).collect(),
         model: polygenic,
     }];
     parts.extend(networks.map(|model| Part {

@@ -4,8 +4,8 @@ use crate::compiler::graph::{Known, Learning};
 use crate::knowledge::{Incidence, Intervals, Knowledge};
 use crate::language::source::Spanned;
 use crate::language::spec::{
-    Contigs, EstimatedOn, Format, LayerId, Link, Name, Origin, Prior, Provenance, Reading, Select, Spec,
-    TableId, Target, Unmatched, Via,
+    Contigs, Eqtl, EstimatedOn, Format, LayerId, Link, Name, Origin, Prior, Provenance, Reading, Select,
+    Spec, TableId, Target, Unmatched, Via, Window,
 };
 use indexmap::IndexSet;
 use rustc_hash::FxHashSet;
@@ -23,6 +23,9 @@ pub fn learns(spec: &Spec) -> bool {
 pub struct Stead {
     /// Pairs of each link `via eqtl`.
     pub pairs: BTreeMap<usize, Incidence>,
+    /// Nodes of each link `via eqtl` whose variants are looked for in windows, before any is known: all
+    /// that lie in them may be theirs.
+    pub windows: BTreeMap<usize, FxHashSet<String>>,
     /// Names of the nodes that each selecting layer keeps.
     pub kept: BTreeMap<LayerId, FxHashSet<String>>,
 }
@@ -41,21 +44,26 @@ impl Concrete {
     #[must_use]
     pub fn of(spec: &Spec, priors: &[Knowledge], stead: Stead, learning: Learning) -> Self {
         let mut concrete = Self { spec: spec.clone(), priors: priors.to_vec() };
-        let Stead { mut pairs, kept } = stead;
+        let Stead { mut pairs, windows, kept } = stead;
         for at in 0..spec.links.len() {
             let link = &spec.links[at];
             match &link.via {
+                Via::Eqtl(Eqtl { window: Some(window), .. }) if windows.contains_key(&at) => {
+                    let own = restricted(&priors[window.prior], &windows[&at]);
+                    let prior = concrete.add(spec.priors[window.prior].clone(), own);
+                    concrete.spec.links[at].via = Via::Window(Window { prior, ..*window });
+                }
                 Via::Eqtl(eqtl) => {
                     let name = format!("eqtl({})", spec.tables[eqtl.table].name.value);
                     let pairs = Knowledge::Pairs(pairs.remove(&at).unwrap_or_else(|| incidence(Vec::new())));
                     let prior = concrete.add(learnt_prior(Spanned::new(name, eqtl.span)), pairs);
                     concrete.spec.links[at].via = Via::Prior(prior, eqtl.span);
                 }
-                Via::Prior(prior, _) | Via::Window { prior, .. } => {
+                Via::Prior(prior, _) | Via::Window(Window { prior, .. }) => {
                     if let Some(kept) = reached(link).find_map(|layer| kept.get(&layer)) {
                         let left = restricted(&priors[*prior], kept);
                         let own = concrete.add(spec.priors[*prior].clone(), left);
-                        let (Via::Prior(prior, _) | Via::Window { prior, .. }) =
+                        let (Via::Prior(prior, _) | Via::Window(Window { prior, .. })) =
                             &mut concrete.spec.links[at].via
                         else {
                             continue;
@@ -104,6 +112,10 @@ pub fn stand_in(spec: &Spec, known: &Known<'_>) -> Stead {
         };
         let columns = scanned_columns(spec, eqtl.table, known.columns[eqtl.table].iter());
         let names = candidates(spec, link, &columns, &stead.kept);
+        if eqtl.window.is_some() {
+            stead.windows.insert(at, names.into_iter().collect());
+            continue;
+        }
         stead.pairs.insert(at, incidence(names.into_iter().map(|name| (name, some())).collect()));
     }
     stead

@@ -5,11 +5,12 @@
 
 use super::concrete::{Stead, candidates, incidence, named_by_hand, scanned_columns, selecting};
 use super::elastic_net::{self, Refused, Rule, Settings};
-use super::eqtl::{Found, Keep, Link as Told, Scan};
+use super::eqtl::{Found, Keep, Link as Told, Scan, within};
 use super::error;
 use super::intercept_and_components;
 use crate::data::{Cohort, ColumnData, GenotypeSet};
 use crate::engine::network::scoring::Watch;
+use crate::knowledge::Knowledge;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Eqtl, LayerId, Link, Select, SelectionRule, Spec, Target, Via};
 use crate::study::linear::dosage::MarkerSet;
@@ -29,6 +30,8 @@ pub struct Material<'a> {
     pub sets: &'a [GenotypeSet],
     /// Which variants pass the filters on the rows looked at.
     pub usable: &'a [Vec<bool>],
+    /// What each prior of the spec says.
+    pub priors: &'a [Knowledge],
 }
 
 /// Everything that was learnt on some rows.
@@ -146,16 +149,16 @@ fn scanned(
     learnt: &Learnt,
     watch: &dyn Watch,
 ) -> Result<Scanned, Diagnostic> {
-    let Material { spec, cohort, sets, usable } = *material;
+    let Material { spec, cohort, sets, usable, priors } = *material;
     let is_read = |set: usize| link.from.iter().any(|from| from.target == Target::Genotypes(set));
     let usable: Vec<Vec<bool>> = usable
         .iter()
         .enumerate()
         .map(|(set, usable)| if is_read(set) { usable.clone() } else { vec![false; usable.len()] })
         .collect();
-    let sets = sets.iter().zip(&cohort.rows_of_set).zip(&usable);
+    let of_sets = sets.iter().zip(&cohort.rows_of_set).zip(&usable);
     let markers: Vec<MarkerSet<'_>> =
-        sets.map(|((set, rows), usable)| MarkerSet { calls: &set.calls, rows, usable }).collect();
+        of_sets.map(|((set, rows), usable)| MarkerSet { calls: &set.calls, rows, usable }).collect();
     let columns: Vec<(&str, &[f64])> = numbers(cohort, eqtl.table).collect();
     let names: Vec<String> = columns.iter().map(|(name, _)| (*name).to_string()).collect();
     let names = scanned_columns(spec, eqtl.table, names.iter());
@@ -166,7 +169,10 @@ fn scanned(
     let covariates = intercept_and_components(&markers, rows, eqtl.components)
         .map_err(|why| why.at(eqtl.span, "scanned by this"))?;
     let keep = Keep { top: eqtl.top, p: eqtl.p, clump: eqtl.clump };
-    let found = Scan { sets: &markers, covariates: &covariates, rows, keep }.run(&values, watch);
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let within = eqtl.window.map(|window| within(&window, &priors[window.prior], sets, &names));
+    let scan = Scan { sets: &markers, covariates: &covariates, rows, keep, within: within.as_deref() };
+    let found = scan.run(&values, watch);
     let found = found.ok_or_else(error::interrupted)?;
     let nodes = columns.iter().map(|(name, _)| (*name).to_string()).zip(found).collect();
     Ok(Scanned { link: at, nodes })
@@ -194,7 +200,8 @@ impl Learnt {
             });
             (scanned.link, incidence(told.collect()))
         };
-        Stead { pairs: self.scans.iter().map(of_link).collect(), kept: self.kept() }
+        let pairs = self.scans.iter().map(of_link).collect();
+        Stead { pairs, kept: self.kept(), ..Stead::default() }
     }
 
     fn kept(&self) -> std::collections::BTreeMap<LayerId, FxHashSet<String>> {

@@ -2,7 +2,7 @@
 
 use super::Study;
 use super::rows::{trait_values, traits};
-use super::stack::of_networks;
+use super::stack::{learns_residuals, of_networks};
 use super::trainer::FittedPart;
 use crate::study::linear::design::scale;
 
@@ -44,11 +44,14 @@ pub(super) struct InnerError {
 pub(super) fn inner_error(study: &Study<'_>, part: &FittedPart) -> InnerError {
     let mut of_part = InnerError::default();
     let networks = of_networks(study, std::slice::from_ref(part), &part.0.held);
-    for (column, network) in traits(study.spec).zip(networks) {
+    let each = traits(study.spec).zip(learns_residuals(study)).zip(&part.0.prepared.gblup).zip(networks);
+    for (((column, of_residuals), gblup), network) in each {
         let y = trait_values(study.cohort, column.table, &column.column);
         // Of a trait that does not differ there is nothing to choose by.
         let Some((_, sd)) = scale(y, &part.0.rows).filter(|(_, sd)| *sd > 0.0) else { continue };
-        let errors = part.0.held.iter().zip(&network.predicted).map(|(row, said)| y[*row as usize] - said);
+        let of_gblup = gblup.as_ref().filter(|_| of_residuals);
+        let rest = |row: usize| y[row] - of_gblup.map_or(0.0, |fit| fit.predicted[row]);
+        let errors = part.0.held.iter().zip(&network.predicted).map(|(row, said)| rest(*row as usize) - said);
         for error in errors.filter(|error| !error.is_nan()) {
             of_part.sum += (error / sd).powi(2);
             of_part.count += 1.0;

@@ -44,8 +44,8 @@ impl Compiled {
         usable: &[Vec<bool>],
         progress: &dyn Progress,
     ) -> Result<Self, Diagnostic> {
-        let Study { spec, cohort, sets, .. } = *study;
-        let material = Material { spec, cohort, sets, usable };
+        let Study { spec, cohort, sets, known, .. } = *study;
+        let material = Material { spec, cohort, sets, usable, priors: known.priors };
         let learnt = learn(&material, rows, &Cancelled(progress))?;
         let plan = of_links(study, &learnt)?;
         Ok(Self { learnt: Some(Arc::new(learnt)), ..Self::of(study, Arc::new(plan)) })

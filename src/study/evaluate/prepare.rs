@@ -27,6 +27,10 @@ pub struct Prepared {
     /// Fixed effects of each trait `[heads][traits][rows]`, mean 0 over the training rows, in its
     /// units.
     pub offsets: Vec<Vec<Option<Vec<f64>>>>,
+    /// What is taken off each trait before networks train, shaped as `offsets`: of a trait that is to be
+    /// learnt by its residuals, what GBLUP says of a training row from all others. `None` where that
+    /// is the fixed effects of all.
+    taken_off: Option<Vec<Vec<Option<Vec<f64>>>>>,
     /// GBLUP of each trait, where networks are stacked on it or it is a baseline, for all rows.
     pub gblup: Vec<Option<Prediction>>,
     /// The other baselines that are no networks, in the spec's order, each with its fit of each trait.
@@ -82,18 +86,30 @@ pub(super) fn prepare_part(
     let mut part = Prepared {
         usable: usable.clone(),
         offsets: Vec::new(),
+        taken_off: None,
         gblup: Vec::new(),
         baselines: others.iter().map(|baseline| (*baseline, Vec::new())).collect(),
         divisor: relationship.as_ref().map_or(0.0, |relationship| relationship.divisor),
     };
     let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
     let environments = environments(study);
+    let mut taken_off = Vec::new();
     for predict in &spec.predicts {
         let design = design(study, predict, relationship.as_ref(), train)?;
         design.check_rank(train)?;
         let weights = record_weights(study, predict);
         let traits: Vec<Trait<'_>> = predict.traits.iter().map(|column| as_trait(study, column)).collect();
+        // Networks see inner parts alone; all of a unit's rows are GBLUP's.
+        let by_residuals = predict.residual && with.is_none();
+        let mut left_out: Vec<Option<Vec<f64>>> = Vec::new();
         let fits: Vec<Option<Prediction>> = match &relationship {
+            Some(Relationship { matrix, .. }) if by_residuals => {
+                let fits = gblup::fit_and_leave_out(matrix, &design, &traits, weights, train);
+                let (fits, residuals): (Vec<_>, Vec<_>) =
+                    known_fits(fits, &traits, train)?.into_iter().map(Option::unzip).unzip();
+                left_out = residuals;
+                fits
+            }
             Some(relationship) => known_fits(
                 gblup::fit_predict(&relationship.matrix, &design, &traits, weights, train, &all),
                 &traits,
@@ -103,7 +119,14 @@ pub(super) fn prepare_part(
         };
         let fits: Vec<Option<Prediction>> =
             fits.into_iter().map(|fit| fit.map(|fit| centred(fit, train))).collect();
-        part.offsets.push(fits.iter().map(|fit| offset(predict, fit.as_ref())).collect());
+        let offsets: Vec<_> = fits.iter().map(|fit| offset(predict, fit.as_ref())).collect();
+        taken_off.push(if by_residuals {
+            let said = traits.iter().zip(left_out);
+            said.map(|(one, residuals)| Some(differences(one.values, &residuals?))).collect()
+        } else {
+            offsets.clone()
+        });
+        part.offsets.push(offsets);
         if let Some(With { fold, progress, .. }) = with {
             let seed = FitSeed::of(fold, 0).mixed(spec.evaluate.seed);
             let inner = |rows: &[u32]| {
@@ -128,7 +151,23 @@ pub(super) fn prepare_part(
         }
         part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| keeps_gblup)));
     }
+    part.taken_off = spec.predicts.iter().any(|predict| predict.residual).then_some(taken_off);
     Ok(part)
+}
+
+impl Prepared {
+    /// What is taken off each trait before networks train `[heads][traits][rows]`; where a row has
+    /// nothing to train on, 0.
+    #[must_use]
+    pub fn taken_off(&self) -> &[Vec<Option<Vec<f64>>>] {
+        self.taken_off.as_deref().unwrap_or(&self.offsets)
+    }
+}
+
+/// y − e of rows that have both, else 0.
+fn differences(values: &[f64], residuals: &[f64]) -> Vec<f64> {
+    let known = |difference: f64| if difference.is_nan() { 0.0 } else { difference };
+    values.iter().zip(residuals).map(|(value, residual)| known(value - residual)).collect()
 }
 
 /// Whether a baseline is fitted to a part beside GBLUP.

@@ -8,7 +8,7 @@ use super::metrics::{score, within_groups};
 use super::outcome::{FINAL, Method, MetricRow, PredictionRow};
 use super::prepare::Prepared;
 use super::rows::{strata, trait_values, traits};
-use super::stack::{mixed, of_networks};
+use super::stack::{learns_residuals, mixed, of_networks};
 use super::trainer::FittedUnit;
 use crate::data::Fold;
 use crate::engine::model::Score;
@@ -97,7 +97,8 @@ pub(super) fn own(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec
         let one = |(at, values)| Predicted { method: Method::Binn, at, values, figures: chosen.clone() };
         return networks.into_iter().enumerate().map(one).collect();
     };
-    let stacked = networks.iter().zip(shares).enumerate().map(|(at, (network, share))| {
+    let each = networks.iter().zip(shares).zip(learns_residuals(study)).enumerate();
+    let stacked = each.map(|(at, ((network, share), of_residuals))| {
         let gblup = unit.prepared.gblup[at].as_ref().map(|fit| of_linear(fit, rows));
         let known = |value: f64| Some(value).filter(|value| value.is_finite());
         let mut figures = vec![
@@ -107,7 +108,12 @@ pub(super) fn own(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec
             ("network_gain_se", known(share.gain_se)),
         ];
         figures.extend(&chosen);
-        Predicted { method: Method::Binn, at, values: mixed(share, network, gblup.as_ref()), figures }
+        Predicted {
+            method: Method::Binn,
+            at,
+            values: mixed(share, of_residuals, network, gblup.as_ref()),
+            figures,
+        }
     });
     let mut all: Vec<Predicted> = stacked.collect();
     let alone = |(at, values)| Predicted { method: Method::Network, at, values, figures: Vec::new() };

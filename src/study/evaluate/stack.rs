@@ -5,6 +5,9 @@
 //! at most 1 (Wolpert 1992; Breiman 1996), and 0 unless the mean of (y − ĝ)² − (y − ĝ − w·d)² exceeds
 //! its standard error. The prediction is (1 − w)·ĝ + w·mean f₋ₖ, with ĝ fitted on all of T: with w = 0
 //! that of GBLUP, to the last bit.
+//!
+//! Where networks learn residuals, f₋ₖ is trained on what GBLUP leaves of each row when it is predicted
+//! from all others; then d = f₋ₖ, and the prediction is ĝ + w·mean f₋ₖ.
 
 use super::Study;
 use super::rows::{groups_of_scheme, trait_values, traits};
@@ -37,7 +40,9 @@ pub(super) fn shares(study: &Study<'_>, unit: &FittedUnit<'_>) -> Vec<Share> {
     let mut inner: Vec<Vec<Inner>> = vec![Vec::new(); traits(study.spec).count()];
     for part in &unit.parts {
         let networks = of_networks(study, std::slice::from_ref(part), &part.0.held);
-        for ((at, column), network) in traits(study.spec).enumerate().zip(networks) {
+        for (((at, column), of_residuals), network) in
+            traits(study.spec).enumerate().zip(learns_residuals(study)).zip(networks)
+        {
             let y = trait_values(study.cohort, column.table, &column.column);
             let Some(gblup) = &part.0.prepared.gblup[at] else { continue };
             let gblup = of_linear(gblup, &part.0.held);
@@ -45,7 +50,7 @@ pub(super) fn shares(study: &Study<'_>, unit: &FittedUnit<'_>) -> Vec<Share> {
             inner[at].extend(rows.map(|(place, row)| Inner {
                 group: groups.as_ref().map_or(*row, |groups| groups[*row as usize]),
                 error: y[*row as usize] - gblup.predicted[place],
-                step: network.predicted[place] - gblup.predicted[place],
+                step: network.predicted[place] - if of_residuals { 0.0 } else { gblup.predicted[place] },
             }));
         }
     }
@@ -63,6 +68,12 @@ pub(super) fn is_one_group(study: &Study<'_>, rows: &[u32]) -> bool {
     let group = |row: &u32| groups.as_ref().map(|groups| groups[*row as usize]);
     let first = rows.first().and_then(group);
     first.is_some() && rows.iter().all(|row| group(row) == first)
+}
+
+/// How much of GBLUP is in a stacked prediction: what networks leave, or all where they learn its residuals.
+#[must_use]
+pub fn share_of_gblup(share: &Share, of_residuals: bool) -> f64 {
+    if of_residuals { 1.0 } else { 1.0 - share.weight }
 }
 
 /// What an inner fold says of one row.
@@ -98,8 +109,13 @@ impl Share {
     }
 }
 
-/// What networks say of rows, each with the fixed effects of its own part: mean and SD over all
-/// networks and members.
+/// Of each trait, whether networks learn what GBLUP leaves of it.
+pub(super) fn learns_residuals(study: &Study<'_>) -> impl Iterator<Item = bool> {
+    study.spec.predicts.iter().flat_map(|predict| predict.traits.iter().map(|_| predict.residual))
+}
+
+/// What networks say of rows, each with the fixed effects of its own part, which residuals are without:
+/// mean and SD over all networks and members.
 pub(super) fn of_networks(study: &Study<'_>, parts: &[FittedPart], rows: &[u32]) -> Vec<Values> {
     let count = traits(study.spec).count();
     let mut said: Vec<Vec<Vec<f64>>> = vec![Vec::new(); count];
@@ -119,8 +135,9 @@ pub(super) fn of_networks(study: &Study<'_>, parts: &[FittedPart], rows: &[u32])
             let scores = score_members(&network.plan, &part.preprocessing, member, &inputs, rows);
             said.iter_mut().zip(scores).for_each(|(said, score)| said.push(score.mean));
         }
-        for (sum, offset) in fixed.iter_mut().zip(part.prepared.offsets.iter().flatten()) {
-            if let Some(offset) = offset {
+        let offsets = part.prepared.offsets.iter().flatten().zip(learns_residuals(study));
+        for (sum, (offset, of_residuals)) in fixed.iter_mut().zip(offsets) {
+            if let Some(offset) = offset.as_ref().filter(|_| !of_residuals) {
                 sum.iter_mut().zip(rows).for_each(|(sum, row)| *sum += offset[*row as usize]);
             }
         }
@@ -136,13 +153,14 @@ pub(super) fn of_networks(study: &Study<'_>, parts: &[FittedPart], rows: &[u32])
     said.into_iter().zip(fixed).map(values).collect()
 }
 
-/// Mixes what networks say with what GBLUP says.
-pub(super) fn mixed(share: &Share, network: &Values, gblup: Option<&Values>) -> Values {
+/// Mixes what networks say, of the trait or of what GBLUP leaves of it, with what GBLUP says.
+pub(super) fn mixed(share: &Share, of_residuals: bool, network: &Values, gblup: Option<&Values>) -> Values {
     let w = share.weight;
-    let Some(gblup) = gblup.filter(|_| w < 1.0) else { return network.clone() };
+    let of_gblup = share_of_gblup(share, of_residuals);
+    let Some(gblup) = gblup.filter(|_| of_gblup > 0.0) else { return network.clone() };
     let mix = |gblup: &[f64], network: &[f64]| -> Vec<f64> {
         let both = gblup.iter().zip(network);
-        both.map(|(gblup, network)| if w == 0.0 { *gblup } else { (1.0 - w) * gblup + w * network }).collect()
+        both.map(|(gblup, network)| if w == 0.0 { *gblup } else { of_gblup * gblup + w * network }).collect()
     };
     Values {
         predicted: mix(&gblup.predicted, &network.predicted),

@@ -11,11 +11,12 @@ use super::crew::Crew;
 use super::network::{FitSeed, NetworkFit, Override, fit_with, of_fold};
 use super::outcome::{FitRecord, Method};
 use super::prepare::{Prepared, prepare, prepare_part};
+use super::rows::trait_values;
 use super::stack::{Share, shares};
 use super::{Progress, error};
 use crate::compiler::plan::Cost;
 use crate::data::{self, Fold, InnerFold};
-use crate::engine::model::{Preprocessing, estimate};
+use crate::engine::model::{Preprocessing, Scale, estimate};
 use crate::language::diagnostics::Diagnostic;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -250,8 +251,9 @@ impl Trainer<'_> {
             Some(fixed) => Arc::clone(fixed),
             None => Arc::new(Compiled::learnt(study, rows, &prepared.usable, self.progress)?),
         };
-        let preprocessing =
+        let mut preprocessing =
             estimate(study.spec, &network.plan, study.cohort, study.sets, &prepared.usable, rows);
+        scale_residuals(study, &prepared, &mut preprocessing, rows);
         Ok(Part { inner, rows: rows.to_vec(), held: held.to_vec(), prepared, network, preprocessing })
     }
 
@@ -285,7 +287,7 @@ impl Trainer<'_> {
         let threads = self.crew.threads_of_fit(most, jobs.len());
         let fit = |(Job { unit, part }, member): &(&Job, usize)| {
             let fold = units[*unit].fold;
-            let scales = (&part.preprocessing, part.prepared.offsets.as_slice());
+            let scales = (&part.preprocessing, part.prepared.taken_off());
             let settings = Override { epochs, threads, ..Override::default() };
             let seed = FitSeed { inner: part.inner, ..FitSeed::of(fold, *member) };
             let fit = fit_with(self.study, &part.network, scales, &part.rows, seed, settings, self.progress);
@@ -297,6 +299,19 @@ impl Trainer<'_> {
         };
         let fits = || jobs.par_iter().map(fit).collect::<Vec<_>>();
         self.crew.at_most(most, jobs.len(), fits)?.into_iter().collect()
+    }
+}
+
+/// Standardises what a network learns where that is not the trait itself.
+fn scale_residuals(study: &Study<'_>, prepared: &Prepared, preprocessing: &mut Preprocessing, rows: &[u32]) {
+    let heads = study.spec.predicts.iter().zip(prepared.taken_off()).zip(&mut preprocessing.traits);
+    for ((predict, taken_off), scales) in heads.filter(|((predict, _), _)| predict.residual) {
+        for ((column, taken_off), scale) in predict.traits.iter().zip(taken_off).zip(scales) {
+            let Some(taken_off) = taken_off else { continue };
+            let values = trait_values(study.cohort, column.table, &column.column);
+            let left: Vec<f64> = values.iter().zip(taken_off).map(|(value, off)| value - off).collect();
+            *scale = Scale::of(&left, rows);
+        }
     }
 }
 

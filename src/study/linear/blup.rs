@@ -6,6 +6,7 @@
 use super::design::Design;
 use super::error;
 use super::reml::{self, MixedModel};
+use super::residuals;
 use super::spectrum::Spectrum;
 use crate::language::diagnostics::Diagnostic;
 use ndarray::Array2;
@@ -48,6 +49,45 @@ pub fn fit_predict(
     train: &[u32],
     predict: &[u32],
 ) -> Vec<Result<Prediction, Diagnostic>> {
+    let whole = |spectrum: &Spectrum, _: &Trait<'_>, model: MixedModel| {
+        Ok(Prediction::new(model, predict, spectrum.rows().len()))
+    };
+    fit_each(relationship, design, traits, weights, train, whole)
+}
+
+/// As [`fit_predict`] for all cohort rows, each fit with its leave-one-out residuals `[rows]`
+/// ([`residuals::leave_one_out`] at the h² of the fit); NaN where a row was not fitted on.
+///
+/// # Errors
+/// As [`fit_predict`].
+pub fn fit_and_leave_out(
+    relationship: &Array2<f64>,
+    design: &Design,
+    traits: &[Trait<'_>],
+    weights: Option<&[f64]>,
+    train: &[u32],
+) -> Vec<Result<(Prediction, Vec<f64>), Diagnostic>> {
+    let all: Vec<u32> = (0..relationship.nrows() as u32).collect();
+    let both = |spectrum: &Spectrum, one: &Trait<'_>, model: MixedModel| {
+        let left_out = residuals::leave_one_out(spectrum, design, one.name, one.values, model.h2)?;
+        let mut of_rows = vec![f64::NAN; all.len()];
+        for (row, residual) in spectrum.rows().iter().zip(left_out) {
+            of_rows[*row as usize] = residual;
+        }
+        Ok((Prediction::new(model, &all, spectrum.rows().len()), of_rows))
+    };
+    fit_each(relationship, design, traits, weights, train, both)
+}
+
+/// Fits each trait, and makes something of its decomposition and its fit.
+fn fit_each<T>(
+    relationship: &Array2<f64>,
+    design: &Design,
+    traits: &[Trait<'_>],
+    weights: Option<&[f64]>,
+    train: &[u32],
+    then: impl Fn(&Spectrum, &Trait<'_>, MixedModel) -> Result<T, Diagnostic>,
+) -> Vec<Result<T, Diagnostic>> {
     let mut spectra: Vec<Spectrum> = Vec::new();
     let mut fit_one = |one: &Trait<'_>| {
         let rows = observed_rows(one.values, weights, train);
@@ -62,7 +102,7 @@ pub fn fit_predict(
             }
         };
         let model = reml::fit(&spectra[at], relationship, design, one.name, one.values)?;
-        Ok(Prediction::new(model, predict, rows.len()))
+        then(&spectra[at], one, model)
     };
     traits.iter().map(&mut fit_one).collect()
 }

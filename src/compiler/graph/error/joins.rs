@@ -25,6 +25,13 @@ pub fn nothing_matches(
     diagnostic.help("identifiers are compared letter by letter: give both sides the same naming")
 }
 
+/// E0306: no interval of a prior has the name of a node that may be there.
+pub fn no_interval_left(prior: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0306, format!("no interval of prior `{prior}` has the name of a measured node"))
+        .at(span, "joined here")
+        .help("nodes have the names of the table's columns: give the prior and the table the same naming")
+}
+
 /// W0307: some identifiers of a prior match nothing.
 pub fn some_unmatched(prior: &str, side: &str, unmatched: &[&str], all: usize, span: Span) -> Diagnostic {
     let count = unmatched.len();

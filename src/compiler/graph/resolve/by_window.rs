@@ -13,7 +13,7 @@ use crate::knowledge::contigs::contig_match;
 use crate::knowledge::window::{Reach, overlaps};
 use crate::knowledge::{self, Intervals, Knowledge};
 use crate::language::source::Span;
-use crate::language::spec::{Endpoint, Link, Target, Via};
+use crate::language::spec::{Endpoint, Link, Target, Via, Window};
 use rustc_hash::FxHashSet;
 
 /// A variant's contig, position and row.
@@ -29,7 +29,7 @@ struct Reached {
 impl<'a> Resolver<'a> {
     pub(super) fn by_window(&mut self, task: &Task, from: &[&'a Endpoint]) {
         let link = &self.spec.links[task.link];
-        let Via::Window { prior, span, .. } = &link.via else { return };
+        let Via::Window(Window { prior, span, .. }) = &link.via else { return };
         let known = self.known;
         let Knowledge::Intervals(intervals) = &known.priors[*prior] else {
             let name = &self.spec.priors[*prior].name.value;
@@ -37,6 +37,10 @@ impl<'a> Resolver<'a> {
             return;
         };
         if !self.have_positions(from) || !self.kinds_agree(from, &task.targets, *prior, *span) {
+            return;
+        }
+        if intervals.names.is_empty() {
+            self.report(error::no_interval_left(&self.spec.priors[*prior].name.value, *span));
             return;
         }
         let reached: Vec<Reached> =
@@ -61,7 +65,7 @@ impl<'a> Resolver<'a> {
 
     /// Variants of one endpoint within reach; E0311 or E0417 when there can be none.
     fn reached(&mut self, link: &Link, endpoint: &Endpoint, intervals: &Intervals) -> Option<Reached> {
-        let (Via::Window { prior, upstream, downstream, nearest, span }, Target::Genotypes(set)) =
+        let (Via::Window(Window { prior, upstream, downstream, nearest, span }), Target::Genotypes(set)) =
             (&link.via, &endpoint.target)
         else {
             return None;
@@ -85,7 +89,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn window_edges(&mut self, task: &Task, link: &Link, intervals: &Intervals, reached: &[Reached]) {
-        let Via::Window { prior, span, .. } = link.via else { return };
+        let Via::Window(Window { prior, span, .. }) = link.via else { return };
         let size = |interval| reached.iter().map(|reached| reached.reach.of(interval).len()).sum();
         let sizes: Vec<usize> = (0..intervals.names.len()).map(size).collect();
         let kept = self.within_limits(link, prior, &intervals.names, &sizes, span);

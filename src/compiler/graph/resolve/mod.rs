@@ -160,7 +160,7 @@ impl<'a> Resolver<'a> {
             (_, Some((table, span))) => self.by_column(task, table, span),
             (Via::AllToAll, _) => self.all_pairs(task, &from),
             (Via::Prior(prior, span), _) => self.by_prior(task, &from, *prior, *span),
-            (Via::Window { .. }, _) => self.by_window(task, &from),
+            (Via::Window(_), _) => self.by_window(task, &from),
             // Whoever resolves a spec has put a prior in its place.
             (Via::Eqtl(_), _) => debug_assert!(false, "links to be learnt have no pairs yet"),
             (Via::Inline(edges), _) => self.inline(task, &from, edges),

@@ -2,7 +2,7 @@
 //!
 //! One constructor a finding, as in `error`.
 
-use super::not_in_this_version;
+use super::{not_in_this_version, required};
 use crate::language::diagnostics::{Code, Diagnostic};
 use crate::language::source::Span;
 use crate::language::spec::ColumnRef;
@@ -21,6 +21,12 @@ pub fn fixed_off_scale(column: &ColumnRef, loss: &str, fixed_span: Span) -> Diag
 pub fn stacked_off_scale(loss: &str, span: Span) -> Diagnostic {
     let instead = "give `loss = mse`: GBLUP and the network are then both fitted to the trait as it is";
     not_in_this_version(&format!("`polygenic = gblup` beside the loss `{loss}`"), instead, span)
+}
+
+/// E0106: residuals of a fit that was not asked for.
+pub fn target_of_nothing(span: Span) -> Diagnostic {
+    let example = "polygenic = gblup  target = residual";
+    required("`target`", "`polygenic = gblup`, whose residuals the network is to learn", example, span)
 }
 
 /// E0601: a share of cases for a trait that has none.

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::fields::Fields;
 use crate::language::spec::{
-    ColumnKind, Endpoint, Eqtl, Part, Select, SelectionRule, TableId, Target, error,
+    ColumnKind, Endpoint, Eqtl, Part, Select, SelectionRule, TableId, Target, Window, error,
 };
 use crate::language::syntax::ast::{Call, Value, ValueKind};
 
@@ -23,14 +23,27 @@ impl<'a> Lowering<'a> {
         let p = self.above_zero(&mut named, "p").unwrap_or(1.0);
         let clump = self.share(&mut named, "clump");
         let components = self.value(&mut named, "covariates").map_or(Some(0), |value| self.components(value));
-        self.refuse(
-            &mut named,
-            &[("window", "leave it out, or link by position alone with `via window(GENES, upstream = 1Mb)`")],
-        );
+        let near = self.value(&mut named, "window").map(|value| self.near(value));
         self.finish(named);
         let example = "eqtl(expression, top = 20)";
         let table = self.measurements(call, &unnamed, example)?;
-        Some(Eqtl { table, top, p, clump, components: components?, span: call.span })
+        let window = match near {
+            Some(near) => Some(near?),
+            None => None,
+        };
+        Some(Eqtl { table, top, p, clump, window, components: components?, span: call.span })
+    }
+
+    /// `window(PRIOR, …)` as the place where variants are looked for.
+    fn near(&mut self, value: &'a Value) -> Option<Window> {
+        match &value.value {
+            ValueKind::Call(call) if call.name.value == "window" => self.window(call),
+            _ => {
+                let example = "`window(genes, upstream = 1Mb, downstream = 1Mb)`";
+                self.report(error::wrong_type("window", example, value.span));
+                None
+            }
+        }
     }
 
     /// `select = elastic_net(…)` of a layer.

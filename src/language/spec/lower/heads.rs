@@ -17,6 +17,8 @@ const LOSSES: [(&str, Loss); 5] = [
     ("bce", Loss::Bce),
     ("poisson", Loss::Poisson),
 ];
+/// What networks that are stacked on GBLUP learn, and whether that is what GBLUP leaves.
+const TARGETS: [(&str, bool); 2] = [("trait", false), ("residual", true)];
 const LATER_LOSSES: [&str; 3] = ["cross_entropy", "cumulative_logit", "cox"];
 /// Where 95 % of the efficiency of squares is kept under normal errors (Huber 1981, section 4.5), in
 /// standard deviations.
@@ -37,10 +39,8 @@ impl<'a> Lowering<'a> {
         let polygenic = self.choice(&mut fields, "polygenic", &[("gblup", true)]).unwrap_or(false);
         let prevalence_span = fields.span_of("prevalence");
         let prevalence = self.prevalence(&mut fields);
-        self.refuse(
-            &mut fields,
-            &[("target", "train on the trait itself: `polygenic = gblup` stacks the network on GBLUP")],
-        );
+        let target = fields.span_of("target");
+        let residual = self.choice(&mut fields, "target", &TARGETS).unwrap_or(false);
         self.finish(fields);
         let losses: Vec<Loss> = columns.iter().filter_map(|column| self.loss_for(column, loss)).collect();
         let curved =
@@ -51,6 +51,9 @@ impl<'a> Lowering<'a> {
         }
         if let (Some(span), Some(place)) = (stacked, curved) {
             self.report(heads::stacked_off_scale(losses[place].name(), span));
+        }
+        if let (Some(span), false) = (target, polygenic) {
+            self.report(heads::target_of_nothing(span));
         }
         if let (Some(span), Some(other)) =
             (prevalence_span, columns.iter().find(|column| column.kind != ColumnKind::Binary))
@@ -65,6 +68,7 @@ impl<'a> Lowering<'a> {
             from: endpoints?,
             losses,
             polygenic,
+            residual,
             fixed,
             weight,
             prevalence,

@@ -5,7 +5,8 @@ use super::fields::Fields;
 use super::scope::Thing;
 use crate::language::source::{Span, Spanned};
 use crate::language::spec::{
-    EdgeSign, EdgeWeights, Endpoint, InlineEdge, Link, Permute, PriorId, Target, Unmatched, Via, error,
+    EdgeSign, EdgeWeights, Endpoint, InlineEdge, Link, Permute, PriorId, Target, Unmatched, Via, Window,
+    error,
 };
 use crate::language::syntax::ast::{self, Call, Item, ItemKind, Path, Value, ValueKind};
 
@@ -160,7 +161,7 @@ impl<'a> Lowering<'a> {
     fn via(&mut self, via: &'a Value) -> Option<Via> {
         match &via.value {
             ValueKind::Path(path) => Some(Via::Prior(self.prior_ref(path)?, via.span)),
-            ValueKind::Call(call) if call.name.value == "window" => self.window(call),
+            ValueKind::Call(call) if call.name.value == "window" => Some(Via::Window(self.window(call)?)),
             ValueKind::Call(call) if call.name.value == "eqtl" => Some(Via::Eqtl(self.eqtl(call)?)),
             ValueKind::Call(call) => {
                 let known = ["window", "eqtl"];
@@ -178,7 +179,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn window(&mut self, call: &'a Call) -> Option<Via> {
+    pub(super) fn window(&mut self, call: &'a Call) -> Option<Window> {
         let (unnamed, mut named) = self.arguments(call);
         let upstream = self.length(&mut named, "upstream").unwrap_or(0);
         let downstream = self.length(&mut named, "downstream").unwrap_or(0);
@@ -198,7 +199,7 @@ impl<'a> Lowering<'a> {
             ));
             return None;
         };
-        Some(Via::Window { prior: self.prior_ref(path)?, upstream, downstream, nearest, span: call.span })
+        Some(Window { prior: self.prior_ref(path)?, upstream, downstream, nearest, span: call.span })
     }
 
     pub(super) fn prior_ref(&mut self, path: &Path) -> Option<PriorId> {

@@ -4,7 +4,7 @@ use super::Lowering;
 use super::fields::Fields;
 use crate::language::source::{Span, Spanned};
 use crate::language::spec::{
-    Contigs, EstimatedOn, Format, GeneNames, Name, Prior, Provenance, Reading, Spec, Target, Via, error,
+    Contigs, Eqtl, EstimatedOn, Format, GeneNames, Name, Prior, Provenance, Reading, Spec, Target, Via, error,
 };
 use crate::language::syntax::ast::{Item, ItemKind, Value, ValueKind};
 
@@ -178,7 +178,13 @@ impl<'a> Lowering<'a> {
     /// E0310 for links whose two sides name different assemblies.
     pub(super) fn assemblies_agree(&mut self, spec: &Spec) {
         for link in &spec.links {
-            let (Via::Prior(prior, span) | Via::Window { prior, span, .. }) = &link.via else { continue };
+            let (prior, span) = match &link.via {
+                Via::Prior(prior, span) => (prior, span),
+                Via::Window(window) | Via::Eqtl(Eqtl { window: Some(window), .. }) => {
+                    (&window.prior, &window.span)
+                }
+                Via::AllToAll | Via::Eqtl(_) | Via::Inline(_) => continue,
+            };
             let Some(known) = &spec.priors[*prior].assembly else { continue };
             for endpoint in &link.from {
                 let Target::Genotypes(set) = endpoint.target else { continue };

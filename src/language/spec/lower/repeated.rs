@@ -36,6 +36,13 @@ impl Lowering<'_> {
                 span,
             ));
         }
+        for predict in spec.predicts.iter().filter(|predict| predict.residual) {
+            self.report(error::not_in_this_version(
+                "`target = residual` beside `records = repeated`",
+                "leave `target` out: the other records of an individual tell GBLUP of the one that is left out",
+                predict.span,
+            ));
+        }
         if !spec.evaluate.train_sizes.is_empty() {
             self.report(error::not_in_this_version(
                 "`train_size` beside `records = repeated`",

@@ -212,8 +212,10 @@ impl Lowering<'_> {
     fn unused_priors(&mut self, spec: &Spec) {
         for (id, prior) in spec.priors.iter().enumerate() {
             let linked = spec.links.iter().any(|link| match &link.via {
-                Via::Prior(used, _) | Via::Window { prior: used, .. } => *used == id,
-                Via::AllToAll | Via::Eqtl(_) | Via::Inline(_) => false,
+                Via::Prior(used, _) => *used == id,
+                Via::Window(window) => window.prior == id,
+                Via::Eqtl(eqtl) => eqtl.window.is_some_and(|window| window.prior == id),
+                Via::AllToAll | Via::Inline(_) => false,
             });
             let mut hierarchies = spec.layers.iter().filter_map(|layer| layer.hierarchy.as_ref());
             if !linked && !hierarchies.any(|hierarchy| hierarchy.prior == id) {

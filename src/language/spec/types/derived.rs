@@ -1,6 +1,6 @@
 //! Links and nodes that are learnt from measurements on training rows.
 
-use super::{ColumnRef, TableId};
+use super::{ColumnRef, TableId, Window};
 use crate::language::source::Span;
 
 /// `via eqtl(TABLE, …)`: the variants that tell a node's measurement best.
@@ -14,6 +14,9 @@ pub struct Eqtl {
     pub p: f64,
     /// Largest r² of two variants of one node; `None` takes both whatever it is.
     pub clump: Option<f64>,
+    /// Where a variant has to lie to be looked at; everywhere without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// Principal components of the training genotypes that are held fixed.
     pub components: usize,
     /// The whole call.

@@ -36,6 +36,13 @@ impl Spec {
         self.predicts.iter().any(|predict| predict.polygenic)
     }
 
+    /// Names of all predicted traits, in their order.
+    #[must_use]
+    pub fn trait_names(&self) -> Vec<String> {
+        let traits = self.predicts.iter().flat_map(|predict| &predict.traits);
+        traits.map(|column| column.column.clone()).collect()
+    }
+
     /// Whether inner folds choose the weight of a `supervise` item.
     #[must_use]
     pub fn chooses(&self) -> bool {

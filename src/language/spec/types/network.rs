@@ -203,19 +203,28 @@ pub enum Via {
     AllToAll,
     /// The pairs of a prior.
     Prior(PriorId, #[serde(skip)] Span),
-    /// Variants within reach of a prior's intervals; bounds in bp.
-    Window {
-        prior: PriorId,
-        upstream: u64,
-        downstream: u64,
-        nearest: bool,
-        #[serde(skip)]
-        span: Span,
-    },
+    /// Variants within reach of a prior's intervals.
+    Window(Window),
     /// The variants that tell a node's measurement, learnt on training rows.
     Eqtl(Eqtl),
     /// Written in the link's block.
     Inline(Vec<InlineEdge>),
+}
+
+/// `window(PRIOR, …)`: how far from a prior's intervals variants are in reach.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Window {
+    /// The prior with intervals.
+    pub prior: PriorId,
+    /// Bases before an interval's start, against its strand.
+    pub upstream: u64,
+    /// Bases behind its end.
+    pub downstream: u64,
+    /// Whether a variant goes to the nearest interval alone.
+    pub nearest: bool,
+    /// The whole call.
+    #[serde(skip)]
+    pub span: Span,
 }
 
 /// One `a -> b` of a link's block.
@@ -253,6 +262,8 @@ pub struct Predict {
     /// Whether the network is stacked on GBLUP over all variants.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub polygenic: bool,
+    /// Whether networks that are stacked learn what GBLUP leaves of a row that it predicts from all others.
+    pub residual: bool,
     /// Unpenalised effects, in the network and in every baseline alike.
     pub fixed: Vec<FixedEffect>,
     /// Weight of this item's loss.

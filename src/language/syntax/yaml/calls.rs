@@ -39,7 +39,10 @@ impl Reader<'_> {
             return Some(Spanned::new(ValueKind::Path(self.path_text(&name)?), node.span));
         }
         let entries = self.entries(what, node, "")?;
-        let Some(head) = head(&entries, |key| HEADS.contains(&key)) else {
+        // `window` is also an argument of `eqtl`.
+        let scans = entries.rest.iter().any(|(key, _)| key.value == "eqtl");
+        let is_head = |key: &str| HEADS.contains(&key) && !(scans && key == "window");
+        let Some(head) = head(&entries, is_head) else {
             self.found.push(error::nothing_given(what, node.span));
             return None;
         };

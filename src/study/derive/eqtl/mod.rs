@@ -11,6 +11,7 @@
 
 mod block;
 mod pick;
+mod within;
 
 use super::student::{least_correlation, negative_log10_p};
 use crate::engine::network::scoring::Watch;
@@ -19,6 +20,7 @@ use crate::study::linear::dosage::MarkerSet;
 use block::Group;
 use indexmap::IndexMap;
 use rayon::prelude::*;
+pub use within::within;
 
 /// Correlations that are held at once by a thread.
 const HELD: usize = 1 << 23;
@@ -36,6 +38,9 @@ pub struct Scan<'a> {
     pub rows: &'a [u32],
     /// Which variants are kept.
     pub keep: Keep,
+    /// For each trait the only variants that are looked at, as set and variant, ascending; `None` looks at
+    /// all.
+    pub within: Option<&'a [Vec<(u32, u32)>]>,
 }
 
 /// Which variants of a trait are kept, by |t|; of equals the first in the set's order.
@@ -98,7 +103,7 @@ impl Scan<'_> {
                     return None;
                 }
                 let values: Vec<&[f64]> = of_job.iter().map(|at| traits[*at]).collect();
-                let found = self.job(group, &places, &values);
+                let found = self.job(group, &places, of_job, &values);
                 watch.done(of_job.len());
                 Some(found)
             })
@@ -121,7 +126,15 @@ impl Scan<'_> {
         self.sets.iter().enumerate().flat_map(of_set).collect()
     }
 
-    fn job(&self, group: &Group, places: &[(u32, u32)], traits: &[&[f64]]) -> Vec<Found> {
+    /// Places of the variants that one trait looks at.
+    fn looked_at(&self, places: &[(u32, u32)], one: usize) -> Vec<usize> {
+        match self.within {
+            None => (0..places.len()).collect(),
+            Some(within) => within[one].iter().filter_map(|place| places.binary_search(place).ok()).collect(),
+        }
+    }
+
+    fn job(&self, group: &Group, places: &[(u32, u32)], numbers: &[usize], traits: &[&[f64]]) -> Vec<Found> {
         let Some(freedom) = group.freedom() else { return vec![Found::Nothing; traits.len()] };
         let scanned = group.scan(self.sets, places, traits);
         let least = if self.keep.p < 1.0 { least_correlation(self.keep.p, freedom) } else { 0.0 };
@@ -130,8 +143,9 @@ impl Scan<'_> {
                 return Found::Nothing;
             }
             let correlations = scanned.correlations.col_as_slice(at);
-            let picked =
-                pick::best(correlations, self.keep, least, |at| group.dosages(self.sets, places[at]));
+            let among = self.looked_at(places, numbers[at]);
+            let dosages = |at| group.dosages(self.sets, places[at]);
+            let picked = pick::best(correlations, among, self.keep, least, dosages);
             let link = |at: usize| {
                 let ((set, variant), r) = (places[at], correlations[at]);
                 Link {

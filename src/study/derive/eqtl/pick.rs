@@ -3,17 +3,18 @@
 use super::Keep;
 use std::cmp::Ordering;
 
-/// Places of the correlations kept, by falling |r|; of equals the first.
+/// Places of the correlations kept among some, by falling |r|; of equals the first.
 ///
 /// `dosages` gives a variant's centred dosages with length 1.
 pub(super) fn best(
     correlations: &[f64],
+    among: Vec<usize>,
     keep: Keep,
     least: f64,
     dosages: impl Fn(usize) -> Option<Vec<f64>>,
 ) -> Vec<usize> {
-    let strong = |at: &usize| correlations[*at] != 0.0 && correlations[*at].abs() >= least;
-    let mut rest: Vec<usize> = (0..correlations.len()).filter(strong).collect();
+    let mut rest = among;
+    rest.retain(|at| correlations[*at] != 0.0 && correlations[*at].abs() >= least);
     let stronger = |a: &usize, b: &usize| -> Ordering {
         correlations[*b].abs().total_cmp(&correlations[*a].abs()).then(a.cmp(b))
     };

@@ -99,12 +99,16 @@ fn regression(copies: &[Option<u8>], values: &[f64]) -> (f64, f64) {
 }
 
 fn scan(keep: Keep, threads: usize) -> Vec<Found> {
+    scan_within(keep, threads, None)
+}
+
+fn scan_within(keep: Keep, threads: usize, within: Option<&[Vec<(u32, u32)>]>) -> Vec<Found> {
     let copies = copies();
     let calls = packed(&copies);
     let (rows, usable): (Vec<u32>, Vec<bool>) = ((0..ROWS as u32).collect(), vec![true; VARIANTS]);
     let sets = [MarkerSet { calls: &calls, rows: &rows, usable: &usable }];
     let design = design();
-    let scan = Scan { sets: &sets, covariates: &design, rows: &rows, keep };
+    let scan = Scan { sets: &sets, covariates: &design, rows: &rows, keep, within };
     let traits = traits(&copies);
     let traits: Vec<&[f64]> = traits.iter().map(Vec::as_slice).collect();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
@@ -112,6 +116,22 @@ fn scan(keep: Keep, threads: usize) -> Vec<Found> {
 }
 
 const ALL: Keep = Keep { top: VARIANTS, p: 1.0, clump: None };
+
+#[test]
+fn a_window_leaves_out_and_changes_nothing_else() {
+    let near = vec![vec![(0, 3), (0, 5), (0, 6)], vec![(0, 4)], Vec::new()];
+    let whole = scan(ALL, 1);
+    let some = scan_within(ALL, 2, Some(&near));
+    for (at, near) in near.iter().enumerate().take(2) {
+        let (Found::Links(all, samples), Found::Links(some, same)) = (&whole[at], &some[at]) else {
+            panic!("a scan")
+        };
+        let is_near = |link: &&Link| near.contains(&(0, link.variant as u32));
+        let expected: Vec<Link> = all.iter().filter(is_near).copied().collect();
+        assert_eq!((some, same), (&expected, samples));
+        assert!(!expected.is_empty());
+    }
+}
 
 #[test]
 fn t_is_that_of_a_plain_regression() {

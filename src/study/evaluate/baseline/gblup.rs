@@ -3,7 +3,7 @@
 //! [`relationship`] is separate because principal components come from the same G.
 
 use crate::language::diagnostics::Diagnostic;
-pub use crate::study::linear::blup::fit_predict;
+pub use crate::study::linear::blup::{fit_and_leave_out, fit_predict};
 use crate::study::linear::dosage::MarkerSet;
 use crate::study::linear::relationship::{self, Relationship, Scaling};
 
