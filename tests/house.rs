@@ -17,7 +17,7 @@ const STAGES: [(&str, &[&[&str]]); 4] = [
     ("language", &[&["source"], &["diagnostics"], &["syntax"], &["spec"]]),
     ("compiler", &[&["graph"], &["plan"], &["lock", "compare"]]),
     ("engine", &[&["network"], &["model"], &["train"]]),
-    ("study", &[&["linear"], &["derive"], &["evaluate", "explain"], &["report"], &["diagnose"]]),
+    ("study", &[&["linear"], &["derive"], &["explain"], &["evaluate"], &["report"], &["diagnose"]]),
 ];
 
 /// Crates that one folder keeps to itself.

@@ -59,6 +59,15 @@ pub(super) fn too_few_to_explain(of_folds: bool, fewest: usize) -> Diagnostic {
         .help("a node's spread needs some: give genotypes of more samples")
 }
 
+/// E0113: DeepLIFT where units of a node are normalised together.
+pub(super) fn no_secants(node: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0113,
+        format!("`--method deeplift` where units are normalised together, as in `{node}`, is not in this version of binnc"),
+    )
+    .help("take `--method integrated-gradients`, which adds up as well")
+}
+
 /// E0113: the graph of links that training rows decide on.
 pub(super) fn learnt_by_fold(span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0113, "a graph that holds for all folds: this spec's links are learnt in each")

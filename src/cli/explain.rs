@@ -1,30 +1,30 @@
-//! `binnc explain RUN --bfile P`: which nodes predictions rest on.
+//! `binnc explain RUN --bfile P`: which nodes and variants predictions rest on.
 
 mod genotypes;
+mod looking;
 mod models;
-mod shown;
 
 use super::args::Explain;
-use super::genotyped::{
-    Set, described, described_several, join, load, match_sets, open_sets, refuse_covariates,
-};
+use super::genotyped::{described, described_several, join, load, open_sets};
 use super::machine::Threads;
 use super::print::{Console, cannot_write};
 use super::progress::{Interrupt, Meter};
 use super::{Diagnostics, Failed, error};
-use crate::data::{Cohort, SampleId};
-use crate::engine::model::{AlleleCounts, Model, Predictor, Role};
-use crate::engine::network::scoring::Watch;
+use crate::compiler::plan::Role as RowRole;
+use crate::engine::model::{AlleleCounts, Model};
 use crate::io::World;
+use crate::language::diagnostics::listed;
+use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::source::Sources;
-use crate::study::explain::{Clamped, Network, clamp, importances};
-use crate::study::report::importances_tsv;
-use genotypes::Read;
-use models::Place;
+use crate::study::explain::{EXACT, Explained, agreement, importances};
+use crate::study::report::{importances_tsv, ranking_table};
+use looking::{Looking, OfPlace};
 use rayon::prelude::*;
 
 /// Fewest samples on which a node has a spread worth the name.
 const FEWEST: usize = 3;
+/// A share of the differences that parts may leave without a word of advice.
+const LARGEST_GAP: f64 = 1e-3;
 
 pub(super) fn run(
     command: &Explain,
@@ -37,13 +37,17 @@ pub(super) fn run(
     if let Some(unclear) = unclear {
         console.report(&unclear.into(), &Sources::default());
     }
+    let measure = match command.measure() {
+        Ok(measure) => measure,
+        Err(why) => return Ok(console.wrong_use(&why)),
+    };
     let pool = threads.start()?;
     let places = models::places(world, &command.run)?;
     let first = load(&places[0].model, world)?;
     let sets = open_sets(&command.genotyped.bfile, world, first.first(), None)?;
     let cohort = join(first.first(), &sets, console)?;
-    let meter = Meter::new(console, interrupt, places.len(), "models clamped");
-    let looking = Looking { command, world, sets: &sets, cohort: &cohort, watch: &meter };
+    let meter = Meter::new(console, interrupt, places.len(), "models looked at");
+    let looking = Looking { command, measure, world, sets: &sets, cohort: &cohort, watch: &meter };
     let found: Result<Vec<Option<OfPlace>>, Diagnostics> =
         pool.install(|| places.par_iter().map(|place| looking.at(place)).collect());
     meter.clear();
@@ -57,7 +61,8 @@ pub(super) fn run(
         console.say(&format!("{short} of {all} folds test fewer than {FEWEST} of these samples: left out"));
     }
     tell(console, &first.first().header.genotypes, &found, of_folds);
-    let networks: Vec<Vec<Clamped>> = found.into_iter().flat_map(|place| place.networks).collect();
+    let gaps: Vec<f64> = found.iter().flat_map(|place| place.gaps.iter().copied()).collect();
+    let networks: Vec<Vec<Explained>> = found.into_iter().flat_map(|place| place.networks).collect();
     let traits: Vec<String> = first
         .first()
         .plan
@@ -66,16 +71,54 @@ pub(super) fn run(
         .flat_map(|head| head.traits.iter().map(|(_, name)| name.clone()))
         .collect();
     let all = importances(&networks);
-    if all.is_empty() {
-        console.say("no node has a value to clamp: predictions read hidden units or variants alone");
+    match &command.layer {
+        Some(layer) if all.is_empty() => return Ok(console.wrong_use(&no_layer(layer, first.first()))),
+        None if all.is_empty() => {
+            console.say("no node has a value to clamp: predictions read hidden units or variants alone");
+        }
+        _ => {}
     }
+    tell_how(console, command, &gaps, &networks);
     if let Some(out) = &command.out {
-        let table = importances_tsv(&all, &traits, command.deviations);
+        let table = importances_tsv(&all, &traits, &command.method_name(), measure.deviations());
         world.write(out, table.as_bytes()).map_err(|why| cannot_write(out, &why))?;
         console.say(&format!("{} rows written to {}", all.len(), out.display()));
     }
-    console.result(&shown::shown(&all, &traits, command.top.get()));
+    let agreed = agreement(&networks, command.top.get());
+    console.result(&ranking_table(&all, &traits, &agreed, command.top.get()));
     Ok(0)
+}
+
+/// What a reader must know of the method to believe its figures.
+fn tell_how(console: &Console, command: &Explain, gaps: &[f64], networks: &[Vec<Explained>]) {
+    if let Some(worst) = gaps.iter().copied().reduce(f64::max) {
+        let sure = if worst > LARGEST_GAP { ": take more `--steps`, or `--method deeplift`" } else { "" };
+        console.say(&format!(
+            "parts of the variants add up to the differences from the reference but for {:.2e} of them at most{sure}",
+            worst
+        ));
+    }
+    let players = networks.iter().map(Vec::len).max().unwrap_or(0);
+    if command.method_name() == "shapley" && players > EXACT {
+        console.say(&format!(
+            "{players} nodes: values are means over drawn orders and background individuals, exact for {EXACT} at most"
+        ));
+    }
+}
+
+/// A layer that the model does not have, or nothing of which has a value.
+fn no_layer(layer: &str, model: &Model) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for one in &model.plan.segments {
+        if matches!(one.role, RowRole::Latent | RowRole::Input) && names.last() != Some(&&*one.layer) {
+            names.push(&one.layer);
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let near = did_you_mean(layer, names.iter().copied()).map_or(String::new(), |near| format!("; {near}"));
+    let has = listed(names.iter().copied(), 8);
+    format!("`--layer {layer}`: there is nothing of it to look at by this method; the model has {has}{near}")
 }
 
 /// A line about the join of each set, over all models, and what was looked at.
@@ -97,66 +140,4 @@ fn tell(console: &Console, names: &[String], found: &[OfPlace], of_folds: bool) 
     let samples = if fewest == most { most.to_string() } else { format!("{fewest} to {most}") };
     let which = if of_folds { "that their fold tests" } else { "of the genotypes" };
     console.say(&format!("{networks} networks, each on the {samples} samples {which}"));
-}
-
-/// What all models are looked at with.
-struct Looking<'a> {
-    command: &'a Explain,
-    world: &'a dyn World,
-    sets: &'a [Set],
-    cohort: &'a Cohort,
-    watch: &'a dyn Watch,
-}
-
-/// What a model file gave.
-struct OfPlace {
-    networks: Vec<Vec<Clamped>>,
-    samples: usize,
-    /// Of each network's sets.
-    joins: Vec<Vec<AlleleCounts>>,
-}
-
-impl Looking<'_> {
-    /// `None` where the model has too few samples to be looked at.
-    fn at(&self, place: &Place) -> Result<Option<OfPlace>, Diagnostics> {
-        if self.watch.cancelled() {
-            return Err(error::interrupted_explaining().into());
-        }
-        let rows = self.rows(place);
-        if rows.len() < FEWEST {
-            return Ok(None);
-        }
-        let predictor: Predictor = load(&place.model, self.world)?;
-        let mut of_place = OfPlace { networks: Vec::new(), samples: rows.len(), joins: Vec::new() };
-        for part in predictor.parts.iter().filter(|part| part.role == Role::Network) {
-            refuse_covariates(&part.model)?;
-            self.network(&part.model, &rows, &mut of_place)?;
-        }
-        self.watch.done(1);
-        Ok(Some(of_place))
-    }
-
-    fn network(&self, model: &Model, rows: &[u32], of_place: &mut OfPlace) -> Result<(), Diagnostics> {
-        let matched = match_sets(model, self.sets, self.command.genotyped.allow_mismatch)?;
-        of_place.joins.push(matched.iter().map(|(_, counts)| *counts).collect());
-        let read = Read::of(model, self.sets, &matched)?;
-        let inputs = read.inputs(model, self.cohort);
-        let (plan, preprocessing) = (&model.plan, &model.preprocessing);
-        let clamped: Result<Vec<Vec<Clamped>>, _> = model
-            .members
-            .par_iter()
-            .map(|parameters| {
-                let network = Network { plan, preprocessing, parameters, inputs: &inputs, rows };
-                clamp(network, self.command.deviations)
-            })
-            .collect();
-        of_place.networks.extend(clamped?);
-        Ok(())
-    }
-
-    /// The cohort rows on which a model is looked at.
-    fn rows(&self, place: &Place) -> Vec<u32> {
-        let is_asked = |id: &SampleId| place.tested.as_ref().is_none_or(|tested| tested.contains(id));
-        (0..).zip(&self.cohort.samples).filter(|(_, id)| is_asked(id)).map(|(row, _)| row).collect()
-    }
 }

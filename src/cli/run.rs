@@ -17,13 +17,17 @@ use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
 use crate::study::derive::concrete::learns;
 use crate::study::diagnose::signs;
-use crate::study::evaluate::{self, Crew, Outcome, compared_by};
-use crate::study::report::{Summary, curve, differences_table, summarise};
+use crate::study::evaluate::{self, Crew, DEVIATIONS, Outcome, compared_by};
+use crate::study::explain::{agreement, importances};
+use crate::study::report::{Summary, curve, differences_table, ranking_table, summarise};
 use std::path::PathBuf;
 use std::time::Instant;
 
 /// Parameters a sample from which W0507 is worth saying.
 const MANY_PARAMETERS: usize = 10;
+/// Nodes that a run ends with, over the layers of a trait, and at least of each.
+const SHOWN: usize = 20;
+const FEWEST_SHOWN: usize = 3;
 
 pub(super) fn run(
     command: &Run,
@@ -111,6 +115,7 @@ pub(super) fn run(
     record.finish(started.elapsed(), figures, &found);
     run_folder::write(world, &out, &loaded, &outcome, &mut record)?;
     console.result(&results(&loaded, &outcome));
+    console.result(&importance(&loaded, &outcome));
     console.say(&format!("\nrun folder {}, {:.1} s", out.display(), started.elapsed().as_secs_f64()));
     match signs(&evidence(world, &out)?).len() {
         0 => {}
@@ -192,6 +197,23 @@ fn results(loaded: &Loaded, outcome: &Outcome) -> String {
     let beside = differences_table(&outcome.differences, compared_by(&loaded.spec.evaluate.scheme), &units);
     let beside = if beside.is_empty() { beside } else { format!("\n{beside}") };
     format!("\n{over}\n\n{table}{beside}{curve}")
+}
+
+/// The first nodes of each layer, fewer of each where there are many layers.
+fn importance(loaded: &Loaded, outcome: &Outcome) -> String {
+    let networks = &outcome.inside.clamped;
+    let all = importances(networks);
+    if all.is_empty() {
+        return String::new();
+    }
+    let traits = loaded.spec.trait_names();
+    let layers = all.chunk_by(|one, other| one.layer == other.layer && one.at == other.at).count();
+    let top = (SHOWN / layers.div_ceil(traits.len())).max(FEWEST_SHOWN);
+    let agreed = agreement(networks, top);
+    let measure = format!(
+        "\nhow far predictions move with a node at its mean ± {DEVIATIONS} SDs, tested individuals\n\n"
+    );
+    measure + ranking_table(&all, &traits, &agreed, top).trim_end() + "\n"
 }
 
 fn unit_of(spec: &Spec, column: &str) -> Option<String> {

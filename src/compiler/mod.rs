@@ -7,4 +7,4 @@ pub mod compare;
 pub mod graph;
 pub mod lock;
 pub mod plan;
-mod rows;
+pub(crate) mod rows;

@@ -4,14 +4,14 @@
 
 /// Lists of `u32` by row.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     offsets: Vec<u32>,
     values: Vec<u32>,
 }
 
 impl Rows {
     /// `rows` lists of what pairs (row, value) give; the pairs are gone through twice.
-    pub(super) fn new(rows: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+    pub(crate) fn new(rows: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
         let mut offsets = vec![0_u32; rows + 1];
         for (row, _) in pairs.clone() {
             offsets[row as usize + 1] += 1;
@@ -32,19 +32,19 @@ impl Rows {
     }
 
     /// The list of a row.
-    pub(super) fn of(&self, row: usize) -> &[u32] {
+    pub(crate) fn of(&self, row: usize) -> &[u32] {
         &self.values[self.offsets[row] as usize..self.offsets[row + 1] as usize]
     }
 
     /// Sorts every list.
-    pub(super) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         for pair in self.offsets.windows(2) {
             self.values[pair[0] as usize..pair[1] as usize].sort_unstable();
         }
     }
 
     /// Which rows each value stands in.
-    pub(super) fn turned(&self, values: usize) -> Self {
+    pub(crate) fn turned(&self, values: usize) -> Self {
         let rows = self.offsets.len() - 1;
         Self::new(
             values,

@@ -1,4 +1,4 @@
-//! What is learnt from a model: `linear` → `derive` → `evaluate` → `explain` → `report` → `diagnose`.
+//! What is learnt from a model: `linear` → `derive` → `explain` → `evaluate` → `report` → `diagnose`.
 
 pub mod derive;
 pub mod diagnose;

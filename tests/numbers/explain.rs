@@ -4,7 +4,7 @@ use binnc::compiler::plan::{Plan, Role, Segment};
 use binnc::engine::model::{Preprocessing, Scale};
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, Parameters, initial, latents, predict};
 use binnc::language::spec::{Activation, Loss};
-use binnc::study::explain::{Clamped, Network, clamp};
+use binnc::study::explain::{Explained, Network, clamp};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -109,11 +109,11 @@ fn clamped(
     parameters: &Parameters<f32>,
     (inputs, rows): (&InputData<'_>, &[u32]),
     deviations: f64,
-) -> Vec<Clamped> {
+) -> Vec<Explained> {
     let scale = |(mean, sd)| Scale { mean, sd };
     let traits = vec![vec![scale(LEVEL), scale((0.0, 1.0))]];
     let preprocessing = Preprocessing { traits, ..Default::default() };
-    let network = Network { plan, preprocessing: &preprocessing, parameters, inputs, rows };
+    let network = Network { plan, preprocessing: &preprocessing, parameters, inputs, rows, layer: None };
     clamp(network, deviations).expect("finite")
 }
 
@@ -134,7 +134,7 @@ fn a_clamped_node_is_a_node_of_constants() {
         let found = clamped(&plan, &parameters, (inputs, samples), 1.5);
         assert_eq!(found.len(), 9);
         let free = means(&predict(&plan, &parameters, inputs, samples));
-        for (place, (rows, Clamped { node, spread, scores, signed, .. })) in
+        for (place, (rows, Explained { node, spread, scores, signed, .. })) in
             nodes.iter().zip(&found).enumerate()
         {
             let wanted: Vec<usize> = rows.clone().collect();

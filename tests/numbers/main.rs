@@ -1,5 +1,6 @@
 //! Numbers against independent oracles: closed forms, finite differences, other programs.
 
+mod attribution;
 mod classes;
 mod derived;
 mod explain;

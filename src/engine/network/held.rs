@@ -1,13 +1,17 @@
 //! Read-outs of a network some rows of which are held at a value.
 //!
-//! All that is downstream of a held row is computed anew, and nothing else: with no row held, or held
-//! at what it is, read-outs are those of [`super::predict`] to the bit.
+//! All that is downstream of a held row is computed anew, and nothing else: where few of a block's sources
+//! moved, its sums are moved by these alone, so that a gene among thousands costs what it is linked to.
 
-use super::forward::forward_blocks;
+use super::forward::{fill_with_biases, finish, forward_blocks, map_of};
+use super::normal::Setting;
 use super::packed::Runner;
 use super::predict::{BATCH, trait_rows};
 use super::{InputData, Parameters, Pass, Workspace};
-use crate::compiler::plan::Plan;
+use crate::compiler::plan::{Block, Plan};
+use crate::compiler::rows::Rows;
+use crate::kernel::affine::{self, Affine};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Rows that are held, each at one value for all samples.
@@ -26,6 +30,8 @@ pub struct HeldMeans {
     pub free: Vec<f64>,
     /// Under each setting `[settings][traits]`.
     pub held: Vec<Vec<f64>>,
+    /// Of the distance between both `[settings][traits]`.
+    pub moved: Vec<Vec<f64>>,
 }
 
 /// Means over cohort rows of what `of_output` makes of a trait's read-out, under each setting.
@@ -41,79 +47,201 @@ pub fn held_means(
     of_output: &dyn Fn(usize, f32) -> f64,
 ) -> HeldMeans {
     let wanted = trait_rows(plan);
-    let reached: Vec<Reached> = settings.iter().map(|held| Reached::by(plan, &held.rows)).collect();
-    let mut means =
-        HeldMeans { free: vec![0.0; wanted.len()], held: vec![vec![0.0; wanted.len()]; settings.len()] };
-    let mut workspace = Workspace::for_prediction(plan, BATCH);
+    let readers = readers(plan);
+    let steps: Vec<Vec<Step>> = settings.iter().map(|held| downstream(plan, &readers, &held.rows)).collect();
+    let none = || vec![vec![0.0; wanted.len()]; settings.len()];
+    let mut means = HeldMeans { free: vec![0.0; wanted.len()], held: none(), moved: none() };
+    let mut network = Moving::new(plan, parameters, &steps);
     let mut runner = Runner::new(inputs, BATCH);
-    let mut kept: Vec<f32> = Vec::new();
     for batch in rows.chunks(BATCH) {
         // All batches have one size, as where the network predicts.
         let mut filled = batch.to_vec();
         filled.resize(BATCH, batch[0]);
-        runner.forward(plan, parameters, inputs, &filled, Pass::Predict, &mut workspace);
-        let add = |workspace: &Workspace<f32>, sums: &mut [f64]| {
-            for (at, (sum, row)) in sums.iter_mut().zip(&wanted).enumerate() {
-                *sum += workspace.row(*row)[..batch.len()]
-                    .iter()
-                    .map(|output| of_output(at, *output))
-                    .sum::<f64>();
-            }
+        runner.forward(plan, parameters, inputs, &filled, Pass::Predict, &mut network.workspace);
+        network.keep_sums();
+        let outputs = |workspace: &Workspace<f32>| -> Vec<Vec<f64>> {
+            let of_row = |(at, row): (usize, &usize)| {
+                workspace.row(*row)[..batch.len()].iter().map(|output| of_output(at, *output)).collect()
+            };
+            wanted.iter().enumerate().map(of_row).collect()
         };
-        add(&workspace, &mut means.free);
-        for ((held, reached), sums) in settings.iter().zip(&reached).zip(&mut means.held) {
-            kept.clear();
-            for rows in reached.rows(&held.rows) {
-                kept.extend_from_slice(&workspace.activations[rows.start * BATCH..rows.end * BATCH]);
+        let free = outputs(&network.workspace);
+        means.free.iter_mut().zip(&free).for_each(|(sum, values)| *sum += values.iter().sum::<f64>());
+        let sums = means.held.iter_mut().zip(&mut means.moved);
+        for ((held, steps), (sums, distances)) in settings.iter().zip(&steps).zip(sums) {
+            network.hold(held, steps);
+            for (at, values) in outputs(&network.workspace).iter().enumerate() {
+                sums[at] += values.iter().sum::<f64>();
+                distances[at] +=
+                    values.iter().zip(&free[at]).map(|(held, free)| (held - free).abs()).sum::<f64>();
             }
-            for (row, value) in held.rows.clone().zip(&held.values) {
-                workspace.activations[row * BATCH..(row + 1) * BATCH].fill(*value);
-            }
-            for block in &reached.blocks {
-                let block = &plan.blocks[*block..=*block];
-                forward_blocks(plan, block, parameters, Pass::Predict, &mut workspace);
-            }
-            add(&workspace, sums);
-            let mut rest = kept.as_slice();
-            for rows in reached.rows(&held.rows) {
-                let (own, others) = rest.split_at(rows.len() * BATCH);
-                workspace.activations[rows.start * BATCH..rows.end * BATCH].copy_from_slice(own);
-                rest = others;
-            }
+            network.let_go(held, steps);
         }
     }
     let count = rows.len() as f64;
-    means.free.iter_mut().chain(means.held.iter_mut().flatten()).for_each(|sum| *sum /= count);
+    let settings = means.held.iter_mut().chain(&mut means.moved).flatten();
+    means.free.iter_mut().chain(settings).for_each(|sum| *sum /= count);
     means
 }
 
-/// What is downstream of some rows.
-struct Reached {
-    /// Blocks in their order.
-    blocks: Vec<usize>,
-    /// The rows that each writes.
-    outputs: Vec<Range<usize>>,
+/// A block downstream of what is held.
+struct Step {
+    block: usize,
+    /// Which of its sources move.
+    moved: Vec<u32>,
 }
 
-impl Reached {
-    fn by(plan: &Plan, rows: &Range<usize>) -> Self {
-        let mut is_reached = vec![false; plan.rows];
-        is_reached[rows.clone()].fill(true);
-        let (mut blocks, mut outputs) = (Vec::new(), Vec::new());
-        for (at, block) in plan.blocks.iter().enumerate().filter(|(_, block)| block.first_output >= rows.end)
-        {
-            if plan.sources_of(block).iter().any(|row| is_reached[*row as usize]) {
-                let own = block.first_output..block.first_output + block.outputs;
-                is_reached[own.clone()].fill(true);
-                blocks.push(at);
-                outputs.push(own);
-            }
+/// Of each row the places in the plan's sources where it stands.
+fn readers(plan: &Plan) -> Rows {
+    Rows::new(plan.rows, plan.sources.iter().copied().zip(0..))
+}
+
+/// All blocks downstream of some rows, in their order.
+fn downstream(plan: &Plan, readers: &Rows, held: &Range<usize>) -> Vec<Step> {
+    let mut reached: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    let reach = |rows: Range<usize>, reached: &mut BTreeMap<usize, Vec<u32>>| {
+        for place in rows.flat_map(|row| readers.of(row)) {
+            let after = plan.blocks.partition_point(|block| block.first_source <= *place as usize);
+            let moved = reached.entry(after - 1).or_default();
+            moved.push(*place - plan.blocks[after - 1].first_source as u32);
         }
-        Self { blocks, outputs }
+    };
+    let mut steps = Vec::new();
+    reach(held.clone(), &mut reached);
+    while let Some((block, mut moved)) = reached.pop_first() {
+        moved.sort_unstable();
+        steps.push(Step { block, moved });
+        reach(outputs_of(&plan.blocks[block]), &mut reached);
+    }
+    steps
+}
+
+fn outputs_of(block: &Block) -> Range<usize> {
+    block.first_output..block.first_output + block.outputs
+}
+
+/// A batch of which rows are moved, and put back.
+struct Moving<'a> {
+    plan: &'a Plan,
+    parameters: &'a Parameters<f32>,
+    workspace: Workspace<f32>,
+    /// Blocks that any setting moves by differences.
+    by_differences: Vec<usize>,
+    /// Their sums before normalisation and activation, `[rows × batch]`.
+    sums: Vec<f32>,
+    /// Rows that moved as they were, one after the other.
+    kept: Vec<f32>,
+    /// By how much rows moved, `[rows × batch]`; only of rows that a setting moves.
+    differences: Vec<f32>,
+    scratch: Vec<f32>,
+}
+
+impl<'a> Moving<'a> {
+    fn new(plan: &'a Plan, parameters: &'a Parameters<f32>, steps: &[Vec<Step>]) -> Self {
+        let few = steps.iter().flatten().filter(|step| step.is_small(plan));
+        let mut by_differences: Vec<usize> = few.map(|step| step.block).collect();
+        by_differences.sort_unstable();
+        by_differences.dedup();
+        let size = if by_differences.is_empty() { 0 } else { plan.rows * BATCH };
+        Self {
+            plan,
+            parameters,
+            workspace: Workspace::for_prediction(plan, BATCH),
+            by_differences,
+            sums: vec![0.0; size],
+            kept: Vec::new(),
+            differences: vec![0.0; size],
+            scratch: Vec::new(),
+        }
     }
 
-    /// All rows that a setting changes.
-    fn rows<'a>(&'a self, held: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<'a> {
-        std::iter::once(held.clone()).chain(self.outputs.iter().cloned())
+    /// Notes the sums of the batch as it is.
+    fn keep_sums(&mut self) {
+        let Self { plan, parameters, .. } = *self;
+        for block in &self.by_differences {
+            let block = &plan.blocks[*block];
+            let out = &mut self.sums[places(&outputs_of(block))];
+            let biases = &parameters.biases[block.first_bias..][..block.outputs];
+            fill_with_biases(block, biases, BATCH, out);
+            let map = map_of(plan, block, parameters, BATCH);
+            affine::add(&map, &self.workspace.activations, out, &mut self.scratch);
+        }
     }
+
+    fn hold(&mut self, held: &Held, steps: &[Step]) {
+        self.kept.clear();
+        self.keep(&held.rows);
+        for (row, value) in held.rows.clone().zip(&held.values) {
+            self.workspace.activations[places(&(row..row + 1))].fill(*value);
+        }
+        self.note(&held.rows);
+        for step in steps {
+            let block = &self.plan.blocks[step.block];
+            let rows = outputs_of(block);
+            self.keep(&rows);
+            if step.is_small(self.plan) {
+                self.move_sums(block, &step.moved);
+            } else {
+                let all = &self.plan.blocks[step.block..=step.block];
+                forward_blocks(self.plan, all, self.parameters, Pass::Predict, &mut self.workspace);
+            }
+            self.note(&rows);
+        }
+    }
+
+    /// A block's outputs from its sums and the differences of a few of its sources.
+    fn move_sums(&mut self, block: &Block, moved: &[u32]) {
+        let Self { plan, parameters, .. } = *self;
+        let here = places(&outputs_of(block));
+        let out = &mut self.workspace.activations[here.clone()];
+        out.copy_from_slice(&self.sums[here]);
+        let map = map_of(plan, block, parameters, BATCH);
+        for place in moved {
+            let at = *place as usize;
+            let one = Affine { weights: &map.weights[at..], sources: &map.sources[at..=at], ..map };
+            affine::add(&one, &self.differences, out, &mut self.scratch);
+        }
+        let setting = Setting {
+            gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+            biases: &parameters.biases[block.first_bias..][..block.outputs],
+            state: &parameters.state[block.first_state..][..block.states()],
+        };
+        finish(block, setting, BATCH, out, None);
+    }
+
+    fn keep(&mut self, rows: &Range<usize>) {
+        self.kept.extend_from_slice(&self.workspace.activations[places(rows)]);
+    }
+
+    /// Notes by how much the rows that were kept last moved.
+    fn note(&mut self, rows: &Range<usize>) {
+        if self.differences.is_empty() {
+            return;
+        }
+        let before = &self.kept[self.kept.len() - rows.len() * BATCH..];
+        let now = self.workspace.activations[places(rows)].iter().zip(before);
+        let differences = self.differences[places(rows)].iter_mut().zip(now);
+        differences.for_each(|(difference, (now, before))| *difference = now - before);
+    }
+
+    fn let_go(&mut self, held: &Held, steps: &[Step]) {
+        let mut kept = self.kept.as_slice();
+        let moved = steps.iter().map(|step| outputs_of(&self.plan.blocks[step.block]));
+        for rows in std::iter::once(held.rows.clone()).chain(moved) {
+            let (own, rest) = kept.split_at(rows.len() * BATCH);
+            self.workspace.activations[places(&rows)].copy_from_slice(own);
+            kept = rest;
+        }
+    }
+}
+
+impl Step {
+    /// Whether so few sources move that differences cost less than all sums anew.
+    fn is_small(&self, plan: &Plan) -> bool {
+        2 * self.moved.len() <= plan.blocks[self.block].inputs
+    }
+}
+
+fn places(rows: &Range<usize>) -> Range<usize> {
+    rows.start * BATCH..rows.end * BATCH
 }

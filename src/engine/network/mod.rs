@@ -3,6 +3,7 @@
 //! A network is a plan and its [`Parameters`]; activations live in a [`Workspace`] that is
 //! made once a fit. [`packed`] runs nodes that read variants alone; every sum has a fixed shape.
 
+pub mod attribution;
 pub(in crate::engine) mod backward;
 pub(in crate::engine) mod forward;
 mod held;
@@ -12,6 +13,7 @@ pub(in crate::engine) mod normal;
 pub mod packed;
 mod predict;
 pub mod random;
+mod replaced;
 pub mod scoring;
 
 pub use backward::backward;
@@ -22,6 +24,7 @@ pub(crate) use init::silent_sources;
 pub use inputs::{GenotypeCalls, InputData, InputRow};
 pub use predict::{latents, predict};
 pub(crate) use predict::{trait_rows, values};
+pub use replaced::Replaced;
 
 use crate::compiler::plan::Plan;
 use crate::kernel::math::Real;

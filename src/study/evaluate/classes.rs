@@ -3,7 +3,8 @@
 //! None of them needs a threshold, so none can be tuned on test rows. A pair with a missing side is
 //! skipped; rows of one class alone measure nothing.
 
-use super::metrics::{mean, mid_ranks, pairs};
+use super::metrics::pairs;
+use crate::study::linear::correlation::{mean, mid_ranks};
 
 /// All measures of a binary trait on the test rows of one fold.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

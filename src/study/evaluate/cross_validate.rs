@@ -84,9 +84,10 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
             score_fold(study, fold, &unit, dense, &mut outcome);
             if unit.unit.size.is_none() {
                 noted.unit(study, &unit);
-                let Inside { nodes, branches } = inside(study, &unit, fold);
+                let Inside { nodes, branches, clamped } = inside(study, &unit, fold)?;
                 outcome.inside.nodes.extend(nodes);
                 outcome.inside.branches.extend(branches);
+                outcome.inside.clamped.extend(clamped);
                 outcome.fitted.push(FittedFold::of(study, unit));
             }
         }

@@ -1,6 +1,6 @@
 //! Figures of nodes over several networks, joined by name.
 
-use super::Clamped;
+use super::Explained;
 use crate::engine::model::mean_and_sd;
 
 /// What a node is worth to one trait. A network that does not have it gives it 0: where links are learnt, a
@@ -32,13 +32,13 @@ pub struct Importance {
 
 /// Averages over networks: traits in their order, layers and nodes as they first appear.
 #[must_use]
-pub fn importances(networks: &[Vec<Clamped>]) -> Vec<Importance> {
+pub fn importances(networks: &[Vec<Explained>]) -> Vec<Importance> {
     let mut order: Vec<(&str, Vec<&str>)> = Vec::new();
-    let mut of_node: rustc_hash::FxHashMap<(&str, &str), Vec<&Clamped>> = rustc_hash::FxHashMap::default();
+    let mut of_node: rustc_hash::FxHashMap<(&str, &str), Vec<&Explained>> = rustc_hash::FxHashMap::default();
     for one in networks.iter().flatten() {
         let known = of_node.entry((&one.layer, &one.node)).or_default();
         if known.is_empty() {
-            match order.iter_mut().find(|(layer, _)| *layer == one.layer) {
+            match order.iter_mut().find(|(layer, _)| **layer == *one.layer) {
                 Some((_, nodes)) => nodes.push(&one.node),
                 None => order.push((&one.layer, vec![&one.node])),
             }
@@ -57,16 +57,16 @@ pub fn importances(networks: &[Vec<Clamped>]) -> Vec<Importance> {
     all
 }
 
-fn importance(at: usize, having: &[&Clamped], of: usize) -> Importance {
-    let over_all = |value: &dyn Fn(&Clamped) -> f64| {
+fn importance(at: usize, having: &[&Explained], of: usize) -> Importance {
+    let over_all = |value: &dyn Fn(&Explained) -> f64| {
         let mut values: Vec<f64> = having.iter().map(|one| value(one)).collect();
         values.resize(of, 0.0);
         mean_and_sd(&values)
     };
     let (score, sd) = over_all(&|one| one.scores[at]);
     Importance {
-        layer: having[0].layer.clone(),
-        node: having[0].node.clone(),
+        layer: having[0].layer.to_string(),
+        node: having[0].node.to_string(),
         at,
         score,
         se: sd / (of as f64).sqrt(),
@@ -89,9 +89,9 @@ fn ranked(mut layer: Vec<Importance>) -> Vec<Importance> {
 mod tests {
     use super::*;
 
-    fn clamped(node: &str, score: f64, signed: f64) -> Clamped {
-        let layer = "gene".to_string();
-        Clamped { layer, node: node.to_string(), spread: 1.0, scores: vec![score], signed: vec![signed] }
+    fn clamped(node: &str, score: f64, signed: f64) -> Explained {
+        let layer = "gene".into();
+        Explained { layer, node: node.into(), spread: 1.0, scores: vec![score], signed: vec![signed] }
     }
 
     #[test]

@@ -5,84 +5,42 @@
 //! ½(|ŷ⁺ − ŷ| + |ŷ⁻ − ŷ|), each ŷ a mean over samples. A node of several
 //! units moves along its first principal direction.
 
-use crate::compiler::plan::{Plan, Role, Segment};
-use crate::engine::model::{Preprocessing, in_units};
-use crate::engine::network::{Held, InputData, Parameters, held_means, latents};
+use super::{Explained, Network};
+use crate::compiler::plan::Segment;
+use crate::engine::network::{Held, held_means, latents};
 use crate::language::diagnostics::Diagnostic;
 use crate::study::linear::spectrum::Spectrum;
 use ndarray::Array2;
 
-/// A trained network on some samples.
-#[derive(Clone, Copy, Debug)]
-pub struct Network<'a> {
-    /// Its shape.
-    pub plan: &'a Plan,
-    /// Scales of its traits.
-    pub preprocessing: &'a Preprocessing,
-    /// Its weights.
-    pub parameters: &'a Parameters<f32>,
-    /// What it reads.
-    pub inputs: &'a InputData<'a>,
-    /// Cohort rows of the samples.
-    pub rows: &'a [u32],
-}
-
-/// What clamping a node does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Clamped {
-    /// The layer, or the list of nodes, that it belongs to.
-    pub layer: String,
-    /// Its name.
-    pub node: String,
-    /// σ: SD of the latent over samples (divisor n), along its first principal direction.
-    pub spread: f64,
-    /// Score `[traits]`, in units of the trait, or as a probability.
-    pub scores: Vec<f64>,
-    /// ½(ŷ⁺ − ŷ⁻) `[traits]`, in the same units, + being more of what the node is measured by; NaN of a node
-    /// without measurements, whose latent may as well be its mirror image.
-    pub signed: Vec<f64>,
-}
-
-/// Clamps each node in turn, `deviations` SDs to either side. A node that does not differ scores 0.
+/// Clamps each node in turn, `deviations` SDs to either side. Scores are in units of the trait, or
+/// probabilities; the signed figure is ½(ŷ⁺ − ŷ⁻). A node that does not differ scores 0.
 ///
 /// # Errors
 /// E0902 where values of a node are not finite.
-pub fn clamp(network: Network<'_>, deviations: f64) -> Result<Vec<Clamped>, Diagnostic> {
-    let Network { plan, preprocessing, parameters, inputs, rows } = network;
-    let nodes: Vec<&Segment> = plan.segments.iter().filter(|one| one.role == Role::Latent).collect();
-    let wanted: Vec<usize> =
-        nodes.iter().flat_map(|node| node.first_row..node.first_row + node.rows).collect();
-    let values = latents(plan, parameters, inputs, rows, &wanted);
-    let mut units = values.as_slice();
-    let mut directions = Vec::with_capacity(nodes.len());
-    for node in &nodes {
-        let (own, others) = units.split_at(node.rows);
-        directions.push(Direction::of(own)?);
-        units = others;
-    }
+pub fn clamp(network: Network<'_>, deviations: f64) -> Result<Vec<Explained>, Diagnostic> {
+    let Network { plan, parameters, inputs, rows, .. } = network;
+    let nodes = network.nodes();
+    let directions = directions(network, &nodes)?;
     let moved = nodes
         .iter()
         .zip(&directions)
         .flat_map(|(node, direction)| [deviations, -deviations].map(|by| direction.held(node, by)));
     let settings: Vec<Held> = moved.collect();
-    let scales: Vec<_> = preprocessing.traits.iter().flatten().copied().collect();
-    let losses: Vec<_> = plan.heads.iter().flat_map(|head| head.losses.clone()).collect();
-    let of_output = |at: usize, output: f32| in_units(f64::from(output), scales[at], losses[at]);
-    let means = held_means(plan, parameters, inputs, rows, &settings, &of_output);
+    let means = held_means(plan, parameters, inputs, rows, &settings, &network.in_units());
     let pairs = means.held.chunks_exact(2);
     let clamped = nodes.iter().zip(&directions).zip(pairs).map(|((node, direction), pair)| {
         let [up, down] = [0, 1].map(|side| move |at: usize| pair[side][at]);
         let free = &means.free;
         let score = |at: usize| ((up(at) - free[at]).abs() + (down(at) - free[at]).abs()) / 2.0;
-        let sense = measured_sense(plan, parameters, node);
+        let sense = network.measured_sense(node);
         let signed = |at: usize| sense * (up(at) - down(at)) / 2.0;
         let moves = direction.spread > 0.0;
         let of_traits = |value: &dyn Fn(usize) -> f64| {
             (0..free.len()).map(|at| if moves { value(at) } else { 0.0 }).collect::<Vec<f64>>()
         };
-        Clamped {
-            layer: node.layer.to_string(),
-            node: node.name.to_string(),
+        Explained {
+            layer: node.layer.clone(),
+            node: node.name.clone(),
             spread: direction.spread,
             scores: of_traits(&score),
             signed: (0..free.len()).map(signed).collect(),
@@ -91,21 +49,28 @@ pub fn clamp(network: Network<'_>, deviations: f64) -> Result<Vec<Clamped>, Diag
     Ok(clamped.collect())
 }
 
-/// Whether more of a node is more of what measures it (1) or less (−1), by its private read-out; NaN of a node
-/// that nothing measures.
-fn measured_sense(plan: &Plan, parameters: &Parameters<f32>, node: &Segment) -> f64 {
-    let mut latents = plan.supervisions.iter().flat_map(|item| &item.latents);
-    let read_out = latents.find(|latent| latent.latent_row == node.first_row).map(|latent| latent.row);
-    let block = read_out.map(|row| plan.block_of(row));
-    block.map_or(f64::NAN, |block| f64::from(parameters.weights[block.first_weight]).signum())
+/// How each node varies over the samples.
+pub(super) fn directions(network: Network<'_>, nodes: &[&Segment]) -> Result<Vec<Direction>, Diagnostic> {
+    let Network { plan, parameters, inputs, rows, .. } = network;
+    let wanted: Vec<usize> =
+        nodes.iter().flat_map(|node| node.first_row..node.first_row + node.rows).collect();
+    let values = latents(plan, parameters, inputs, rows, &wanted);
+    let mut units = values.as_slice();
+    let mut directions = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let (own, others) = units.split_at(node.rows);
+        directions.push(Direction::of(own)?);
+        units = others;
+    }
+    Ok(directions)
 }
 
 /// The line along which a node moves.
-struct Direction {
+pub(super) struct Direction {
     mean: Vec<f64>,
     /// Of length 1; its largest component is above 0.
     along: Vec<f64>,
-    spread: f64,
+    pub(super) spread: f64,
 }
 
 impl Direction {
@@ -134,7 +99,7 @@ impl Direction {
     }
 
     /// The node, so many SDs from its mean.
-    fn held(&self, node: &Segment, deviations: f64) -> Held {
+    pub(super) fn held(&self, node: &Segment, deviations: f64) -> Held {
         let value = |(mean, along): (&f64, &f64)| (mean + deviations * self.spread * along) as f32;
         Held {
             rows: node.first_row..node.first_row + node.rows,

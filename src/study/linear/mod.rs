@@ -6,6 +6,7 @@
 
 pub mod blup;
 pub mod components;
+pub mod correlation;
 pub mod design;
 pub mod dominance;
 pub mod dosage;

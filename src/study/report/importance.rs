@@ -5,9 +5,15 @@ use crate::study::explain::Importance;
 use std::fmt::Write;
 
 /// `layer node trait method deviations score se signed spread rank n_models n_all`, a row a node and trait;
-/// `traits` are their names.
+/// `traits` are their names. `deviations` is `NA` where nothing was clamped.
 #[must_use]
-pub fn importances_tsv(all: &[Importance], traits: &[String], deviations: f64) -> String {
+pub fn importances_tsv(
+    all: &[Importance],
+    traits: &[String],
+    method: &str,
+    deviations: Option<f64>,
+) -> String {
+    let deviations = deviations.map_or("NA".to_string(), |deviations| deviations.to_string());
     let mut text = String::from(
         "layer\tnode\ttrait\tmethod\tdeviations\tscore\tse\tsigned\tspread\trank\tn_models\tn_all\n",
     );
@@ -16,7 +22,7 @@ pub fn importances_tsv(all: &[Importance], traits: &[String], deviations: f64) -
         let [score, se, signed, spread] = [one.score, one.se, one.signed, one.spread].map(number);
         let _ = writeln!(
             text,
-            "{layer}\t{node}\t{name}\tclamp\t{deviations}\t{score}\t{se}\t{signed}\t{spread}\t{}\t{}\t{}",
+            "{layer}\t{node}\t{name}\t{method}\t{deviations}\t{score}\t{se}\t{signed}\t{spread}\t{}\t{}\t{}",
             one.rank, one.networks, one.of
         );
     }

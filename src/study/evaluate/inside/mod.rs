@@ -14,6 +14,9 @@ use super::trainer::{FittedUnit, Part};
 use crate::compiler::plan::Plan;
 use crate::data::Fold;
 use crate::engine::network::{InputData, Parameters};
+use crate::language::diagnostics::Diagnostic;
+use crate::study::explain::{self, Explained, clamp};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Everything that is seen inside the networks of a fold.
@@ -23,7 +26,14 @@ pub struct Inside {
     pub nodes: Vec<NodeRow>,
     /// One row a trait and branch.
     pub branches: Vec<BranchRow>,
+    /// What clamping each node does, one list a network.
+    pub clamped: Vec<Vec<Explained>>,
 }
+
+/// SDs to either side at which nodes are clamped.
+pub const DEVIATIONS: f64 = 2.0;
+/// Fewest samples on which nodes are clamped.
+const FEWEST: usize = 3;
 
 /// Most values that are held at once.
 const MOST_VALUES: usize = 1 << 22;
@@ -37,13 +47,20 @@ pub(super) fn bytes(plan: &Plan) -> usize {
 }
 
 /// The networks of a unit on the samples that its fold tests.
-pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> Inside {
+///
+/// # Errors
+/// E0902 where values of a node are not finite.
+pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> Result<Inside, Diagnostic> {
     let mut nodes: BTreeMap<(String, String), NodeRow> = BTreeMap::new();
+    let mut clamped = Vec::new();
     let mut branches: BTreeMap<(usize, String), (BranchRow, usize)> = BTreeMap::new();
     for (part, fits) in &unit.parts {
         let columns = part.preprocessing.columns(&part.network.plan, study.cohort);
         let (plan, master) = (&part.network.plan, &part.network.master);
         let inputs = part.preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
+        let of_members: Result<Vec<Vec<Explained>>, Diagnostic> =
+            fits.par_iter().map(|fit| of_clamped(part, &fit.parameters, &inputs, fold)).collect();
+        clamped.extend(of_members?.into_iter().filter(|nodes| !nodes.is_empty()));
         for fit in fits {
             let network = Network { part, inputs: &inputs, parameters: &fit.parameters };
             for node in network.nodes(study, fold) {
@@ -65,10 +82,26 @@ pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> I
         row.spread /= count as f64;
         row
     };
-    Inside {
+    Ok(Inside {
         nodes: nodes.into_values().map(NodeRow::mean).collect(),
         branches: branches.into_values().map(mean).collect(),
+        clamped,
+    })
+}
+
+/// How far predictions move with each node.
+fn of_clamped(
+    part: &Part,
+    parameters: &Parameters<f32>,
+    inputs: &InputData<'_>,
+    fold: &Fold,
+) -> Result<Vec<Explained>, Diagnostic> {
+    let rows = some(&fold.test);
+    if rows.len() < FEWEST {
+        return Ok(Vec::new());
     }
+    let (plan, preprocessing) = (&*part.network.plan, &part.preprocessing);
+    clamp(explain::Network { plan, preprocessing, parameters, inputs, rows: &rows, layer: None }, DEVIATIONS)
 }
 
 /// A trained network with what it reads.

@@ -1,19 +1,21 @@
 //! The first nodes of each layer, with bars.
 
-use crate::study::explain::Importance;
+use crate::study::explain::{Agreement, Importance};
 use std::fmt::Write;
 
 /// Characters of the longest bar.
 const WIDTH: usize = 30;
 
-/// A paragraph a trait and layer: rank, name, score ± SE, direction, and a bar.
-pub(super) fn shown(all: &[Importance], traits: &[String], top: usize) -> String {
+/// A paragraph a trait and layer: rank, name, score ± SE, direction, a bar, and how far networks agree.
+#[must_use]
+pub fn ranking_table(all: &[Importance], traits: &[String], agreed: &[Agreement], top: usize) -> String {
     let mut text = String::new();
     let together = |one: &Importance, other: &Importance| one.at == other.at && one.layer == other.layer;
     for layer in all.chunk_by(together) {
         let mut nodes: Vec<&Importance> = layer.iter().collect();
         nodes.sort_by_key(|node| node.rank);
         let (count, most) = (nodes.len(), nodes[0].score);
+        let agreement = agreed.iter().find(|one| one.at == nodes[0].at && one.layer == nodes[0].layer);
         let names = if count == 1 { "1 node".to_string() } else { format!("{count} nodes") };
         // Nodes that are listed by hand have no layer's name but the first of their own.
         let by_hand = nodes.iter().any(|node| node.node == node.layer);
@@ -34,6 +36,14 @@ pub(super) fn shown(all: &[Importance], traits: &[String], top: usize) -> String
             let (rank, name) = (node.rank, &node.node);
             let line = format!("  {rank:>4}  {name:width$}  {figure:wide$}  {bar:WIDTH$}{having}");
             let _ = writeln!(text, "{}", line.trim_end());
+        }
+        if let Some(Agreement { correlation, shared, first, .. }) = agreement {
+            let first = if *first < count {
+                format!(", {shared:.1} of the first {first} in common")
+            } else {
+                String::new()
+            };
+            let _ = writeln!(text, "        two networks: Spearman {correlation:.2}{first}");
         }
         text.push('\n');
     }
