@@ -3,6 +3,7 @@
 //!
 //! Coding, centring, scaling and missing calls are all in the table, so kernels need no branch.
 
+use super::counting::CountedSamples;
 use super::error::{Found, genotypes as error};
 use super::types::{COPIES, MISSING, PackedGenotypes, Variant};
 use crate::language::diagnostics::Diagnostic;
@@ -28,17 +29,6 @@ pub struct VariantSummary {
 }
 
 const HETEROZYGOUS: usize = 0b10;
-
-/// Counts the codes of one variant over `rows`.
-#[must_use]
-pub fn count_codes(calls: &PackedGenotypes, variant: usize, rows: &[u32]) -> CodeCounts {
-    let packed = calls.row(variant);
-    let mut counts = [0; 4];
-    for row in rows {
-        counts[code(packed, *row)] += 1;
-    }
-    counts
-}
 
 /// Mean, SD and frequencies from counts of the training rows; all 0 where nothing was observed.
 #[must_use]
@@ -152,7 +142,8 @@ fn counts(
     rows: &[u32],
     code: usize,
 ) -> impl Iterator<Item = (u32, u32)> {
-    chosen.iter().map(move |variant| (*variant, count_codes(calls, *variant as usize, rows)[code]))
+    let counted = CountedSamples::new(calls.samples(), rows.iter().copied());
+    chosen.iter().map(move |variant| (*variant, counted.codes(calls, *variant as usize)[code]))
 }
 
 /// `E0317` when any variant has heterozygous calls; `counts` are variants with how many of `samples`.
@@ -228,7 +219,7 @@ mod tests {
         let copies = [Some(0), Some(1), None, Some(2), Some(2), Some(1), Some(0)];
         let calls = pack(7, 1, |_, sample| copies[sample]);
         let rows = [0, 1, 2, 4, 5];
-        let counts = count_codes(&calls, 0, &rows);
+        let counts = CountedSamples::new(7, rows).codes(&calls, 0);
         assert_eq!(counts, [1, 1, 2, 1]);
         for (encoding, values) in ENCODINGS {
             let seen: Vec<f64> = rows

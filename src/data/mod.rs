@@ -9,6 +9,7 @@ mod bim;
 mod chromosomes;
 mod cohort;
 mod columns;
+mod counting;
 mod delimited;
 pub mod error;
 mod fam;
@@ -36,9 +37,10 @@ pub use bed_file::BedFile;
 pub use bim::duplicate_ids;
 pub use chromosomes::{Reason, Selection, left_out, matches, select};
 pub use cohort::{Cohort, JoinReport, join};
+pub use counting::CountedSamples;
 pub use folds_table::folds_table;
 pub use frequencies::{
-    CodeCounts, VariantSummary, check_haploid, check_missing, count_codes, count_in_row, decode_row, lookup,
+    CodeCounts, VariantSummary, check_haploid, check_missing, count_in_row, decode_row, lookup,
     refuse_heterozygous, refuse_missing, summary,
 };
 pub use guess::{GuessedColumn, GuessedTable, guess_table};

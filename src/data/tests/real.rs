@@ -97,15 +97,16 @@ fn codes_are_counted_as_by_another_program() {
     let Some(folder) = folder() else { return };
     for (prefix, totals, variants) in panels {
         let (set, ..) = read_plink(&Disk, &folder.join(prefix)).expect("a panel");
-        let rows: Vec<u32> = (0..set.samples.len() as u32).collect();
+        let samples = set.samples.len();
+        let all = CountedSamples::new(samples, 0..samples as u32);
         let mut counted = [0u64; 4];
         for variant in 0..set.variants.len() {
-            let counts = count_codes(&set.calls, variant, &rows);
+            let counts = all.codes(&set.calls, variant);
             counted.iter_mut().zip(counts).for_each(|(total, count)| *total += u64::from(count));
         }
         assert_eq!(counted, totals, "{prefix}");
         for (variant, counts, mean, sd) in variants {
-            assert_eq!(count_codes(&set.calls, variant, &rows), counts);
+            assert_eq!(all.codes(&set.calls, variant), counts);
             let seen = summary(counts, Encoding::Additive);
             assert!((seen.mean - mean).abs() < 1e-12 && (seen.sd - sd).abs() < 1e-12);
         }

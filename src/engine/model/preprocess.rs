@@ -1,7 +1,7 @@
 //! Scales, frequencies and filters, estimated on training rows alone (invariant 8).
 
 use crate::compiler::plan::{Input, Plan};
-use crate::data::{Cohort, ColumnData, GenotypeSet, MISSING_LEVEL, count_codes, lookup, summary};
+use crate::data::{Cohort, ColumnData, CountedSamples, GenotypeSet, MISSING_LEVEL, lookup, summary};
 use crate::engine::network::packed::Master;
 use crate::engine::network::{GenotypeCalls, InputData, InputRow};
 use crate::language::spec::{Genotypes, Loss, Spec};
@@ -51,7 +51,7 @@ pub fn usable(
     let per_set = spec.genotypes.iter().zip(sets).zip(offered).zip(&cohort.rows_of_set);
     per_set
         .map(|(((item, set), offered), rows)| {
-            let samples = samples_of(rows, train);
+            let samples = samples_of(set, rows, train);
             let passes = |at: usize| offered[at] && passes(item, set, at, &samples);
             (0..set.variants.len()).map(passes).collect()
         })
@@ -68,11 +68,12 @@ pub fn estimate(
     usable: &[Vec<bool>],
     train: &[u32],
 ) -> Preprocessing {
-    let samples: Vec<Vec<u32>> = cohort.rows_of_set.iter().map(|rows| samples_of(rows, train)).collect();
+    let of_sets = sets.iter().zip(&cohort.rows_of_set);
+    let samples: Vec<CountedSamples> = of_sets.map(|(set, rows)| samples_of(set, rows, train)).collect();
     let input = |input: &Input| match input {
         Input::Variant { set, index } if usable[*set][*index] => {
             let item = &spec.genotypes[*set];
-            let counts = count_codes(&sets[*set].calls, *index, &samples[*set]);
+            let counts = samples[*set].codes(&sets[*set].calls, *index);
             InputScale::Variant(lookup(counts, item.encoding, item.missing, item.scale))
         }
         Input::Variant { .. } => InputScale::Variant([0.0; 4]),
@@ -187,13 +188,13 @@ impl Scale {
     }
 }
 
-fn passes(item: &Genotypes, set: &GenotypeSet, variant: usize, samples: &[u32]) -> bool {
-    let summary = summary(count_codes(&set.calls, variant, samples), item.encoding);
+fn passes(item: &Genotypes, set: &GenotypeSet, variant: usize, samples: &CountedSamples) -> bool {
+    let summary = summary(samples.codes(&set.calls, variant), item.encoding);
     summary.maf >= item.thresholds.maf && summary.missing_share <= item.thresholds.missing
 }
 
-fn samples_of(rows: &[u32], wanted: &[u32]) -> Vec<u32> {
-    wanted.iter().map(|row| rows[*row as usize]).collect()
+fn samples_of(set: &GenotypeSet, rows: &[u32], wanted: &[u32]) -> CountedSamples {
+    CountedSamples::new(set.calls.samples(), wanted.iter().map(|row| rows[*row as usize]))
 }
 
 /// Numbers of a column; an absent or categorical one gives none, which resolving excludes.

@@ -3,7 +3,7 @@
 use super::Study;
 use super::error;
 use crate::compiler::plan::Input;
-use crate::data::{Cohort, ColumnData, count_codes, levels, summary, whole_groups};
+use crate::data::{Cohort, ColumnData, CountedSamples, levels, summary, whole_groups};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{ColumnKind, ColumnRef, Scenario, Scheme, Spec};
 use crate::study::linear::error::{constant_trait, constant_variants, unseen_levels};
@@ -110,10 +110,11 @@ pub(super) fn check_traits(study: &Study<'_>) -> Result<Diagnostics, Diagnostic>
 pub(super) fn constant_in_all(study: &Study<'_>, rows: &[u32]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (at, (item, set)) in study.spec.genotypes.iter().zip(study.sets).enumerate() {
-        let samples: Vec<u32> = rows.iter().map(|row| study.cohort.rows_of_set[at][*row as usize]).collect();
+        let samples = rows.iter().map(|row| study.cohort.rows_of_set[at][*row as usize]);
+        let counted = CountedSamples::new(set.calls.samples(), samples);
         let offered = || (0..set.variants.len()).filter(|variant| study.known.usable[at][*variant]);
         let is_constant =
-            |variant: &usize| summary(count_codes(&set.calls, *variant, &samples), item.encoding).sd == 0.0;
+            |variant: &usize| summary(counted.codes(&set.calls, *variant), item.encoding).sd == 0.0;
         let constant: Vec<&str> =
             offered().filter(is_constant).map(|variant| set.variants[variant].id.as_str()).collect();
         if !constant.is_empty() {
