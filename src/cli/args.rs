@@ -14,6 +14,7 @@ mod genotyped;
 mod keeping;
 mod pinning;
 mod predicting;
+mod reporting;
 mod running;
 mod simulating;
 mod size;
@@ -25,6 +26,7 @@ pub(super) use genotyped::Genotyped;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;
 pub(super) use predicting::{Predict, Shard};
+pub(super) use reporting::Report;
 pub(super) use running::{Run, Running};
 pub(super) use simulating::{Effects, Generator, Simulate, Variant};
 
@@ -83,6 +85,8 @@ pub(super) enum Command {
     Predict(Predict),
     /// Rank the nodes of trained networks by how far predictions move with them.
     Explain(Explain),
+    /// Write one page about a finished run, with charts and tables, that opens in any browser.
+    Report(Report),
     /// Name what looks wrong in a finished run, with what it means and what to do.
     Diagnose(Diagnose),
     /// Derive links from genotypes and measurements, as a table that a spec can read.

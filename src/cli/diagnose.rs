@@ -1,8 +1,7 @@
 //! `binnc diagnose RUN`: signs of trouble in what a run left behind.
 
 use super::args::Diagnose;
-use super::error::{run_unfinished, run_unreadable};
-use super::genotyped::unreadable;
+use super::error::{run_unfinished, run_unreadable, table_unreadable};
 use super::print::Console;
 use super::{Diagnostics, Failed};
 use crate::io::World;
@@ -48,7 +47,7 @@ pub(super) fn evidence(world: &dyn World, run: &Path) -> Result<Evidence, Diagno
 /// # Errors
 /// E0301 where it is not there, E0904 where it is not as a run writes it.
 pub(super) fn table<T: DeserializeOwned>(world: &dyn World, path: &Path) -> Result<Vec<T>, Diagnostic> {
-    let bytes = world.read(path).map_err(|why| unreadable(&path.display().to_string(), &why))?;
+    let bytes = world.read(path).map_err(|why| table_unreadable(path, &why))?;
     rows(&bytes).map_err(|why| run_unreadable(path, &why))
 }
 

@@ -59,6 +59,12 @@ pub(super) fn too_few_to_explain(of_folds: bool, fewest: usize) -> Diagnostic {
         .help("a node's spread needs some: give genotypes of more samples")
 }
 
+/// E0301: a table of a run, or of what was made of it.
+pub(super) fn table_unreadable(path: &Path, why: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::E0301, format!("cannot read the table `{}`: {why}", path.display()))
+        .help("give a finished run folder, and tables that `binnc explain --out` wrote")
+}
+
 /// E0113: DeepLIFT where units of a node are normalised together.
 pub(super) fn no_secants(node: &str) -> Diagnostic {
     Diagnostic::new(

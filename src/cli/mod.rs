@@ -26,6 +26,7 @@ mod predict;
 mod print;
 mod prior;
 mod progress;
+mod report;
 mod review;
 mod rule;
 mod run;
@@ -60,6 +61,7 @@ pub fn run(arguments: &Arguments, world: &dyn World, interrupt: &Interrupt) -> u
         Command::Experiment(command) => experiment::run(command, world, &console, interrupt),
         Command::Predict(command) => predict::run(command, world, &console, interrupt),
         Command::Explain(command) => explain::run(command, world, &console, interrupt),
+        Command::Report(command) => report::run(command, world, &console),
         Command::Diagnose(command) => diagnose::run(command, world, &console),
         Command::Prior(command) => prior::run(command, world, &console, interrupt),
         Command::Info(command) => info::run(command, world, &console),

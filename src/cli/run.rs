@@ -1,13 +1,13 @@
 //! `binnc run SPEC`: compile, train by fold beside the baselines, fit, write the run folder.
 
 use super::args::Run;
-use super::diagnose::evidence;
 use super::figures::Figures;
 use super::load::{self, Depth, Loaded, Opened};
 use super::lock::{Asked, verify};
 use super::machine::{self, Allowed, Held, Threads};
 use super::print::Console;
 use super::progress::{Interrupt, Reporter};
+use super::report;
 use super::review::{Built, forecast};
 use super::run_folder::{self, Record, Standing};
 use super::{Diagnostics, Failed};
@@ -16,7 +16,6 @@ use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
 use crate::study::derive::concrete::learns;
-use crate::study::diagnose::signs;
 use crate::study::evaluate::{self, Crew, DEVIATIONS, Outcome, compared_by};
 use crate::study::explain::{agreement, importances};
 use crate::study::report::{Summary, curve, differences_table, ranking_table, summarise};
@@ -117,7 +116,9 @@ pub(super) fn run(
     console.result(&results(&loaded, &outcome));
     console.result(&importance(&loaded, &outcome));
     console.say(&format!("\nrun folder {}, {:.1} s", out.display(), started.elapsed().as_secs_f64()));
-    match signs(&evidence(world, &out)?).len() {
+    let signs = report::write(world, &out)?;
+    console.say(&format!("report {}", out.join(report::PAGE).display()));
+    match signs {
         0 => {}
         1 => console.say(&format!("1 sign of trouble: `binnc diagnose {}` names it", out.display())),
         some => {

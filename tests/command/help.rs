@@ -23,6 +23,7 @@ fn each_command() {
         "predict",
         "explain",
         "experiment",
+        "report",
         "diagnose",
         "prior",
         "prior eqtl",

@@ -30,6 +30,7 @@ mod model_files;
 mod on_request;
 mod prediction;
 mod projects;
+mod reporting;
 mod run_folders;
 mod samples;
 mod schemes;

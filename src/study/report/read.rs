@@ -31,6 +31,12 @@ pub struct Compared {
     #[serde(deserialize_with = "or_na")]
     pub difference: Option<f64>,
     pub better: usize,
+    #[serde(deserialize_with = "or_na")]
+    pub p_holm: Option<f64>,
+    #[serde(deserialize_with = "or_na")]
+    pub low: Option<f64>,
+    #[serde(deserialize_with = "or_na")]
+    pub high: Option<f64>,
 }
 
 /// A row of `training.tsv`.
@@ -83,9 +89,15 @@ pub struct Branch {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[allow(missing_docs, reason = "columns of the file")]
 pub struct Predicted {
+    #[serde(rename = "IID")]
+    pub individual: String,
     #[serde(rename = "trait")]
     pub trait_name: String,
     pub method: String,
+    pub repeat: usize,
+    pub fold: String,
+    #[serde(deserialize_with = "or_na")]
+    pub observed: Option<f64>,
     #[serde(deserialize_with = "or_na")]
     pub genetic: Option<f64>,
     #[serde(deserialize_with = "or_na")]
@@ -114,7 +126,18 @@ pub fn rows<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, csv:
     reader.deserialize().collect()
 }
 
-fn or_na<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+/// The header of a table and its rows, as text.
+///
+/// # Errors
+/// As [`rows`].
+pub fn cells(bytes: &[u8]) -> Result<(Vec<String>, Vec<Vec<String>>), csv::Error> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').quoting(false).from_reader(bytes);
+    let header = reader.headers()?.iter().map(str::to_string).collect();
+    let rows = reader.records().map(|row| Ok(row?.iter().map(str::to_string).collect()));
+    Ok((header, rows.collect::<Result<_, csv::Error>>()?))
+}
+
+pub(super) fn or_na<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
     match String::deserialize(from)?.as_str() {
         "NA" => Ok(None),
         text => text.parse().map(Some).map_err(|_| D::Error::custom(format!("`{text}` is no number"))),

@@ -1,0 +1,263 @@
+//! The data behind the page: what charts draw and tables list, no more of it than can be read.
+
+use super::lines::{Line, lines};
+use super::variants::{Explained, Variants, variants};
+use super::{Run, Section};
+use crate::study::report::{Measure, Node, Predicted};
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Points of one trait and method that a chart shows.
+const MOST_POINTS: usize = 4_000;
+/// Nodes of a trait and layer that the page holds, by rank.
+const MOST_NODES: usize = 500;
+/// Rows of a table that the page holds.
+const MOST_ROWS: usize = 5_000;
+/// Of joins and of nodes that were left out, whose names are long.
+const MOST_JOINS: usize = 500;
+
+#[derive(Serialize)]
+pub(super) struct Content<'a> {
+    units: &'a BTreeMap<String, String>,
+    folds: Vec<Folds<'a>>,
+    predictions: Vec<Predictions<'a>>,
+    training: Vec<Line<'a>>,
+    /// Fits by method, shown or not.
+    fits: BTreeMap<&'a str, usize>,
+    latents: Vec<Latent<'a>>,
+    variants: Vec<Variants<'a>>,
+    tables: IndexMap<&'static str, Table>,
+}
+
+/// Values of one measure over folds.
+#[derive(Serialize)]
+struct Folds<'a> {
+    #[serde(rename = "trait")]
+    trait_name: &'a str,
+    method: &'a str,
+    metric: &'a str,
+    /// Individuals of a point of the learning curve; `None` where all of a fold were used.
+    size: Option<usize>,
+    /// Mean number of training individuals.
+    n_train: f64,
+    values: Vec<f64>,
+    /// `r1-f2`
+    places: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Predictions<'a> {
+    #[serde(rename = "trait")]
+    trait_name: &'a str,
+    method: &'a str,
+    observed: Vec<f64>,
+    predicted: Vec<f64>,
+    fold: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ids: Option<Vec<&'a str>>,
+    of: usize,
+}
+
+#[derive(Serialize)]
+struct Latent<'a> {
+    layer: &'a str,
+    node: &'a str,
+    measured_by: &'a str,
+    r: Vec<f64>,
+}
+
+#[derive(Serialize)]
+struct Table {
+    #[serde(skip)]
+    title: &'static str,
+    #[serde(skip)]
+    about: &'static str,
+    header: Vec<String>,
+    rows: Vec<Vec<Value>>,
+    of: usize,
+}
+
+impl<'a> Content<'a> {
+    pub(super) fn of(run: &'a Run) -> Self {
+        let training = lines(&run.training);
+        let mut content = Self {
+            units: &run.units,
+            folds: folds(&run.metrics),
+            predictions: predictions(&run.predictions, run.with_ids),
+            training: training.0,
+            fits: training.1,
+            latents: latents(&run.nodes),
+            variants: variants(&run.explained, &run.places),
+            tables: IndexMap::new(),
+        };
+        if !content.folds.is_empty() {
+            content.tables.insert("measures", measures(&content.folds));
+        }
+        let ranked = ranking(run);
+        if ranked.of > 0 {
+            content.tables.insert("nodes", ranked);
+        }
+        content.tables.insert("coverage", coverage(&run.coverage));
+        content
+    }
+
+    /// Whether a chart has anything to draw.
+    pub(super) fn has(&self, chart: &str) -> bool {
+        match chart {
+            "accuracy" => self.folds.iter().any(|row| row.size.is_none()),
+            "curve" => self.folds.iter().any(|row| row.size.is_some()),
+            "predicted" => !self.predictions.is_empty(),
+            "training" => !self.training.is_empty(),
+            "importance" => self.tables.contains_key("nodes"),
+            "variants" => !self.variants.is_empty(),
+            "latents" => !self.latents.is_empty(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn tables(&self) -> impl Iterator<Item = Section> {
+        self.tables.iter().map(|(id, Table { title, about, .. })| Section { id, title, about })
+    }
+}
+
+/// Training parts smaller than the largest of their fold are points of a learning curve.
+fn folds(metrics: &[Measure]) -> Vec<Folds<'_>> {
+    let mut largest: BTreeMap<(&str, usize, usize), usize> = BTreeMap::new();
+    for row in metrics {
+        let known = largest.entry((&row.trait_name, row.repeat, row.fold)).or_default();
+        *known = row.n_train.max(*known);
+    }
+    let mut found: Vec<Folds<'_>> = Vec::new();
+    let mut place: BTreeMap<(&str, &str, &str, Option<usize>), usize> = BTreeMap::new();
+    for row in metrics {
+        let Some(value) = row.value else { continue };
+        let whole = row.n_train == largest[&(row.trait_name.as_str(), row.repeat, row.fold)];
+        let size = (!whole).then_some(row.n_train);
+        let key = (row.trait_name.as_str(), row.method.as_str(), row.metric.as_str(), size);
+        let at = *place.entry(key).or_insert_with(|| {
+            found.push(Folds {
+                trait_name: &row.trait_name,
+                method: &row.method,
+                metric: &row.metric,
+                size,
+                n_train: 0.0,
+                values: Vec::new(),
+                places: Vec::new(),
+            });
+            found.len() - 1
+        });
+        let one = &mut found[at];
+        one.n_train += (row.n_train as f64 - one.n_train) / (one.values.len() as f64 + 1.0);
+        one.values.push(value);
+        one.places.push(format!("r{}-f{}", row.repeat, row.fold));
+    }
+    found
+}
+
+fn predictions(rows: &[Predicted], with_ids: bool) -> Vec<Predictions<'_>> {
+    let mut by: BTreeMap<(&str, &str), Vec<&Predicted>> = BTreeMap::new();
+    let is_shown = |row: &&Predicted| row.fold != "final" && row.observed.is_some() && row.genetic.is_some();
+    for row in rows.iter().filter(is_shown) {
+        by.entry((&row.trait_name, &row.method)).or_default().push(row);
+    }
+    let mut all: Vec<Predictions<'_>> = Vec::with_capacity(by.len());
+    for ((trait_name, method), rows) in by {
+        let count = rows.len().min(MOST_POINTS);
+        let some: Vec<&Predicted> = (0..count).map(|at| rows[at * rows.len() / count]).collect();
+        all.push(Predictions {
+            trait_name,
+            method,
+            observed: some.iter().filter_map(|row| row.observed).collect(),
+            predicted: some.iter().filter_map(|row| row.genetic).collect(),
+            fold: some.iter().map(|row| format!("repeat {}, fold {}", row.repeat, row.fold)).collect(),
+            ids: with_ids.then(|| some.iter().map(|row| row.individual.as_str()).collect()),
+            of: rows.len(),
+        });
+    }
+    // The model first, then what it is compared with.
+    all.sort_by_key(|one| one.method != "binn");
+    all
+}
+
+fn latents(nodes: &[Node]) -> Vec<Latent<'_>> {
+    let mut found: BTreeMap<(&str, &str), Latent<'_>> = BTreeMap::new();
+    for row in nodes {
+        let Some(r) = row.r else { continue };
+        let latent =
+            Latent { layer: &row.layer, node: &row.node, measured_by: &row.measured_by, r: Vec::new() };
+        found.entry((&row.layer, &row.node)).or_insert(latent).r.push(r);
+    }
+    found.into_values().collect()
+}
+
+fn measures(folds: &[Folds<'_>]) -> Table {
+    let header = ["trait", "method", "training individuals", "measure", "folds", "mean", "SD"];
+    let row = |one: &Folds<'_>| {
+        let (mean, sd) = crate::engine::model::mean_and_sd(&one.values);
+        vec![
+            json!(one.trait_name),
+            json!(one.method),
+            json!(one.n_train.round()),
+            json!(one.metric),
+            json!(one.values.len()),
+            json!(mean),
+            if sd.is_nan() { Value::Null } else { json!(sd) },
+        ]
+    };
+    let rows = folds.iter().map(row).collect();
+    Table::of("Measures", "Means over folds, with their SD.", &header, rows, MOST_ROWS)
+}
+
+/// The first nodes of each layer; variants have a chart of their own.
+fn ranking(run: &Run) -> Table {
+    let header = ["trait", "layer", "node", "rank", "score", "SE", "signed", "networks", "of"];
+    let is_variant = |one: &Explained| run.places.contains_key(&(one.layer.clone(), one.node.clone()));
+    let all = || run.importance.iter().chain(&run.explained).filter(|one| !is_variant(one));
+    let row = |one: &Explained| {
+        // With the method, where it is not clamping.
+        let layer = match one.method.as_str() {
+            "clamp" => one.layer.clone(),
+            method => format!("{} · {method}", one.layer),
+        };
+        vec![
+            json!(one.trait_name),
+            json!(layer),
+            json!(one.node),
+            json!(one.rank),
+            json!(one.score),
+            json!(one.se),
+            json!(one.signed),
+            json!(one.n_models),
+            json!(one.n_all),
+        ]
+    };
+    let about = "The first nodes of each layer, by how far predictions move with them; signed: + where more of what \
+                 measures a node is more of the trait.";
+    let first: Vec<Vec<Value>> = all().filter(|one| one.rank <= MOST_NODES).map(row).collect();
+    Table { of: all().count(), ..Table::of("Nodes", about, &header, first, MOST_ROWS) }
+}
+
+fn coverage((header, rows): &(Vec<String>, Vec<Vec<String>>)) -> Table {
+    let value = |text: &String| text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number));
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let rows = rows.iter().map(|row| row.iter().map(value).collect());
+    let about = "What was joined by name or position, and what was left over on each side.";
+    Table::of("Coverage", about, &header, rows.collect(), MOST_JOINS)
+}
+
+impl Table {
+    /// The first rows, no more than `most`.
+    fn of(
+        title: &'static str,
+        about: &'static str,
+        header: &[&str],
+        mut rows: Vec<Vec<Value>>,
+        most: usize,
+    ) -> Self {
+        let of = rows.len();
+        rows.truncate(most);
+        Self { title, about, header: header.iter().map(ToString::to_string).collect(), rows, of }
+    }
+}
