@@ -127,8 +127,9 @@ impl Looking<'_> {
         self.parts.fill(0.0);
         self.before.clear();
         for step in 0..=steps {
-            // Denser near the reference, where units that are normalised together turn at once.
-            let share = (step as f32 / steps as f32).powi(3);
+            let even = step as f32 / steps as f32;
+            // Near the reference units that are normalised together turn at once: more steps stand there.
+            let share = if self.walk.normalises() { even.powi(3) } else { even };
             self.walk.inputs().iter_mut().zip(calls).for_each(|(input, call)| *input = share * call);
             self.walk.forward();
             self.walk.backward(read_out, Slopes::Derivative);

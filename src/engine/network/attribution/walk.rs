@@ -64,6 +64,11 @@ impl<'a> Walk<'a> {
         &self.values[row * self.batch..(row + 1) * self.batch]
     }
 
+    /// Whether units of any node are normalised together.
+    pub(super) fn normalises(&self) -> bool {
+        !self.normal.is_empty()
+    }
+
     /// Input rows, to be filled.
     pub(super) fn inputs(&mut self) -> &mut [f32] {
         &mut self.values[..self.plan.inputs.len() * self.batch]
