@@ -21,7 +21,7 @@ mod size;
 pub(super) use deriving::{Eqtl, Measurements, Prior, PriorFrom, Select, SelectRule};
 pub(super) use diagnosing::Diagnose;
 pub(super) use experimenting::Experiment;
-pub(super) use explaining::{Explain, Measure};
+pub(super) use explaining::{Explain, Measure, Method};
 pub(super) use genotyped::Genotyped;
 pub(super) use keeping::{Completions, Diff, DiffFormat, Lock, Man, New};
 pub(super) use pinning::Pinning;

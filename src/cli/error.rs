@@ -65,6 +65,12 @@ pub(super) fn table_unreadable(path: &Path, why: &std::io::Error) -> Diagnostic 
         .help("give a finished run folder, and tables that `binnc explain --out` wrote")
 }
 
+/// E0302: a table that is not one of `explain`, or one of another run.
+pub(super) fn no_explained(path: &Path, why: &dyn std::fmt::Display) -> Diagnostic {
+    let message = format!("`{}` is no table that `binnc explain` wrote for this run: {why}", path.display());
+    Diagnostic::new(Code::E0302, message).help("write one with `binnc explain RUN --bfile P --out F`")
+}
+
 /// E0113: DeepLIFT where units of a node are normalised together.
 pub(super) fn no_secants(node: &str) -> Diagnostic {
     Diagnostic::new(

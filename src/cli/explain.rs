@@ -4,7 +4,7 @@ mod genotypes;
 mod looking;
 mod models;
 
-use super::args::Explain;
+use super::args::{Explain, Method};
 use super::genotyped::{described, described_several, join, load, open_sets};
 use super::machine::Threads;
 use super::print::{Console, cannot_write};
@@ -92,7 +92,8 @@ pub(super) fn run(
 /// What a reader must know of the method to believe its figures.
 fn tell_how(console: &Console, command: &Explain, gaps: &[f64], networks: &[Vec<Explained>]) {
     if let Some(worst) = gaps.iter().copied().reduce(f64::max) {
-        let sure = if worst > LARGEST_GAP { ": take more `--steps`, or `--method deeplift`" } else { "" };
+        let short = command.method == Method::IntegratedGradients && worst > LARGEST_GAP;
+        let sure = if short { ": more `--steps` come nearer" } else { "" };
         console.say(&format!(
             "parts of the variants add up to the differences from the reference but for {:.2e} of them at most{sure}",
             worst

@@ -1,34 +1,52 @@
 //! `binnc report RUN`: one page about a finished run.
 
-use super::Failed;
 use super::args::Report;
 use super::diagnose::{evidence, table};
 use super::error::{run_unreadable, table_unreadable};
 use super::genotyped::load;
 use super::print::{Console, cannot_write};
+use super::{Failed, error};
 use crate::compiler::plan::Input;
 use crate::engine::model::Predictor;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::study::diagnose::{Evidence, signs};
-use crate::study::report::cells;
 use crate::study::report::page::{Explained, Place, Run, Sign, page};
+use crate::study::report::{cells, rows};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(super) fn run(command: &Report, world: &dyn World, console: &Console) -> Result<u8, Failed> {
     let out = command.out.clone().unwrap_or_else(|| command.run.join(PAGE));
+    if is_another_file(world, &out) {
+        let why = format!("`{}` is there and is no report: give `--out` another name", out.display());
+        return Ok(console.wrong_use(&why));
+    }
     let mut run = read(world, &command.run, command.sample_ids)?;
     for path in &command.explained {
-        run.explained.extend(table::<Explained>(world, path)?);
+        let bytes = world.read(path).map_err(|why| table_unreadable(path, &why))?;
+        let rows: Vec<Explained> = rows(&bytes).map_err(|why| error::no_explained(path, &why))?;
+        let is_own = |row: &Explained| run.metrics.iter().any(|known| known.trait_name == row.trait_name);
+        if let Some(other) = rows.iter().find(|row| !run.metrics.is_empty() && !is_own(row)) {
+            let why = format!("it has the trait `{}`, and the run has not", other.trait_name);
+            return Err(error::no_explained(path, &why).into());
+        }
+        run.explained.extend(rows);
     }
     if !run.explained.is_empty() {
-        run.places = places(&load(&command.run.join("model.safetensors"), world)?);
+        let model = load(&command.run.join("model.safetensors"), world)?;
+        run.places = places(&model);
+        run.sets = model.first().header.genotypes.iter().cloned().collect();
     }
     let bytes = written(world, &out, &run)?;
     console.say(&format!("report {}, {:.1} MB", out.display(), bytes as f64 / 1e6));
     Ok(0)
+}
+
+/// Whether something else than a page stands there.
+fn is_another_file(world: &dyn World, out: &Path) -> bool {
+    world.exists(out) && world.read(out).is_ok_and(|bytes| !bytes.starts_with(b"<!doctype html>"))
 }
 
 /// The page of a run folder, where no other place is given.
@@ -67,7 +85,8 @@ fn read(world: &dyn World, folder: &Path, with_ids: bool) -> Result<Run, Diagnos
         written_by: text(&record["written_by"]),
         command: command(&record),
         facts: facts(&record),
-        units: units(&spec),
+        units: of_columns(&spec, "unit"),
+        kinds: of_columns(&spec, "kind"),
         metric: spec["evaluate"]["metrics"][0].as_str().unwrap_or("pearson").to_string(),
         metrics,
         differences,
@@ -126,13 +145,12 @@ fn facts(record: &Value) -> Vec<(String, String)> {
     facts
 }
 
-fn units(spec: &Value) -> BTreeMap<String, String> {
+/// What the spec says of its columns.
+fn of_columns(spec: &Value, key: &str) -> BTreeMap<String, String> {
     let tables = spec["tables"].as_array().into_iter().flatten();
     let columns = tables.flat_map(|table| table["columns"].as_array().into_iter().flatten());
     columns
-        .filter_map(|column| {
-            Some((column["name"].as_str()?.to_string(), column["unit"].as_str()?.to_string()))
-        })
+        .filter_map(|column| Some((column["name"].as_str()?.to_string(), column[key].as_str()?.to_string())))
         .collect()
 }
 

@@ -9,6 +9,11 @@ fn bench() -> Bench {
         train: "epochs = 40  ensemble = 2",
         ..Spec::default()
     });
+    bench.change("data/pheno.tsv", |table| {
+        let last = table.lines().last().expect("a row").to_string();
+        let id = last.split('\t').next().expect("an id");
+        format!("{table}{}\n", last.replacen(id, "nobody_1", 1))
+    });
     bench.run("run small.binn --out run").expect(0);
     bench
 }
@@ -36,6 +41,8 @@ fn a_run_ends_with_a_page_about_it() {
     let nodes = &data["tables"]["nodes"];
     assert_eq!((&nodes["of"], &nodes["rows"][0][1]), (&2.into(), &"auxin".into()));
 
+    // Nobody who could not be joined is named either.
+    assert!(bench.text("run/coverage.tsv").contains("nobody_1") && !page.contains("nobody_1"));
     // No id of an individual, unless it is asked for.
     assert!(!page.contains("f2_17"));
     bench.run("report run --sample-ids --out with.html").expect(0);
@@ -64,7 +71,9 @@ fn what_cannot_be_reported_is_said() {
     bench.run("report none").refuses(3, &["E0301", "none"]);
     bench.run("report run --explained none.tsv").refuses(3, &["E0301", "none.tsv", "table"]);
     bench.write("bad.tsv", "layer\tnode\n1\t2\n");
-    bench.run("report run --explained bad.tsv").refuses(2, &["E0904", "bad.tsv"]);
+    bench.run("report run --explained bad.tsv").refuses(6, &["E0302", "bad.tsv", "binnc explain"]);
+    bench.run("report run --out run/metrics.tsv").refuses(2, &["is no report"]);
+    assert!(bench.text("run/metrics.tsv").starts_with("trait\t"));
     bench.run("report run --out no/such/folder/page.html").refuses(5, &["E0901"]);
 }
 

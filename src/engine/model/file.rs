@@ -253,7 +253,8 @@ fn fits(header: &Header, preprocessing: &Preprocessing, plan: &Plan) -> bool {
         matches!(input, Input::Variant { .. }) == matches!(scale, InputScale::Variant(_))
     };
     let heads = plan.heads.iter().zip(&preprocessing.traits);
-    header.variants.len() == sets.clone().count()
+    !header.seeds.is_empty()
+        && header.variants.len() == sets.clone().count()
         && header.encodings.len() == header.genotypes.len()
         && header.fixed_effects.len() == header.heads.len()
         && sets.clone().all(|set| set < header.genotypes.len())

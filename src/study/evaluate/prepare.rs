@@ -164,10 +164,11 @@ impl Prepared {
     }
 }
 
-/// y − e of rows that have both, else 0.
+/// y − e; y itself of a row that was not fitted on, such as one whose record weighs nothing, so that nothing is
+/// left of it, and 0 where there is no y.
 fn differences(values: &[f64], residuals: &[f64]) -> Vec<f64> {
-    let known = |difference: f64| if difference.is_nan() { 0.0 } else { difference };
-    values.iter().zip(residuals).map(|(value, residual)| known(value - residual)).collect()
+    let known = |value: f64| if value.is_nan() { 0.0 } else { value };
+    values.iter().zip(residuals).map(|(value, residual)| known(*value) - known(*residual)).collect()
 }
 
 /// Whether a baseline is fitted to a part beside GBLUP.

@@ -116,8 +116,15 @@ pub(super) fn own(study: &Study<'_>, unit: &FittedUnit<'_>, rows: &[u32]) -> Vec
         }
     });
     let mut all: Vec<Predicted> = stacked.collect();
-    let alone = |(at, values)| Predicted { method: Method::Network, at, values, figures: Vec::new() };
-    all.extend(networks.into_iter().enumerate().map(alone));
+    // What is learnt of residuals alone predicts no trait.
+    let of_traits = networks.into_iter().zip(learns_residuals(study)).enumerate();
+    let of_traits = of_traits.filter(|(_, (_, of_residuals))| !of_residuals);
+    all.extend(of_traits.map(|(at, (values, _))| Predicted {
+        method: Method::Network,
+        at,
+        values,
+        figures: Vec::new(),
+    }));
     all
 }
 

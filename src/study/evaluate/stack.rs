@@ -171,7 +171,7 @@ pub(super) fn mixed(share: &Share, of_residuals: bool, network: &Values, gblup: 
 
 #[cfg(test)]
 mod tests {
-    use super::{Inner, Share};
+    use super::{Inner, Share, Values};
 
     fn rows(of: impl Iterator<Item = (u32, f64, f64)>) -> Vec<Inner> {
         of.map(|(group, error, step)| Inner { group, error, step }).collect()
@@ -198,6 +198,23 @@ mod tests {
             Share::of(&rows((0..40).map(|at| (at, 0.01 * noise(at) + noise(at + 7), noise(at)))), false);
         assert!(share.gain <= share.gain_se);
         assert_eq!(share.weight, 0.0);
+    }
+
+    #[test]
+    fn residuals_are_added_and_traits_are_mixed() {
+        let values = |of: [f64; 2]| Values { predicted: of.to_vec(), genetic: of.to_vec(), sd: vec![1.0; 2] };
+        let share = Share { weight: 0.25, ungated: 0.25, gain: 1.0, gain_se: 0.1 };
+        let (network, gblup) = (values([4.0, -8.0]), values([100.0, 104.0]));
+        let of = |of_residuals| super::mixed(&share, of_residuals, &network, Some(&gblup)).predicted;
+        assert_eq!(of(true), [101.0, 102.0]);
+        assert_eq!(of(false), [76.0, 76.0]);
+        let closed = Share { weight: 0.0, ..share };
+        for of_residuals in [true, false] {
+            assert_eq!(
+                super::mixed(&closed, of_residuals, &network, Some(&gblup)).predicted,
+                gblup.predicted
+            );
+        }
     }
 
     #[test]

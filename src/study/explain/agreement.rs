@@ -77,7 +77,8 @@ impl Scores {
         for one in network.iter().filter(|one| *one.layer == *layer) {
             scores[nodes[&*one.node]] = one.scores[at];
         }
-        let mut places: Vec<usize> = (0..scores.len()).collect();
+        // Nodes that say nothing are none of the first, in whatever order they stand.
+        let mut places: Vec<usize> = (0..scores.len()).filter(|place| scores[*place] > 0.0).collect();
         places.sort_by(|one, other| scores[*other].total_cmp(&scores[*one]));
         places.truncate(first);
         places.sort_unstable();
@@ -120,5 +121,11 @@ mod tests {
         assert!((found[0].shared - 2.0 / 3.0).abs() < 1e-12);
         assert_eq!((found[0].first, found[0].layer.as_str()), (2, "gene"));
         assert!(agreement(&networks[..1], 2).is_empty());
+        // A network that found nothing agrees with none, and shares nothing.
+        let flat =
+            [network(&[("A", 0.0), ("B", 0.0), ("C", 0.0)]), network(&[("A", 1.0), ("B", 2.0), ("C", 3.0)])];
+        for pair in [[flat[0].clone(), flat[1].clone()], [flat[1].clone(), flat[0].clone()]] {
+            assert_eq!((agreement(&pair, 2)[0].correlation, agreement(&pair, 2)[0].shared), (0.0, 0.0));
+        }
     }
 }

@@ -21,10 +21,10 @@ pub fn co_deviation(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum()
 }
 
-/// Pearson's r; 0 where `f` is constant.
+/// Pearson's r; 0 where either is constant.
 #[must_use]
 pub fn pearson(y: &[f64], f: &[f64]) -> f64 {
-    if is_constant(f) {
+    if is_constant(f) || is_constant(y) {
         return 0.0;
     }
     // Two roots: the product of two tiny sums of squares would underflow.

@@ -9,7 +9,7 @@ use super::reml::Rotated;
 use super::spectrum::Spectrum;
 use crate::language::diagnostics::Diagnostic;
 
-/// eᵢ for each row of `spectrum`, in units of the trait, at the given h².
+/// eᵢ for each row of `spectrum`, 0 for one that no other row tells anything of, in units of the trait, at the given h².
 ///
 /// # Errors
 /// E0903 as [`super::reml::fit`].
@@ -38,7 +38,9 @@ pub fn leave_one_out(
         let weight = spectrum.root_weights()[i].powi(2);
         let q: Vec<f64> = weighted.iter().map(|column| column[i]).collect();
         let fixed: f64 = gls.information.solve(&q).iter().zip(&q).map(|(a, b)| a * b).sum();
-        py[i] / (weight * diagonal[i] - fixed)
+        let p = weight * diagonal[i] - fixed;
+        // A row that fixed effects alone explain, such as the only one of its level, leaves nothing.
+        if p > 1e-10 * weight * diagonal[i] { py[i] / p } else { 0.0 }
     };
     Ok((0..n).map(residual).collect())
 }
@@ -68,5 +70,20 @@ mod tests {
             let slow = y[left] - model.fixed[left] - model.genetic[left];
             assert!((quick[left] - slow).abs() < 1e-10, "{left}: {} {slow}", quick[left]);
         }
+    }
+
+    #[test]
+    fn a_row_that_its_own_effect_explains_leaves_nothing() {
+        let g = Array2::from_shape_fn(
+            (8, 8),
+            |(i, j)| if i == j { 1.0 } else { 0.1 * libm::cos((i * j) as f64) },
+        );
+        let columns = Array2::from_shape_fn((8, 2), |(i, c)| f64::from(u8::from(c == 0 || i == 3)));
+        let design = Design { columns, names: vec!["intercept".into(), "only one".into()] };
+        let y: Vec<f64> = (0..8).map(|i| 100.0 + libm::sin(f64::from(i))).collect();
+        let spectrum = Spectrum::new(&g, &(0..8).collect::<Vec<u32>>(), None).expect("finite");
+        let left = leave_one_out(&spectrum, &design, "t", &y, 0.5).expect("regular");
+        assert_eq!(left[3], 0.0);
+        assert!(left.iter().all(|residual| residual.abs() < 5.0), "{left:?}");
     }
 }

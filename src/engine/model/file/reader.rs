@@ -78,7 +78,9 @@ impl<'a> Reader<'a> {
         sources: usize,
     ) -> Result<Block, Diagnostic> {
         let field = |at: usize| usize::try_from(fields[at]).unwrap_or(usize::MAX);
-        let fits = field(0).checked_add(field(1)).is_some_and(|end| end <= sources)
+        let before = so_far.blocks.last().map_or(0, |last| last.first_source + last.inputs);
+        let fits = field(0) == before
+            && field(0).checked_add(field(1)).is_some_and(|end| end <= sources)
             && field(2) == so_far.rows
             && field(3) <= 1 << 24
             && field(4) == so_far.weights
@@ -106,11 +108,21 @@ impl<'a> Reader<'a> {
     fn check_plan(&self, plan: &Plan) -> Result<(), Diagnostic> {
         let below =
             |block: &Block| plan.sources_of(block).iter().all(|row| (*row as usize) < block.first_output);
+        let (first, rows) = (plan.inputs.len(), plan.rows);
+        let within = |from: usize, count: usize| from.checked_add(count).is_some_and(|end| end <= rows);
         let heads = plan
             .heads
             .iter()
-            .all(|head| head.first_row.checked_add(head.traits.len()).is_some_and(|end| end <= plan.rows));
-        if plan.blocks.iter().all(below) && heads {
+            .all(|head| head.first_row >= first && within(head.first_row, head.traits.len()));
+        let segments = plan.segments.iter().all(|one| one.rows > 0 && within(one.first_row, one.rows));
+        let mut latents = plan.supervisions.iter().flat_map(|item| &item.latents);
+        let latents = latents.all(|one| one.latent_row < rows && (first..rows).contains(&one.row));
+        let auxiliaries = plan.auxiliaries.iter().all(|one| (first..rows).contains(&one.first_row));
+        let read = plan.blocks.last().map_or(0, |last| last.first_source + last.inputs);
+        if !(heads && segments && latents && auxiliaries && read == plan.sources.len()) {
+            return Err(error::malformed(self.file, "it names rows that its blocks do not have"));
+        }
+        if plan.blocks.iter().all(below) {
             return Ok(());
         }
         Err(error::malformed(self.file, "a block reads rows that are not above it"))

@@ -58,9 +58,12 @@ pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> R
         let columns = part.preprocessing.columns(&part.network.plan, study.cohort);
         let (plan, master) = (&part.network.plan, &part.network.master);
         let inputs = part.preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
-        let of_members: Result<Vec<Vec<Explained>>, Diagnostic> =
-            fits.par_iter().map(|fit| of_clamped(part, &fit.parameters, &inputs, fold)).collect();
-        clamped.extend(of_members?.into_iter().filter(|nodes| !nodes.is_empty()));
+        // A network without any node counts: it gives 0 to all.
+        if fold.test.len() >= FEWEST {
+            let of_members: Result<Vec<Vec<Explained>>, Diagnostic> =
+                fits.par_iter().map(|fit| of_clamped(part, &fit.parameters, &inputs, fold)).collect();
+            clamped.extend(of_members?);
+        }
         for fit in fits {
             let network = Network { part, inputs: &inputs, parameters: &fit.parameters };
             for node in network.nodes(study, fold) {
@@ -97,9 +100,6 @@ fn of_clamped(
     fold: &Fold,
 ) -> Result<Vec<Explained>, Diagnostic> {
     let rows = some(&fold.test);
-    if rows.len() < FEWEST {
-        return Ok(Vec::new());
-    }
     let (plan, preprocessing) = (&*part.network.plan, &part.preprocessing);
     clamp(explain::Network { plan, preprocessing, parameters, inputs, rows: &rows, layer: None }, DEVIATIONS)
 }

@@ -4,13 +4,17 @@ use super::lines::{Line, lines};
 use super::variants::{Explained, Variants, variants};
 use super::{Run, Section};
 use crate::study::report::{Measure, Node, Predicted};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Points of one trait and method that a chart shows.
 const MOST_POINTS: usize = 4_000;
+/// Points over all traits and methods.
+const ALL_POINTS: usize = 40_000;
+/// Supervised nodes that a chart shows, half of them the best told and half the worst.
+const MOST_LATENTS: usize = 60;
 /// Nodes of a trait and layer that the page holds, by rank.
 const MOST_NODES: usize = 500;
 /// Rows of a table that the page holds.
@@ -21,12 +25,15 @@ const MOST_JOINS: usize = 500;
 #[derive(Serialize)]
 pub(super) struct Content<'a> {
     units: &'a BTreeMap<String, String>,
+    kinds: &'a BTreeMap<String, String>,
     folds: Vec<Folds<'a>>,
     predictions: Vec<Predictions<'a>>,
     training: Vec<Line<'a>>,
     /// Fits by method, shown or not.
     fits: BTreeMap<&'a str, usize>,
     latents: Vec<Latent<'a>>,
+    /// Supervised nodes, shown or not.
+    supervised: usize,
     variants: Vec<Variants<'a>>,
     tables: IndexMap<&'static str, Table>,
 }
@@ -38,7 +45,7 @@ struct Folds<'a> {
     trait_name: &'a str,
     method: &'a str,
     metric: &'a str,
-    /// Individuals of a point of the learning curve; `None` where all of a fold were used.
+    /// Of a point of the learning curve how many are larger; `None` where all of a fold were used.
     size: Option<usize>,
     /// Mean number of training individuals.
     n_train: f64,
@@ -54,7 +61,9 @@ struct Predictions<'a> {
     method: &'a str,
     observed: Vec<f64>,
     predicted: Vec<f64>,
-    fold: Vec<String>,
+    /// Places in `folds`.
+    fold: Vec<usize>,
+    folds: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ids: Option<Vec<&'a str>>,
     of: usize,
@@ -82,14 +91,17 @@ struct Table {
 impl<'a> Content<'a> {
     pub(super) fn of(run: &'a Run) -> Self {
         let training = lines(&run.training);
+        let latents = latents(&run.nodes);
         let mut content = Self {
             units: &run.units,
+            kinds: &run.kinds,
             folds: folds(&run.metrics),
             predictions: predictions(&run.predictions, run.with_ids),
             training: training.0,
             fits: training.1,
-            latents: latents(&run.nodes),
-            variants: variants(&run.explained, &run.places),
+            latents: latents.0,
+            supervised: latents.1,
+            variants: variants(&run.explained, run),
             tables: IndexMap::new(),
         };
         if !content.folds.is_empty() {
@@ -99,7 +111,7 @@ impl<'a> Content<'a> {
         if ranked.of > 0 {
             content.tables.insert("nodes", ranked);
         }
-        content.tables.insert("coverage", coverage(&run.coverage));
+        content.tables.insert("coverage", coverage(&run.coverage, run.with_ids));
         content
     }
 
@@ -122,19 +134,20 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Training parts smaller than the largest of their fold are points of a learning curve.
+/// Training parts smaller than the largest of their fold are points of a learning curve: the k-th largest of
+/// every fold are one point, however many individuals have the trait in each.
 fn folds(metrics: &[Measure]) -> Vec<Folds<'_>> {
-    let mut largest: BTreeMap<(&str, usize, usize), usize> = BTreeMap::new();
+    let mut sizes: BTreeMap<(&str, usize, usize), BTreeSet<usize>> = BTreeMap::new();
     for row in metrics {
-        let known = largest.entry((&row.trait_name, row.repeat, row.fold)).or_default();
-        *known = row.n_train.max(*known);
+        sizes.entry((&row.trait_name, row.repeat, row.fold)).or_default().insert(row.n_train);
     }
     let mut found: Vec<Folds<'_>> = Vec::new();
     let mut place: BTreeMap<(&str, &str, &str, Option<usize>), usize> = BTreeMap::new();
     for row in metrics {
         let Some(value) = row.value else { continue };
-        let whole = row.n_train == largest[&(row.trait_name.as_str(), row.repeat, row.fold)];
-        let size = (!whole).then_some(row.n_train);
+        let of_fold = &sizes[&(row.trait_name.as_str(), row.repeat, row.fold)];
+        let larger = of_fold.range(row.n_train + 1..).count();
+        let size = (larger > 0).then_some(larger);
         let key = (row.trait_name.as_str(), row.method.as_str(), row.metric.as_str(), size);
         let at = *place.entry(key).or_insert_with(|| {
             found.push(Folds {
@@ -162,16 +175,22 @@ fn predictions(rows: &[Predicted], with_ids: bool) -> Vec<Predictions<'_>> {
     for row in rows.iter().filter(is_shown) {
         by.entry((&row.trait_name, &row.method)).or_default().push(row);
     }
+    let most = MOST_POINTS.min(ALL_POINTS / by.len().max(1));
     let mut all: Vec<Predictions<'_>> = Vec::with_capacity(by.len());
     for ((trait_name, method), rows) in by {
-        let count = rows.len().min(MOST_POINTS);
+        let count = rows.len().min(most);
         let some: Vec<&Predicted> = (0..count).map(|at| rows[at * rows.len() / count]).collect();
+        let mut folds: IndexSet<String> = IndexSet::new();
+        let mut fold =
+            |row: &&Predicted| folds.insert_full(format!("repeat {}, fold {}", row.repeat, row.fold)).0;
+        let fold: Vec<usize> = some.iter().map(&mut fold).collect();
         all.push(Predictions {
             trait_name,
             method,
-            observed: some.iter().filter_map(|row| row.observed).collect(),
-            predicted: some.iter().filter_map(|row| row.genetic).collect(),
-            fold: some.iter().map(|row| format!("repeat {}, fold {}", row.repeat, row.fold)).collect(),
+            observed: some.iter().filter_map(|row| row.observed).map(rounded).collect(),
+            predicted: some.iter().filter_map(|row| row.genetic).map(rounded).collect(),
+            fold,
+            folds: folds.into_iter().collect(),
             ids: with_ids.then(|| some.iter().map(|row| row.individual.as_str()).collect()),
             of: rows.len(),
         });
@@ -181,7 +200,13 @@ fn predictions(rows: &[Predicted], with_ids: bool) -> Vec<Predictions<'_>> {
     all
 }
 
-fn latents(nodes: &[Node]) -> Vec<Latent<'_>> {
+/// Six digits, which is more than a chart can show.
+pub(super) fn rounded(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// Those that their read-outs tell best and worst, ascending, and how many there are.
+fn latents(nodes: &[Node]) -> (Vec<Latent<'_>>, usize) {
     let mut found: BTreeMap<(&str, &str), Latent<'_>> = BTreeMap::new();
     for row in nodes {
         let Some(r) = row.r else { continue };
@@ -189,7 +214,14 @@ fn latents(nodes: &[Node]) -> Vec<Latent<'_>> {
             Latent { layer: &row.layer, node: &row.node, measured_by: &row.measured_by, r: Vec::new() };
         found.entry((&row.layer, &row.node)).or_insert(latent).r.push(r);
     }
-    found.into_values().collect()
+    let mut found: Vec<Latent<'_>> = found.into_values().collect();
+    let mean = |one: &Latent<'_>| one.r.iter().sum::<f64>() / one.r.len() as f64;
+    found.sort_by(|one, other| mean(one).total_cmp(&mean(other)));
+    let of = found.len();
+    if of > MOST_LATENTS {
+        found.drain(MOST_LATENTS / 2..of - MOST_LATENTS / 2);
+    }
+    (found, of)
 }
 
 fn measures(folds: &[Folds<'_>]) -> Table {
@@ -213,38 +245,56 @@ fn measures(folds: &[Folds<'_>]) -> Table {
 /// The first nodes of each layer; variants have a chart of their own.
 fn ranking(run: &Run) -> Table {
     let header = ["trait", "layer", "node", "rank", "score", "SE", "signed", "networks", "of"];
-    let is_variant = |one: &Explained| run.places.contains_key(&(one.layer.clone(), one.node.clone()));
-    let all = || run.importance.iter().chain(&run.explained).filter(|one| !is_variant(one));
+    let mut seen = BTreeSet::new();
+    let nodes = run.importance.iter().chain(&run.explained).filter(|one| !run.sets.contains(&one.layer));
+    let mut nodes: Vec<&Explained> = nodes.filter(|one| seen.insert(one.key())).collect();
+    let of = nodes.len();
+    nodes.retain(|one| one.rank <= MOST_NODES);
+    // What is left out is what stands last in its layer.
+    nodes.sort_by_key(|one| one.rank);
     let row = |one: &Explained| {
-        // With the method, where it is not clamping.
-        let layer = match one.method.as_str() {
-            "clamp" => one.layer.clone(),
-            method => format!("{} · {method}", one.layer),
+        // With the method, where it is not that of the run.
+        let layer = match (one.method.as_str(), one.deviations.as_str()) {
+            ("clamp", "2") => one.layer.clone(),
+            ("clamp", deviations) => format!("{} · clamp at {deviations} SDs", one.layer),
+            (method, _) => format!("{} · {method}", one.layer),
         };
         vec![
             json!(one.trait_name),
             json!(layer),
             json!(one.node),
             json!(one.rank),
-            json!(one.score),
-            json!(one.se),
-            json!(one.signed),
+            json!(one.score.map(rounded)),
+            json!(one.se.map(rounded)),
+            json!(one.signed.map(rounded)),
             json!(one.n_models),
             json!(one.n_all),
         ]
     };
     let about = "The first nodes of each layer, by how far predictions move with them; signed: + where more of what \
                  measures a node is more of the trait.";
-    let first: Vec<Vec<Value>> = all().filter(|one| one.rank <= MOST_NODES).map(row).collect();
-    Table { of: all().count(), ..Table::of("Nodes", about, &header, first, MOST_ROWS) }
+    let first: Vec<Vec<Value>> = nodes.into_iter().map(row).collect();
+    Table { of, ..Table::of("Nodes", about, &header, first, MOST_ROWS) }
 }
 
-fn coverage((header, rows): &(Vec<String>, Vec<Vec<String>>)) -> Table {
-    let value = |text: &String| text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number));
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let rows = rows.iter().map(|row| row.iter().map(value).collect());
+/// Examples of joins of samples are ids of individuals.
+fn coverage((header, rows): &(Vec<String>, Vec<Vec<String>>), with_ids: bool) -> Table {
+    let place = |name: &str| header.iter().position(|known| known == name);
+    let (what, examples) = (place("what"), place("examples"));
+    let is_of_samples =
+        |row: &[String]| what.is_some_and(|what| ["samples", "records"].contains(&row[what].as_str()));
+    let value = |at: usize, text: &String| match header[at].as_str() {
+        "matched" | "unmatched" => text.parse::<u64>().map_or_else(|_| json!(text), |number| json!(number)),
+        _ => json!(text),
+    };
+    let names: Vec<&str> = header.iter().map(String::as_str).collect();
+    let rows = rows.iter().map(|row| {
+        let hidden = examples.filter(|_| !with_ids && is_of_samples(row));
+        let cells = row.iter().enumerate();
+        cells.map(|(at, cell)| if hidden == Some(at) { json!("") } else { value(at, cell) }).collect()
+    });
     let about = "What was joined by name or position, and what was left over on each side.";
-    Table::of("Coverage", about, &header, rows.collect(), MOST_JOINS)
+    Table::of("Coverage", about, &names, rows.collect(), MOST_JOINS)
 }
 
 impl Table {

@@ -19,7 +19,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TEMPLATE: &str = include_str!("assets/page.html");
 const STYLE: &str = include_str!("assets/page.css");
@@ -41,8 +41,12 @@ pub struct Run {
     pub command: String,
     /// Digests, seed, files: name and value.
     pub facts: Vec<(String, String)>,
-    /// Units of columns.
+    /// Units of columns, and their types.
     pub units: BTreeMap<String, String>,
+    /// `continuous`, `binary`, `count` and so on, by column.
+    pub kinds: BTreeMap<String, String>,
+    /// Names of the genotype sets.
+    pub sets: BTreeSet<String>,
     /// The measure by which the spec judges.
     pub metric: String,
     /// `metrics.tsv`.
@@ -106,8 +110,8 @@ const CHARTS: [Section; 7] = [
     Section {
         id: "importance",
         title: "What the predictions rest on",
-        about: "How far the mean prediction moves when a node is held away from its mean, and what tables of \
-                `binnc explain` add. It says what the networks use, not what acts in the organism.",
+        about: "How far the mean prediction moves when a node is held away from its mean; layers with the name of \
+                another method have its scores. They say what the networks use, not what acts in the organism.",
     },
     Section {
         id: "variants",

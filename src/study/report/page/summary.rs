@@ -24,43 +24,45 @@ pub(super) fn sentences(run: &Run) -> Vec<String> {
 }
 
 fn of_trait(run: &Run, whole: &[&Measure], name: &str) -> Vec<String> {
+    let unit = run.units.get(name).map_or(String::new(), |unit| format!(" ({unit})"));
+    let has = |metric: &str, method: &str| -> Vec<f64> {
+        let rows = whole.iter().filter(|row| row.trait_name == name && row.metric == metric);
+        rows.filter(|row| row.method == method).filter_map(|row| row.value).collect()
+    };
+    // What the spec judges by may be nothing that this trait has, such as an area of a continuous one.
+    let metric = if has(&run.metric, OWN).is_empty() { "pearson" } else { run.metric.as_str() };
+    let own = has(metric, OWN);
+    if own.is_empty() {
+        return vec![format!("{name}{unit}: no fold could be measured.")];
+    }
     let mut methods: Vec<&str> = Vec::new();
-    let rows = || whole.iter().filter(|row| row.trait_name == name && row.metric == run.metric);
-    for row in rows() {
-        if !methods.contains(&row.method.as_str()) {
+    for row in whole.iter().filter(|row| row.trait_name == name && row.metric == metric) {
+        if ![OWN, "network"].contains(&row.method.as_str()) && !methods.contains(&row.method.as_str()) {
             methods.push(&row.method);
         }
     }
-    let values = |method: &str| -> Vec<f64> {
-        rows().filter(|row| row.method == method).filter_map(|row| row.value).collect()
-    };
-    let own = values(OWN);
-    if own.is_empty() {
-        return Vec::new();
-    }
-    let measure = measure(&run.metric);
     let (mean, sd) = mean_and_sd(&own);
     let folds = if own.len() == 1 { "one fold".to_string() } else { format!("{} folds", own.len()) };
     let spread = if sd.is_nan() { String::new() } else { format!(" ± {sd:.3}") };
-    let unit = run.units.get(name).map_or(String::new(), |unit| format!(" ({unit})"));
     let mut said = vec![format!(
-        "{name}{unit}: on individuals that it has not seen, the network reaches a {measure} of {mean:.3}{spread} \
-         over {folds}."
+        "{name}{unit}: on individuals that it has not seen, the network reaches {} of {mean:.3}{spread} over {folds}.",
+        measure(metric)
     )];
-    let others = methods.iter().filter(|method| ![OWN, "network"].contains(*method));
-    said.extend(others.map(|method| {
-        let (mean, _) = mean_and_sd(&values(method));
-        let compared = run
-            .differences
-            .iter()
-            .find(|one| one.trait_name == name && one.beside == *method && one.size == "all");
-        format!("Beside it, {method} reaches {mean:.3}{}", compared.map_or(".".to_string(), beside))
-    }));
+    for method in methods {
+        let values = has(metric, method);
+        if values.is_empty() {
+            continue;
+        }
+        let of_method = |one: &&Compared| one.trait_name == name && one.beside == method && one.size == "all";
+        let compared = run.differences.iter().find(of_method);
+        let compared = compared.map_or(".".to_string(), |one| beside(one, metric));
+        said.push(format!("Beside it, {method} reaches {:.3}{compared}", mean_and_sd(&values).0));
+    }
     said
 }
 
-/// How the network differs from what it is compared with.
-fn beside(one: &Compared) -> String {
+/// How the network differs from what it is compared with; runs compare by correlation.
+fn beside(one: &Compared, metric: &str) -> String {
     let Some(difference) = one.difference else { return ".".to_string() };
     let side = if difference < 0.0 { "below" } else { "above" };
     let judged = match (one.p_holm, one.low, one.high) {
@@ -72,8 +74,9 @@ fn beside(one: &Compared) -> String {
         (None, Some(low), Some(high)) => format!(" (95 % of drawn samples between {low:+.3} and {high:+.3})"),
         _ => String::new(),
     };
+    let by = if metric.starts_with("pearson") { "" } else { "in correlation " };
     format!(
-        ": the network is {:.3} {side} it, and above it in {} of {} folds{judged}.",
+        ": {by}the network is {:.3} {side} it, and above it in {} of {} folds{judged}.",
         difference.abs(),
         one.better,
         one.folds
@@ -83,13 +86,15 @@ fn beside(one: &Compared) -> String {
 /// A measure's name in a sentence.
 fn measure(metric: &str) -> &str {
     match metric {
-        "pearson" => "correlation (Pearson's r)",
-        "spearman" => "rank correlation (Spearman's ρ)",
-        "pearson_within" => "correlation within groups",
-        "auc" => "area under the ROC curve",
-        "average_precision" => "mean precision",
-        "rmse" => "root mean squared error",
-        "brier" => "Brier score",
+        "pearson" => "a correlation (Pearson's r)",
+        "spearman" => "a rank correlation (Spearman's ρ)",
+        "pearson_within" => "a correlation within groups",
+        "auc" => "an area under the ROC curve",
+        "average_precision" => "a mean precision",
+        "rmse" => "a root mean squared error",
+        "brier" => "a Brier score",
+        "slope" => "a slope of observed on predicted",
+        "bias" => "a bias",
         other => other,
     }
 }

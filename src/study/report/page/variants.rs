@@ -1,8 +1,9 @@
 //! Scores of variants along the genome, thinned to what can be told apart.
 
-use serde::Deserialize;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use super::Run;
+use super::content::rounded;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Stretches of the genome of which the highest is kept, and the highest of all that are kept besides.
 const STRETCHES: u64 = 4_000;
@@ -17,6 +18,7 @@ pub struct Explained {
     #[serde(rename = "trait")]
     pub trait_name: String,
     pub method: String,
+    pub deviations: String,
     #[serde(deserialize_with = "crate::study::report::read::or_na")]
     pub score: Option<f64>,
     #[serde(deserialize_with = "crate::study::report::read::or_na")]
@@ -26,6 +28,13 @@ pub struct Explained {
     pub rank: usize,
     pub n_models: usize,
     pub n_all: usize,
+}
+
+impl Explained {
+    /// What makes a row another one.
+    pub(super) fn key(&self) -> [&str; 5] {
+        [&self.layer, &self.node, &self.trait_name, &self.method, &self.deviations]
+    }
 }
 
 /// Where a variant stands.
@@ -51,6 +60,8 @@ pub(super) struct Variants<'a> {
     positions: Vec<u64>,
     scores: Vec<f64>,
     of: usize,
+    /// Variants whose place the final model does not know, and which are not among them.
+    unplaced: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,19 +79,22 @@ struct Placed<'a> {
 }
 
 /// Variants that have a position, one chart a trait and method.
-pub(super) fn variants<'a>(
-    rows: &'a [Explained],
-    places: &'a BTreeMap<(String, String), Place>,
-) -> Vec<Variants<'a>> {
-    let mut by: BTreeMap<(&str, &str), Vec<Placed<'_>>> = BTreeMap::new();
-    for row in rows {
-        let place = places.get(&(row.layer.clone(), row.node.clone()));
-        if let (Some(place), Some(score)) = (place, row.score) {
-            let placed = Placed { id: &row.node, place, score };
-            by.entry((&row.trait_name, &row.method)).or_default().push(placed);
+pub(super) fn variants<'a>(rows: &'a [Explained], run: &'a Run) -> Vec<Variants<'a>> {
+    let mut by: BTreeMap<(&str, &str), (Vec<Placed<'_>>, usize)> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for row in rows.iter().filter(|row| run.sets.contains(&row.layer) && seen.insert(row.key())) {
+        let (placed, unplaced) = by.entry((&row.trait_name, &row.method)).or_default();
+        match (run.places.get(&(row.layer.clone(), row.node.clone())), row.score) {
+            (Some(place), Some(score)) => placed.push(Placed { id: &row.node, place, score }),
+            _ => *unplaced += 1,
         }
     }
-    by.into_iter().map(|((trait_name, method), placed)| along(trait_name, method, placed)).collect()
+    let some = by.into_iter().filter(|(_, (placed, _))| !placed.is_empty());
+    some.map(|((trait_name, method), (placed, unplaced))| Variants {
+        unplaced,
+        ..along(trait_name, method, placed)
+    })
+    .collect()
 }
 
 fn along<'a>(trait_name: &'a str, method: &'a str, mut placed: Vec<Placed<'a>>) -> Variants<'a> {
@@ -121,9 +135,10 @@ fn along<'a>(trait_name: &'a str, method: &'a str, mut placed: Vec<Placed<'a>>) 
         ids: shown.iter().map(|at| placed[*at].id).collect(),
         chromosome: shown.iter().map(|at| number[*at]).collect(),
         positions: shown.iter().map(|at| placed[*at].place.position).collect(),
-        scores: shown.iter().map(|at| placed[*at].score).collect(),
+        scores: shown.iter().map(|at| rounded(placed[*at].score)).collect(),
         chromosomes,
         of,
+        unplaced: 0,
     }
 }
 
@@ -138,6 +153,7 @@ mod tests {
             node: format!("s{at}"),
             trait_name: "y".into(),
             method: "deeplift".into(),
+            deviations: "NA".into(),
             score: Some(((at * 7919) % 100_003) as f64),
             se: None,
             signed: None,
@@ -152,7 +168,8 @@ mod tests {
         };
         let rows: Vec<Explained> = (0..30_000).map(row).collect();
         let places = (0..30_000).map(|at| (("snps".to_string(), format!("s{at}")), place(at))).collect();
-        let found = variants(&rows, &places);
+        let run = Run { places, sets: ["snps".to_string()].into(), ..Run::default() };
+        let found = variants(&rows, &run);
         assert_eq!(found.len(), 1);
         let one = &found[0];
         assert_eq!((one.of, one.chromosomes.len(), one.chromosomes[2].offset), (30_000, 3, 20_000));

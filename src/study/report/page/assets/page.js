@@ -14,7 +14,7 @@
   const shown = (value) => {
     if (value === null || value === undefined) return "NA";
     if (typeof value !== "number") return String(value);
-    if (value === 0) return "0";
+    if (Number.isInteger(value)) return String(value);
     const size = Math.abs(value);
     return size < 1e-4 || size >= 1e6 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
   };
@@ -24,6 +24,14 @@
     network_share: "share of the network" };
   const measured = (metric) => measures[metric] ?? metric.replaceAll("_", " ");
   const titled = (name) => (data.units[name] ? `${name} (${data.units[name]})` : name);
+
+  // What scores of a method are in.
+  const scored = (trait, method) => {
+    const moves = /^(clamp|knock-out|shapley)/.test(method);
+    const scale = { binary: moves ? "probability" : "log-odds", count: moves ? "count" : "log-rate" }[data.kinds[trait]];
+    const unit = scale ? `${trait} (${scale})` : titled(trait);
+    return moves ? `moves ${unit} by` : `mean part of ${unit}`;
+  };
 
   function element(parent, tag, text, attributes = {}) {
     const made = document.createElement(tag);
@@ -146,7 +154,8 @@
           ],
         },
         table: [["method", "fold", metricOf()], table],
-        note: rows.map((row, at) => `${row.method} ${shown(means[at])}`).join(", ") + `: means over ${rows[0]?.values.length ?? 0} folds.`,
+        note: rows.length ? `Means over folds: ${rows.map((row, at) => `${row.method} ${shown(means[at])} (${row.values.length})`).join(", ")}.`
+          : `${traitOf()} has no ${measured(metricOf())}.`,
       };
     };
   });
@@ -178,8 +187,9 @@
     const methodOf = choice(section, "Method", unique(data.predictions.map((row) => row.method)), redraw);
     return () => {
       const one = data.predictions.find((row) => row.trait === traitOf() && row.method === methodOf())
-        ?? { observed: [], predicted: [], fold: [], of: 0 };
-      const folds = unique(one.fold).sort();
+        ?? { observed: [], predicted: [], fold: [], folds: [], of: 0 };
+      // Colours tell seven apart; further folds share the last.
+      const own = one.folds.length > 7 ? [...one.folds.slice(0, 6), "other folds"] : one.folds;
       const range = [...one.observed, ...one.predicted];
       const ends = range.length ? [Math.min(...range), Math.max(...range)] : [0, 1];
       const name = (at) => (one.ids ? `${one.ids[at]}: ` : "");
@@ -189,15 +199,15 @@
           yAxis: { type: "value", scale: true, name: "observed", nameGap: 50 },
           tooltip: { renderMode: "richText", confine: true, formatter: (point) =>
             `${name(point.value[2])}predicted ${shown(point.value[0])}, observed ${shown(point.value[1])}` },
-          series: folds.slice(0, 7).map((fold, at) => ({
+          series: own.map((fold, at) => ({
             type: "scatter", name: fold, symbolSize: 6, itemStyle: { opacity: 0.7 },
-            data: one.observed.map((value, row) => [one.predicted[row], value, row]).filter((_, row) => one.fold[row] === fold
-              || (at === 6 && folds.indexOf(one.fold[row]) > 6)),
+            data: one.observed.map((value, row) => [one.predicted[row], value, row])
+              .filter((_, row) => Math.min(one.fold[row], own.length - 1) === at),
             markLine: at ? undefined : { silent: true, symbol: "none", lineStyle: { color: ink(), type: "dashed" },
               data: [[{ coord: [ends[0], ends[0]] }, { coord: [ends[1], ends[1]] }]] },
           })),
         },
-        table: [["fold", "predicted", "observed"], one.observed.map((value, row) => [one.fold[row], one.predicted[row], value])],
+        table: [["fold", "predicted", "observed"], one.observed.map((value, row) => [one.folds[one.fold[row]], one.predicted[row], value])],
         note: `${one.observed.length} of ${one.of} predictions of tested individuals; on the dashed line both are equal.`,
       };
     };
@@ -242,7 +252,7 @@
         height: 110 + 22 * rows.length,
         options: {
           legend: { show: false }, grid: { left: 10, right: 30, top: 15, bottom: 50, containLabel: true },
-          xAxis: { type: "value", name: `moves ${titled(traitOf())} by`, nameGap: 30 },
+          xAxis: { type: "value", name: scored(traitOf(), layerOf().split(" · ")[1] ?? "clamp"), nameGap: 30 },
           yAxis: { type: "category", data: names, axisLabel: { color: ink(), interval: 0 } },
           tooltip: { renderMode: "richText", confine: true, formatter: (bar) => {
             const row = rows[bar.dataIndex];
@@ -269,7 +279,7 @@
           legend: { show: false },
           xAxis: { type: "value", min: 0, max: last, name: "chromosome", nameGap: 30, splitLine: { show: false },
             axisTick: { show: false }, axisLabel: { show: false } },
-          yAxis: { type: "value", name: `part of ${titled(one.trait)}`, nameGap: 55 },
+          yAxis: { type: "value", name: scored(one.trait, one.method), nameGap: 55 },
           dataZoom: [{ type: "inside", xAxisIndex: 0 }],
           tooltip: { renderMode: "richText", confine: true, formatter: (point) =>
             `${one.ids[point.value[2]]}\nchromosome ${one.chromosomes[point.seriesIndex].name}, ${one.positions[point.value[2]]}\n${shown(point.value[1])}` },
@@ -284,7 +294,7 @@
         },
         table: [["id", "chromosome", "position", "score"],
           one.ids.map((id, row) => [id, one.chromosomes[one.chromosome[row]].name, one.positions[row], one.scores[row]])],
-        note: `${one.ids.length} of ${one.of} variants: the highest of each stretch.`,
+        note: `${one.ids.length} of ${one.of} variants: the highest of each stretch.${one.unplaced ? ` ${one.unplaced} more have no place in the final model.` : ""}`,
       };
     };
   });
@@ -303,7 +313,7 @@
           data: rows.flatMap((row, at) => row.r.map((value) => [value, at])) }],
       },
       table: [["layer", "node", "measured_by", "r"], rows.flatMap((row) => row.r.map((value) => [row.layer, row.node, row.measured_by, value]))],
-      note: "One point a fold: how well a node's own read-out tells its measurement on individuals that no fit has seen.",
+      note: `${rows.length} of ${data.supervised} nodes${rows.length < data.supervised ? ", the worst and the best" : ""}. ` + "One point a fold: how well a node's own read-out tells its measurement on individuals that no fit has seen.",
     };
   });
 
