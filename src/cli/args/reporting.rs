@@ -9,10 +9,10 @@ use std::path::PathBuf;
   binnc explain runs/maize --bfile data/geno --method integrated-gradients --out parts.tsv
   binnc report runs/maize --explained parts.tsv --out maize.html
 
-Writes one HTML file that opens in any browser, without a network: the run in sentences, accuracy by
-fold beside what it is compared with, observed against predicted, what the predictions rest on, nodes
-beside their measurements, training curves, tables that can be searched, and how to run it again. A table
-of `explain` that has variants adds a chart along the genome.
+Writes one HTML file that opens in any browser, offline: the run in sentences, accuracy by
+fold beside what it is compared with, observed against predicted, what the predictions rest
+on, nodes beside their measurements, training curves, tables that can be searched, and how to
+run it again. A table of `explain` that has variants adds a chart along the genome.
 
 Every chart can be saved as SVG and as TSV. Ids of individuals are left out unless asked for.")]
 pub(in crate::cli) struct Report {
