@@ -247,11 +247,14 @@ fn ranking(run: &Run) -> Table {
     let header = ["trait", "layer", "node", "rank", "score", "SE", "signed", "networks", "of"];
     let mut seen = BTreeSet::new();
     let nodes = run.importance.iter().chain(&run.explained).filter(|one| !run.sets.contains(&one.layer));
-    let mut nodes: Vec<&Explained> = nodes.filter(|one| seen.insert(one.key())).collect();
+    let mut nodes: Vec<(usize, &Explained)> =
+        nodes.filter(|one| seen.insert(one.key())).enumerate().collect();
     let of = nodes.len();
-    nodes.retain(|one| one.rank <= MOST_NODES);
-    // What is left out is what stands last in its layer.
-    nodes.sort_by_key(|one| one.rank);
+    // What is left out is what stands last in its layer; the rest keep their order.
+    nodes.retain(|(_, one)| one.rank <= MOST_NODES);
+    nodes.sort_by_key(|(_, one)| one.rank);
+    nodes.truncate(MOST_ROWS);
+    nodes.sort_by_key(|(at, _)| *at);
     let row = |one: &Explained| {
         // With the method, where it is not that of the run.
         let layer = match (one.method.as_str(), one.deviations.as_str()) {
@@ -273,7 +276,7 @@ fn ranking(run: &Run) -> Table {
     };
     let about = "The first nodes of each layer, by how far predictions move with them; signed: + where more of what \
                  measures a node is more of the trait.";
-    let first: Vec<Vec<Value>> = nodes.into_iter().map(row).collect();
+    let first: Vec<Vec<Value>> = nodes.into_iter().map(|(_, one)| row(one)).collect();
     Table { of, ..Table::of("Nodes", about, &header, first, MOST_ROWS) }
 }
 

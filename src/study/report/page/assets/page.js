@@ -190,8 +190,9 @@
         ?? { observed: [], predicted: [], fold: [], folds: [], of: 0 };
       // Colours tell seven apart; further folds share the last.
       const own = one.folds.length > 7 ? [...one.folds.slice(0, 6), "other folds"] : one.folds;
-      const range = [...one.observed, ...one.predicted];
-      const ends = range.length ? [Math.min(...range), Math.max(...range)] : [0, 1];
+      // Where both axes reach.
+      const low = Math.max(Math.min(...one.observed), Math.min(...one.predicted));
+      const high = Math.min(Math.max(...one.observed), Math.max(...one.predicted));
       const name = (at) => (one.ids ? `${one.ids[at]}: ` : "");
       return {
         options: {
@@ -199,13 +200,13 @@
           yAxis: { type: "value", scale: true, name: "observed", nameGap: 50 },
           tooltip: { renderMode: "richText", confine: true, formatter: (point) =>
             `${name(point.value[2])}predicted ${shown(point.value[0])}, observed ${shown(point.value[1])}` },
-          series: own.map((fold, at) => ({
+          legend: { top: 0, type: "scroll", textStyle: { color: ink() }, data: own },
+          series: [...own.map((fold, at) => ({
             type: "scatter", name: fold, symbolSize: 6, itemStyle: { opacity: 0.7 },
             data: one.observed.map((value, row) => [one.predicted[row], value, row])
               .filter((_, row) => Math.min(one.fold[row], own.length - 1) === at),
-            markLine: at ? undefined : { silent: true, symbol: "none", lineStyle: { color: ink(), type: "dashed" },
-              data: [[{ coord: [ends[0], ends[0]] }, { coord: [ends[1], ends[1]] }]] },
-          })),
+          })), { type: "line", name: "equal", silent: true, showSymbol: false, color: ink(), lineStyle: { type: "dashed", width: 1.5 },
+            data: low < high ? [[low, low], [high, high]] : [] }],
         },
         table: [["fold", "predicted", "observed"], one.observed.map((value, row) => [one.folds[one.fold[row]], one.predicted[row], value])],
         note: `${one.observed.length} of ${one.of} predictions of tested individuals; on the dashed line both are equal.`,
