@@ -42,13 +42,20 @@ pub(super) fn evidence(world: &dyn World, run: &Path) -> Result<Evidence, Diagno
     })
 }
 
+/// The bytes of a file of a run.
+///
+/// # Errors
+/// E0301 where it is not there.
+pub(super) fn bytes(world: &dyn World, path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    world.read(path).map_err(|why| table_unreadable(path, &why))
+}
+
 /// The rows of a table of a run.
 ///
 /// # Errors
 /// E0301 where it is not there, E0904 where it is not as a run writes it.
 pub(super) fn table<T: DeserializeOwned>(world: &dyn World, path: &Path) -> Result<Vec<T>, Diagnostic> {
-    let bytes = world.read(path).map_err(|why| table_unreadable(path, &why))?;
-    rows(&bytes).map_err(|why| run_unreadable(path, &why))
+    rows(&bytes(world, path)?).map_err(|why| run_unreadable(path, &why))
 }
 
 /// What was looked at, what could not be, and how many signs there are.

@@ -100,7 +100,7 @@ fn tell_how(console: &Console, command: &Explain, gaps: &[f64], networks: &[Vec<
         ));
     }
     let players = networks.iter().map(Vec::len).max().unwrap_or(0);
-    if command.method_name() == "shapley" && players > EXACT {
+    if command.method == Method::Shapley && players > EXACT {
         console.say(&format!(
             "{players} nodes: values are means over drawn orders and background individuals, exact for {EXACT} at most"
         ));

@@ -1,8 +1,8 @@
 //! `binnc report RUN`: one page about a finished run.
 
 use super::args::Report;
-use super::diagnose::{evidence, table};
-use super::error::{run_unreadable, table_unreadable};
+use super::diagnose::{bytes, evidence, table};
+use super::error::run_unreadable;
 use super::genotyped::load;
 use super::print::{Console, cannot_write};
 use super::{Failed, error};
@@ -11,8 +11,8 @@ use crate::engine::model::Predictor;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::study::diagnose::{Evidence, signs};
-use crate::study::report::page::{Explained, Place, Run, Sign, page};
-use crate::study::report::{cells, rows};
+use crate::study::report::page::{Place, Run, Sign, page};
+use crate::study::report::{Explained, cells, rows};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,8 +25,8 @@ pub(super) fn run(command: &Report, world: &dyn World, console: &Console) -> Res
     }
     let mut run = read(world, &command.run, command.sample_ids)?;
     for path in &command.explained {
-        let bytes = world.read(path).map_err(|why| table_unreadable(path, &why))?;
-        let rows: Vec<Explained> = rows(&bytes).map_err(|why| error::no_explained(path, &why))?;
+        let rows: Vec<Explained> =
+            rows(&bytes(world, path)?).map_err(|why| error::no_explained(path, &why))?;
         let is_own = |row: &Explained| run.metrics.iter().any(|known| known.trait_name == row.trait_name);
         if let Some(other) = rows.iter().find(|row| !run.metrics.is_empty() && !is_own(row)) {
             let why = format!("it has the trait `{}`, and the run has not", other.trait_name);
@@ -71,11 +71,10 @@ fn read(world: &dyn World, folder: &Path, with_ids: bool) -> Result<Run, Diagnos
     let signs = signs(&evidence).into_iter().map(sign).collect();
     let Evidence { metrics, differences, training, nodes, predictions, .. } = evidence;
     let path = folder.join("coverage.tsv");
-    let bytes = world.read(&path).map_err(|why| table_unreadable(&path, &why))?;
-    let coverage = cells(&bytes).map_err(|why| run_unreadable(&path, &why))?;
+    let coverage = cells(&bytes(world, &path)?).map_err(|why| run_unreadable(&path, &why))?;
     let path = folder.join("run.json");
-    let bytes = world.read(&path).map_err(|why| table_unreadable(&path, &why))?;
-    let record: Value = serde_json::from_slice(&bytes).map_err(|why| run_unreadable(&path, &why))?;
+    let record: Value =
+        serde_json::from_slice(&bytes(world, &path)?).map_err(|why| run_unreadable(&path, &why))?;
     let spec = record["spec"].as_str().unwrap_or_default();
     let spec: Value = serde_json::from_str(spec).map_err(|why| run_unreadable(&path, &why))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_string();

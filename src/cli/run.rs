@@ -16,8 +16,8 @@ use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Spec, unseeded};
 use crate::study::derive::concrete::learns;
-use crate::study::evaluate::{self, Crew, DEVIATIONS, Outcome, compared_by};
-use crate::study::explain::{agreement, importances};
+use crate::study::evaluate::{self, Crew, Outcome, compared_by};
+use crate::study::explain::{DEVIATIONS, agreement};
 use crate::study::report::{Summary, curve, differences_table, ranking_table, summarise};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -202,19 +202,18 @@ fn results(loaded: &Loaded, outcome: &Outcome) -> String {
 
 /// The first nodes of each layer, fewer of each where there are many layers.
 fn importance(loaded: &Loaded, outcome: &Outcome) -> String {
-    let networks = &outcome.inside.clamped;
-    let all = importances(networks);
+    let all = &outcome.importance;
     if all.is_empty() {
         return String::new();
     }
     let traits = loaded.spec.trait_names();
     let layers = all.chunk_by(|one, other| one.layer == other.layer && one.at == other.at).count();
     let top = (SHOWN / layers.div_ceil(traits.len())).max(FEWEST_SHOWN);
-    let agreed = agreement(networks, top);
+    let agreed = agreement(&outcome.inside.clamped, top);
     let measure = format!(
         "\nhow far predictions move with a node at its mean ± {DEVIATIONS} SDs, tested individuals\n\n"
     );
-    measure + ranking_table(&all, &traits, &agreed, top).trim_end() + "\n"
+    measure + ranking_table(all, &traits, &agreed, top).trim_end() + "\n"
 }
 
 fn unit_of(spec: &Spec, column: &str) -> Option<String> {

@@ -19,8 +19,8 @@ use crate::language::diagnostics::render::{Style, text};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::source::Sources;
 use crate::language::spec::digest::{SpecDigests, canonical};
-use crate::study::evaluate::{DEVIATIONS, Outcome};
-use crate::study::explain;
+use crate::study::evaluate::Outcome;
+use crate::study::explain::DEVIATIONS;
 use crate::study::report::{self, LearntFigures};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -185,12 +185,8 @@ pub(super) fn write(
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, cohort).as_bytes())?;
     folder.write("training.tsv", report::training_tsv(&outcome.fits).as_bytes())?;
     folder.write("nodes.tsv", report::nodes_tsv(&outcome.inside.nodes).as_bytes())?;
-    let importances = report::importances_tsv(
-        &explain::importances(&outcome.inside.clamped),
-        &loaded.spec.trait_names(),
-        "clamp",
-        Some(DEVIATIONS),
-    );
+    let importances =
+        report::importances_tsv(&outcome.importance, &loaded.spec.trait_names(), "clamp", Some(DEVIATIONS));
     folder.write("importance.tsv", importances.as_bytes())?;
     folder.write("branches.tsv", report::branches_tsv(&outcome.inside.branches).as_bytes())?;
     folder.write("coverage.tsv", coverage.as_bytes())?;

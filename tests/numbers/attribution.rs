@@ -1,13 +1,12 @@
 //! Parts of predictions and Shapley values against finite differences, sums, closed forms and brute force.
 
-use binnc::compiler::plan::{Plan, Role, Segment};
+use binnc::compiler::plan::Plan;
 use binnc::engine::model::{Preprocessing, Scale};
 use binnc::engine::network::attribution::{Attribution, Method, attributions};
 use binnc::engine::network::{InputData, InputRow, Parameters, Pass, Workspace, forward, latents, predict};
 use binnc::language::spec::{Activation, Loss, Norm};
 use binnc::study::explain::{Explained, Network, knock_out, shapley};
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::network::{Builder, numbers, singles};
 
@@ -33,16 +32,8 @@ fn small(hidden: Activation, norms: [Norm; 2]) -> Small {
     let all: Vec<usize> = nodes.iter().flat_map(Clone::clone).collect();
     let integrated = net.block(all, 5, hidden, 0.0);
     net.predict(integrated, &[Loss::Mse, Loss::Bce], 1.0);
-    let mut plan = net.build();
-    for (at, rows) in nodes.iter().enumerate() {
-        plan.segments.push(Segment {
-            name: Arc::from(format!("n{at}")),
-            layer: Arc::from("layer"),
-            role: Role::Latent,
-            first_row: rows.start,
-            rows: rows.len(),
-        });
-    }
+    net.name_nodes(&nodes);
+    let plan = net.build();
     let state = numbers(plan.states, 17).iter().map(|value| (value.abs() + 0.2) as f32).collect();
     let weights = singles(plan.weights, 5);
     let parameters = Parameters { weights, biases: singles(plan.biases, 9), state };
@@ -336,11 +327,8 @@ fn sampled_shapley_values_of_a_straight_network_are_exact() {
         .collect();
     let all: Vec<usize> = nodes.iter().map(|rows| rows.start).collect();
     net.predict(all, &[Loss::Mse, Loss::Mse], 1.0);
-    let mut plan = net.build();
-    for (at, rows) in nodes.iter().enumerate() {
-        let (name, layer) = (Arc::from(format!("n{at}")), Arc::from("layer"));
-        plan.segments.push(Segment { name, layer, role: Role::Latent, first_row: rows.start, rows: 1 });
-    }
+    net.name_nodes(&nodes);
+    let plan = net.build();
     let parameters =
         Parameters { weights: singles(plan.weights, 3), biases: singles(plan.biases, 4), state: Vec::new() };
     let net = Small { plan, parameters, nodes };

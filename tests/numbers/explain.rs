@@ -1,12 +1,11 @@
 //! Clamped nodes against networks whose nodes are constants.
 
-use binnc::compiler::plan::{Plan, Role, Segment};
+use binnc::compiler::plan::Plan;
 use binnc::engine::model::{Preprocessing, Scale};
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, Parameters, initial, latents, predict};
 use binnc::language::spec::{Activation, Loss};
 use binnc::study::explain::{Explained, Network, clamp};
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::network::{Builder, packed, singles};
 
@@ -37,16 +36,8 @@ fn network() -> (Plan, Vec<Range<usize>>) {
     net.predict(integrated, &[Loss::Mse, Loss::Bce], 1.0);
     // Measurements tell two genes and a pathway from their mirror images.
     net.supervise(&MEASURED.map(|at| nodes[at].start), 0.1);
-    let mut plan = net.build();
-    for (at, rows) in nodes.iter().enumerate() {
-        plan.segments.push(Segment {
-            name: Arc::from(format!("n{at}")),
-            layer: Arc::from("layer"),
-            role: Role::Latent,
-            first_row: rows.start,
-            rows: rows.len(),
-        });
-    }
+    net.name_nodes(&nodes);
+    let plan = net.build();
     (plan, nodes)
 }
 

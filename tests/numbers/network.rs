@@ -1,10 +1,11 @@
 //! A small builder of plans, and numbers to feed them.
 
 use binnc::compiler::plan::{
-    Auxiliary, Constraint, Head, Input, Plan, Shape, SlotRule, SupervisedLatent, Supervision,
+    Auxiliary, Constraint, Head, Input, Plan, Role, Segment, Shape, SlotRule, SupervisedLatent, Supervision,
 };
 use binnc::language::spec::{Activation, Loss, Norm};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A plan under construction.
 pub struct Builder {
@@ -80,6 +81,17 @@ impl Builder {
     /// Rules a weight of the last block, which has one output.
     pub fn rule(&mut self, input: usize, rule: SlotRule) {
         self.plan.constraints.push(Constraint { block: self.plan.blocks.len() - 1, input, rule });
+    }
+
+    /// Names the rows of each node, which a run's methods go by.
+    pub fn name_nodes(&mut self, nodes: &[Range<usize>]) {
+        self.plan.segments.extend(nodes.iter().enumerate().map(|(at, rows)| Segment {
+            name: Arc::from(format!("n{at}")),
+            layer: Arc::from("layer"),
+            role: Role::Latent,
+            first_row: rows.start,
+            rows: rows.len(),
+        }));
     }
 
     /// The plan.

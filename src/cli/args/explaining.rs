@@ -1,12 +1,11 @@
 //! Arguments of `explain`.
 
 use super::Genotyped;
+use crate::study::explain::DEVIATIONS;
 use clap::{Args, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// SDs to either side, unless others are asked for.
-const DEVIATIONS: f64 = 2.0;
 /// Steps from the reference to an individual.
 const STEPS: usize = 50;
 /// Background individuals of Shapley values.

@@ -132,7 +132,7 @@ fn chain_from(plan: &Plan, is_variant: impl Fn(u32) -> bool, readers: &[u32], fi
 
 /// Whether `next` reads exactly the rows of `block`, and nothing else reads them.
 fn follows(plan: &Plan, readers: &[u32], block: &Block, next: &Block) -> bool {
-    let rows = block.first_output..block.first_output + block.outputs;
+    let rows = block.rows();
     let sources = plan.sources_of(next).iter().map(|row| *row as usize);
     sources.eq(rows.clone()) && rows.into_iter().all(|row| readers[row] == 1)
 }

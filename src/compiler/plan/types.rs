@@ -219,6 +219,12 @@ impl Plan {
 }
 
 impl Block {
+    /// The rows that it writes.
+    #[must_use]
+    pub fn rows(&self) -> std::ops::Range<usize> {
+        self.first_output..self.first_output + self.outputs
+    }
+
     /// Weights of its map, gains left out.
     #[must_use]
     pub fn map_weights(&self) -> usize {

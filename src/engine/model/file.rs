@@ -154,12 +154,7 @@ fn text_and_tensors(
 fn tensors_of(model: &Model) -> Vec<(String, Tensor)> {
     let plan = &model.plan;
     let (source, target) = slots(plan);
-    let bias_target: Vec<u32> = plan
-        .blocks
-        .iter()
-        .flat_map(|block| block.first_output..block.first_output + block.outputs)
-        .map(|row| row as u32)
-        .collect();
+    let bias_target: Vec<u32> = plan.blocks.iter().flat_map(Block::rows).map(|row| row as u32).collect();
     let mut tensors = names::tensors(&model.header);
     tensors.extend([
         ("bias.target".to_string(), tensor(Dtype::U32, &bias_target)),

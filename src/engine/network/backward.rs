@@ -9,7 +9,7 @@ use crate::kernel::math::Real;
 use crate::language::spec::Norm;
 
 use super::forward::{keeps_slopes, kernel_activation, map_of};
-use super::normal;
+use super::normal::{self, Setting};
 use super::{Parameters, Workspace};
 
 /// Fills `gradient` from the gradients that losses left in the workspace.
@@ -51,7 +51,7 @@ pub(in crate::engine) fn backward_blocks<T: Real>(
             activations: &workspace.activations[block.first_output * batch..][..count],
             slopes: &workspace.slopes[first..first + count],
             normals: workspace.normals.of_block(first, count),
-            gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+            gains: Setting::of(block, parameters).gains,
         };
         let map = map_of(plan, block, parameters, batch);
         own_gradients(block, &map, &workspace.activations, values, delta, own, &mut workspace.scratch);
@@ -74,7 +74,7 @@ pub(in crate::engine) fn before_map(
         activations: &workspace.activations[block.first_output * batch..][..count],
         slopes: &workspace.slopes[first..first + count],
         normals: workspace.normals.of_block(first, count),
-        gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+        gains: Setting::of(block, parameters).gains,
     };
     let delta = &mut workspace.gradients[first..first + count];
     let gains = &mut gradient.weights[block.first_weight + block.map_weights()..][..block.gains()];

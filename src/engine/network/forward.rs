@@ -163,14 +163,9 @@ pub(in crate::engine) fn run_on<T: Real>(
     learn: Option<Learning<'_, T>>,
     scratch: &mut Vec<T>,
 ) {
-    let biases = &parameters.biases[block.first_bias..block.first_bias + block.outputs];
-    fill_with_biases(block, biases, batch, out);
+    let setting = Setting::of(block, parameters);
+    fill_with_biases(block, setting.biases, batch, out);
     affine::add(&map_of(plan, block, parameters, batch), above, out, scratch);
-    let setting = Setting {
-        gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
-        biases,
-        state: &parameters.state[block.first_state..][..block.states()],
-    };
     finish(block, setting, batch, out, learn);
 }
 

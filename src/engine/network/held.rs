@@ -3,15 +3,14 @@
 //! All that is downstream of a held row is computed anew, and nothing else: where few of a block's sources
 //! moved, its sums are moved by these alone, so that a gene among thousands costs what it is linked to.
 
+use super::downstream::{Step, downstream, readers};
 use super::forward::{fill_with_biases, finish, forward_blocks, map_of};
 use super::normal::Setting;
 use super::packed::Runner;
 use super::predict::{BATCH, trait_rows};
 use super::{InputData, Parameters, Pass, Workspace};
 use crate::compiler::plan::{Block, Plan};
-use crate::compiler::rows::Rows;
 use crate::kernel::affine::{self, Affine};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Rows that are held, each at one value for all samples.
@@ -48,7 +47,8 @@ pub fn held_means(
 ) -> HeldMeans {
     let wanted = trait_rows(plan);
     let readers = readers(plan);
-    let steps: Vec<Vec<Step>> = settings.iter().map(|held| downstream(plan, &readers, &held.rows)).collect();
+    let steps: Vec<Vec<Step>> =
+        settings.iter().map(|held| downstream(plan, &readers, std::slice::from_ref(&held.rows))).collect();
     let none = || vec![vec![0.0; wanted.len()]; settings.len()];
     let mut means = HeldMeans { free: vec![0.0; wanted.len()], held: none(), moved: none() };
     let mut network = Moving::new(plan, parameters, &steps);
@@ -84,42 +84,6 @@ pub fn held_means(
     means
 }
 
-/// A block downstream of what is held.
-struct Step {
-    block: usize,
-    /// Which of its sources move.
-    moved: Vec<u32>,
-}
-
-/// Of each row the places in the plan's sources where it stands.
-fn readers(plan: &Plan) -> Rows {
-    Rows::new(plan.rows, plan.sources.iter().copied().zip(0..))
-}
-
-/// All blocks downstream of some rows, in their order.
-fn downstream(plan: &Plan, readers: &Rows, held: &Range<usize>) -> Vec<Step> {
-    let mut reached: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-    let reach = |rows: Range<usize>, reached: &mut BTreeMap<usize, Vec<u32>>| {
-        for place in rows.flat_map(|row| readers.of(row)) {
-            let after = plan.blocks.partition_point(|block| block.first_source <= *place as usize);
-            let moved = reached.entry(after - 1).or_default();
-            moved.push(*place - plan.blocks[after - 1].first_source as u32);
-        }
-    };
-    let mut steps = Vec::new();
-    reach(held.clone(), &mut reached);
-    while let Some((block, mut moved)) = reached.pop_first() {
-        moved.sort_unstable();
-        steps.push(Step { block, moved });
-        reach(outputs_of(&plan.blocks[block]), &mut reached);
-    }
-    steps
-}
-
-fn outputs_of(block: &Block) -> Range<usize> {
-    block.first_output..block.first_output + block.outputs
-}
-
 /// A batch of which rows are moved, and put back.
 struct Moving<'a> {
     plan: &'a Plan,
@@ -138,7 +102,7 @@ struct Moving<'a> {
 
 impl<'a> Moving<'a> {
     fn new(plan: &'a Plan, parameters: &'a Parameters<f32>, steps: &[Vec<Step>]) -> Self {
-        let few = steps.iter().flatten().filter(|step| step.is_small(plan));
+        let few = steps.iter().flatten().filter(|step| is_small(plan, step));
         let mut by_differences: Vec<usize> = few.map(|step| step.block).collect();
         by_differences.sort_unstable();
         by_differences.dedup();
@@ -160,7 +124,7 @@ impl<'a> Moving<'a> {
         let Self { plan, parameters, .. } = *self;
         for block in &self.by_differences {
             let block = &plan.blocks[*block];
-            let out = &mut self.sums[places(&outputs_of(block))];
+            let out = &mut self.sums[places(&block.rows())];
             let biases = &parameters.biases[block.first_bias..][..block.outputs];
             fill_with_biases(block, biases, BATCH, out);
             let map = map_of(plan, block, parameters, BATCH);
@@ -177,9 +141,9 @@ impl<'a> Moving<'a> {
         self.note(&held.rows);
         for step in steps {
             let block = &self.plan.blocks[step.block];
-            let rows = outputs_of(block);
+            let rows = block.rows();
             self.keep(&rows);
-            if step.is_small(self.plan) {
+            if is_small(self.plan, step) {
                 self.move_sums(block, &step.moved);
             } else {
                 let all = &self.plan.blocks[step.block..=step.block];
@@ -192,7 +156,7 @@ impl<'a> Moving<'a> {
     /// A block's outputs from its sums and the differences of a few of its sources.
     fn move_sums(&mut self, block: &Block, moved: &[u32]) {
         let Self { plan, parameters, .. } = *self;
-        let here = places(&outputs_of(block));
+        let here = places(&block.rows());
         let out = &mut self.workspace.activations[here.clone()];
         out.copy_from_slice(&self.sums[here]);
         let map = map_of(plan, block, parameters, BATCH);
@@ -201,12 +165,7 @@ impl<'a> Moving<'a> {
             let one = Affine { weights: &map.weights[at..], sources: &map.sources[at..=at], ..map };
             affine::add(&one, &self.differences, out, &mut self.scratch);
         }
-        let setting = Setting {
-            gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
-            biases: &parameters.biases[block.first_bias..][..block.outputs],
-            state: &parameters.state[block.first_state..][..block.states()],
-        };
-        finish(block, setting, BATCH, out, None);
+        finish(block, Setting::of(block, parameters), BATCH, out, None);
     }
 
     fn keep(&mut self, rows: &Range<usize>) {
@@ -226,7 +185,7 @@ impl<'a> Moving<'a> {
 
     fn let_go(&mut self, held: &Held, steps: &[Step]) {
         let mut kept = self.kept.as_slice();
-        let moved = steps.iter().map(|step| outputs_of(&self.plan.blocks[step.block]));
+        let moved = steps.iter().map(|step| self.plan.blocks[step.block].rows());
         for rows in std::iter::once(held.rows.clone()).chain(moved) {
             let (own, rest) = kept.split_at(rows.len() * BATCH);
             self.workspace.activations[places(&rows)].copy_from_slice(own);
@@ -235,11 +194,9 @@ impl<'a> Moving<'a> {
     }
 }
 
-impl Step {
-    /// Whether so few sources move that differences cost less than all sums anew.
-    fn is_small(&self, plan: &Plan) -> bool {
-        2 * self.moved.len() <= plan.blocks[self.block].inputs
-    }
+/// Whether so few sources move that differences cost less than all sums anew.
+fn is_small(plan: &Plan, step: &Step) -> bool {
+    2 * step.moved.len() <= plan.blocks[step.block].inputs
 }
 
 fn places(rows: &Range<usize>) -> Range<usize> {

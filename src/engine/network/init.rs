@@ -33,7 +33,7 @@ pub fn initial<T: Real>(plan: &Plan, silent: &[bool], trait_biases: &[f64], seed
             ReadOut::Trait(_) => READ_OUT_SHARE,
             ReadOut::None => 1.0,
         };
-        for (output, row) in (block.first_output..block.first_output + block.outputs).enumerate() {
+        for (output, row) in block.rows().enumerate() {
             if let ReadOut::Trait(bias) = kinds.of_row(row) {
                 parameters.biases[block.first_bias + output] = T::of(bias);
             }

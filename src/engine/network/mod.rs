@@ -5,6 +5,7 @@
 
 pub mod attribution;
 pub(in crate::engine) mod backward;
+mod downstream;
 pub(in crate::engine) mod forward;
 mod held;
 mod init;

@@ -3,7 +3,7 @@
 //! A pass for learning normalises by the batch and keeps its moments; prediction uses the
 //! running ones.
 
-use super::Workspace;
+use super::{Parameters, Workspace};
 use crate::compiler::plan::{Block, Plan};
 use crate::kernel::math::Real;
 use crate::kernel::norm;
@@ -103,6 +103,16 @@ pub(in crate::engine) struct Setting<'a, T> {
     pub(in crate::engine) biases: &'a [T],
     /// Running means and variances, `[2 × outputs]` or none.
     pub(in crate::engine) state: &'a [T],
+}
+
+impl<'a, T> Setting<'a, T> {
+    pub(in crate::engine) fn of(block: &Block, parameters: &'a Parameters<T>) -> Self {
+        Self {
+            gains: &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()],
+            biases: &parameters.biases[block.first_bias..][..block.outputs],
+            state: &parameters.state[block.first_state..][..block.states()],
+        }
+    }
 }
 
 /// Normalises `out` `[outputs × batch]`, then scales and shifts it; `learn` keeps what the way

@@ -3,6 +3,7 @@
 //! Copies of the individual run side by side, and each node of each copy may be given another value; what
 //! such nodes are computed from then has no say, and all that is downstream is computed anew.
 
+use super::downstream::{downstream, readers};
 use super::forward::forward_blocks;
 use super::packed::Runner;
 use super::predict::{BATCH, trait_rows};
@@ -36,19 +37,8 @@ impl<'a> Replaced<'a> {
         inputs: &'a InputData<'a>,
         nodes: Vec<Range<usize>>,
     ) -> Self {
-        let mut is_reached = vec![false; plan.rows];
-        let mut is_node = vec![false; plan.rows];
-        for rows in &nodes {
-            is_reached[rows.clone()].fill(true);
-            is_node[rows.clone()].fill(true);
-        }
-        let mut blocks = Vec::new();
-        for (at, block) in plan.blocks.iter().enumerate().filter(|(_, block)| !is_node[block.first_output]) {
-            if plan.sources_of(block).iter().any(|row| is_reached[*row as usize]) {
-                is_reached[block.first_output..block.first_output + block.outputs].fill(true);
-                blocks.push(at);
-            }
-        }
+        let steps = downstream(plan, &readers(plan), &nodes);
+        let blocks = steps.into_iter().map(|step| step.block).collect();
         Self {
             plan,
             parameters,

@@ -23,6 +23,7 @@ use crate::data::{self, Fold};
 use crate::engine::model::{InputScale, Score, score_members};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{Baseline, Scheme};
+use crate::study::explain::importances;
 use crate::study::linear::blup::{Prediction, observed_rows};
 use crate::study::linear::markers::Effects;
 use std::collections::BTreeMap;
@@ -65,6 +66,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
         fits: Vec::new(),
         turned_in,
         inside: Inside::default(),
+        importance: Vec::new(),
         found,
     };
     let mut noted = Noted::default();
@@ -97,6 +99,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     }
     outcome.metrics.append(&mut of_sizes);
     outcome.differences = differences(study.spec, study.cohort, &outcome.metrics, &outcome.predictions);
+    outcome.importance = importances(&outcome.inside.clamped);
     let last = last(&trainer, &all, &mut outcome)?;
     noted.unit(study, &last);
     outcome.fitted.push(FittedFold::of(study, last));

@@ -32,7 +32,7 @@ pub use crew::Crew;
 pub use cross_validate::run;
 pub use differences::{Difference, Judged, compared_by};
 pub use forecast::{Counts, Forecast, Short};
-pub use inside::{BranchRow, DEVIATIONS, Inside, NodeRow};
+pub use inside::{BranchRow, Inside, NodeRow};
 pub use network::{FitSeed, NetworkFit, fit_network};
 pub use outcome::{
     FINAL, FitRecord, FittedFold, FittedNetwork, Method, MetricRow, Outcome, Polygenic, PredictionRow,

@@ -11,6 +11,7 @@ use crate::engine::train::{Epoch, Took};
 use crate::language::diagnostics::Diagnostics;
 use crate::language::spec::Baseline;
 use crate::study::derive::learnt::Learnt;
+use crate::study::explain::Importance;
 use crate::study::linear::markers::Effects;
 use std::sync::Arc;
 
@@ -210,6 +211,8 @@ pub struct Outcome {
     pub fits: Vec<FitRecord>,
     /// What networks look like inside, fold by fold.
     pub inside: Inside,
+    /// How far predictions move with each node, over all networks of folds.
+    pub importance: Vec<Importance>,
     /// Seconds that turning the calls sample by sample took.
     pub turned_in: f64,
     /// Warnings of the run.

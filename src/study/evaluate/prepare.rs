@@ -93,7 +93,7 @@ pub(super) fn prepare_part(
     };
     let all: Vec<u32> = (0..cohort.samples.len() as u32).collect();
     let environments = environments(study);
-    let mut taken_off = Vec::new();
+    let mut taken_off = spec.predicts.iter().any(|predict| predict.residual).then(Vec::new);
     for predict in &spec.predicts {
         let design = design(study, predict, relationship.as_ref(), train)?;
         design.check_rank(train)?;
@@ -120,12 +120,13 @@ pub(super) fn prepare_part(
         let fits: Vec<Option<Prediction>> =
             fits.into_iter().map(|fit| fit.map(|fit| centred(fit, train))).collect();
         let offsets: Vec<_> = fits.iter().map(|fit| offset(predict, fit.as_ref())).collect();
-        taken_off.push(if by_residuals {
-            let said = traits.iter().zip(left_out);
-            said.map(|(one, residuals)| Some(differences(one.values, &residuals?))).collect()
-        } else {
-            offsets.clone()
-        });
+        if let Some(taken_off) = &mut taken_off {
+            let of_residuals = || {
+                let said = traits.iter().zip(&left_out);
+                said.map(|(one, residuals)| Some(differences(one.values, residuals.as_ref()?))).collect()
+            };
+            taken_off.push(if by_residuals { of_residuals() } else { offsets.clone() });
+        }
         part.offsets.push(offsets);
         if let Some(With { fold, progress, .. }) = with {
             let seed = FitSeed::of(fold, 0).mixed(spec.evaluate.seed);
@@ -151,7 +152,7 @@ pub(super) fn prepare_part(
         }
         part.gblup.extend(fits.into_iter().map(|fit| fit.filter(|_| keeps_gblup)));
     }
-    part.taken_off = spec.predicts.iter().any(|predict| predict.residual).then_some(taken_off);
+    part.taken_off = taken_off;
     Ok(part)
 }
 

@@ -23,6 +23,9 @@ use crate::engine::model::{Preprocessing, in_units};
 use crate::engine::network::{InputData, Parameters};
 use std::sync::Arc;
 
+/// SDs to either side at which nodes are clamped, unless others are asked for.
+pub const DEVIATIONS: f64 = 2.0;
+
 /// A trained network on some samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Network<'a> {

@@ -18,6 +18,8 @@ pub use importance::importances_tsv;
 pub use inside::{branches_tsv, nodes_tsv, training_tsv};
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
 pub use ranking::ranking_table;
-pub use read::{Branch, Compared, Measure, Node, Predicted, Step, cells, rows, whole_folds};
+pub use read::{
+    Branch, Compared, Explained, Measure, Node, Predicted, Step, by_size, cells, rows, whole_folds,
+};
 pub use summary::{Summary, aligned, curve, metric_title, summarise};
 pub use tables::{coverage_tsv, metrics_json, metrics_tsv, predictions_tsv, rows_tsv};

@@ -2,7 +2,7 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of `metrics.tsv`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -104,16 +104,53 @@ pub struct Predicted {
     pub sd: Option<f64>,
 }
 
+/// A row of a table of `binnc explain`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(missing_docs, reason = "columns of the file")]
+pub struct Explained {
+    pub layer: String,
+    pub node: String,
+    #[serde(rename = "trait")]
+    pub trait_name: String,
+    pub method: String,
+    pub deviations: String,
+    #[serde(deserialize_with = "or_na")]
+    pub score: Option<f64>,
+    #[serde(deserialize_with = "or_na")]
+    pub se: Option<f64>,
+    #[serde(deserialize_with = "or_na")]
+    pub signed: Option<f64>,
+    pub rank: usize,
+    pub n_models: usize,
+    pub n_all: usize,
+}
+
+impl Explained {
+    /// What makes a row another one.
+    #[must_use]
+    pub fn key(&self) -> [&str; 5] {
+        [&self.layer, &self.node, &self.trait_name, &self.method, &self.deviations]
+    }
+}
+
+/// Every measure with how many larger training parts its fold had: 0 where the fit saw all training rows, else a
+/// point of a learning curve. Parts are told by their place, since not all individuals have every trait.
+#[must_use]
+pub fn by_size(metrics: &[Measure]) -> Vec<(usize, &Measure)> {
+    let mut sizes: BTreeMap<(&str, usize, usize), BTreeSet<usize>> = BTreeMap::new();
+    for row in metrics {
+        sizes.entry((&row.trait_name, row.repeat, row.fold)).or_default().insert(row.n_train);
+    }
+    let larger = |row: &Measure| {
+        sizes[&(row.trait_name.as_str(), row.repeat, row.fold)].range(row.n_train + 1..).count()
+    };
+    metrics.iter().map(|row| (larger(row), row)).collect()
+}
+
 /// Measures of fits that saw all training rows of their fold: of a learning curve, the last point.
 #[must_use]
 pub fn whole_folds(metrics: &[Measure]) -> Vec<&Measure> {
-    let place = |row: &Measure| (row.trait_name.clone(), row.repeat, row.fold);
-    let mut largest: BTreeMap<(String, usize, usize), usize> = BTreeMap::new();
-    for row in metrics {
-        let known = largest.entry(place(row)).or_default();
-        *known = row.n_train.max(*known);
-    }
-    metrics.iter().filter(|row| row.n_train == largest[&place(row)]).collect()
+    by_size(metrics).into_iter().filter(|(larger, _)| *larger == 0).map(|(_, row)| row).collect()
 }
 
 /// Rows of a table with a header line; columns that are not asked for are passed over.
@@ -137,7 +174,7 @@ pub fn cells(bytes: &[u8]) -> Result<(Vec<String>, Vec<Vec<String>>), csv::Error
     Ok((header, rows.collect::<Result<_, csv::Error>>()?))
 }
 
-pub(super) fn or_na<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+fn or_na<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
     match String::deserialize(from)?.as_str() {
         "NA" => Ok(None),
         text => text.parse().map(Some).map_err(|_| D::Error::custom(format!("`{text}` is no number"))),

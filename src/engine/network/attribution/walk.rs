@@ -6,6 +6,7 @@
 use crate::compiler::plan::{Block, Plan};
 use crate::engine::network::Parameters;
 use crate::engine::network::forward::{fill_with_biases, kernel_activation, map_of};
+use crate::engine::network::normal::{self, Kept, Setting};
 use crate::kernel::{activation, affine, norm};
 use crate::language::spec::Norm;
 
@@ -80,16 +81,16 @@ impl<'a> Walk<'a> {
             let places = places(block, batch);
             let (above, below) = self.values.split_at_mut(places.start);
             let out = &mut below[..places.len()];
-            let biases = &self.parameters.biases[block.first_bias..][..block.outputs];
-            fill_with_biases(block, biases, batch, out);
+            let setting = Setting::of(block, self.parameters);
+            fill_with_biases(block, setting.biases, batch, out);
             affine::add(&map_of(self.plan, block, self.parameters, batch), above, out, &mut self.scratch);
             if block.norm != Norm::None {
-                norm::column_forward(out, batch, &mut self.scales[places.clone()]);
-                self.normal[places.clone()].copy_from_slice(out);
-                let gains = gains(block, self.parameters);
-                for ((row, gain), bias) in out.chunks_exact_mut(batch).zip(gains).zip(biases) {
-                    row.iter_mut().for_each(|value| *value = *value * gain + bias);
-                }
+                let kept = Kept {
+                    values: &mut self.normal[places.clone()],
+                    scales: &mut self.scales[places.clone()],
+                    moments: &mut [],
+                };
+                normal::forward(block, setting, out, batch, Some(kept));
             }
             self.before[places].copy_from_slice(out);
             activation::forward(kernel_activation(block.activation), out, None);
@@ -119,7 +120,7 @@ impl<'a> Walk<'a> {
             }
             activation::backward(&self.slopes, &mut self.delta);
             if block.norm != Norm::None {
-                let rows = self.delta.chunks_exact_mut(batch).zip(gains(block, self.parameters));
+                let rows = self.delta.chunks_exact_mut(batch).zip(Setting::of(block, self.parameters).gains);
                 rows.for_each(|(row, gain)| row.iter_mut().for_each(|delta| *delta *= gain));
                 let (normal, scales) = (&self.normal[places.clone()], &self.scales[places]);
                 norm::column_backward(normal, scales, batch, &mut self.delta);
@@ -131,11 +132,8 @@ impl<'a> Walk<'a> {
 }
 
 fn places(block: &Block, batch: usize) -> std::ops::Range<usize> {
-    block.first_output * batch..(block.first_output + block.outputs) * batch
-}
-
-fn gains<'a>(block: &Block, parameters: &'a Parameters<f32>) -> &'a [f32] {
-    &parameters.weights[block.first_weight + block.map_weights()..][..block.gains()]
+    let rows = block.rows();
+    rows.start * batch..rows.end * batch
 }
 
 /// Turns slopes into those of secants, where z differs from the reference.

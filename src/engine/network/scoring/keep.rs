@@ -35,7 +35,7 @@ pub(super) fn decide(plan: &Plan, layout: &Layout, tiles: &mut [Tile], traits: &
     for (at, tile) in tiles.iter().enumerate() {
         let ended = tile.pieces.iter().filter(|piece| piece.ends);
         for piece in ended {
-            for row in rows_of(&plan.blocks[layout.chains[piece.chain].blocks.end - 1]) {
+            for row in plan.blocks[layout.chains[piece.chain].blocks.end - 1].rows() {
                 tile_of[row] = Some(at);
             }
         }
@@ -72,13 +72,9 @@ pub(super) fn decide(plan: &Plan, layout: &Layout, tiles: &mut [Tile], traits: &
 fn finished(plan: &Plan, layout: &Layout) -> Vec<bool> {
     let mut finished = vec![false; plan.rows];
     for chain in &layout.chains {
-        finished[rows_of(&plan.blocks[chain.blocks.end - 1])].fill(true);
+        finished[plan.blocks[chain.blocks.end - 1].rows()].fill(true);
     }
     finished
-}
-
-fn rows_of(block: &Block) -> std::ops::Range<usize> {
-    block.first_output..block.first_output + block.outputs
 }
 
 /// Whether a block can add chain after chain with the sums of one visit: it reads chains alone, in

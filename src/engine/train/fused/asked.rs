@@ -83,7 +83,7 @@ fn alone(plan: &Plan, layout: &Layout, asked: &[usize]) -> Vec<bool> {
     }
     let of_span = |span: &Span| {
         let blocks = &plan.blocks[layout.blocks_of(span)];
-        let mut rows = blocks.iter().flat_map(|block| block.first_output..block.first_output + block.outputs);
+        let mut rows = blocks.iter().flat_map(Block::rows);
         rows.all(|row| is_alone[row])
     };
     layout.spans.iter().map(of_span).collect()

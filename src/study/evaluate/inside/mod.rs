@@ -15,7 +15,7 @@ use crate::compiler::plan::Plan;
 use crate::data::Fold;
 use crate::engine::network::{InputData, Parameters};
 use crate::language::diagnostics::Diagnostic;
-use crate::study::explain::{self, Explained, clamp};
+use crate::study::explain::{self, DEVIATIONS, Explained, clamp};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -30,8 +30,6 @@ pub struct Inside {
     pub clamped: Vec<Vec<Explained>>,
 }
 
-/// SDs to either side at which nodes are clamped.
-pub const DEVIATIONS: f64 = 2.0;
 /// Fewest samples on which nodes are clamped.
 const FEWEST: usize = 3;
 

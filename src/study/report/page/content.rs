@@ -1,9 +1,11 @@
 //! The data behind the page: what charts draw and tables list, no more of it than can be read.
 
 use super::lines::{Line, lines};
-use super::variants::{Explained, Variants, variants};
+use super::variants::{Variants, variants};
 use super::{Run, Section};
-use crate::study::report::{Measure, Node, Predicted};
+use crate::engine::model::mean_and_sd;
+use crate::study::explain::DEVIATIONS;
+use crate::study::report::{Explained, Measure, Node, Predicted, by_size};
 use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -134,19 +136,11 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Training parts smaller than the largest of their fold are points of a learning curve: the k-th largest of
-/// every fold are one point, however many individuals have the trait in each.
 fn folds(metrics: &[Measure]) -> Vec<Folds<'_>> {
-    let mut sizes: BTreeMap<(&str, usize, usize), BTreeSet<usize>> = BTreeMap::new();
-    for row in metrics {
-        sizes.entry((&row.trait_name, row.repeat, row.fold)).or_default().insert(row.n_train);
-    }
     let mut found: Vec<Folds<'_>> = Vec::new();
     let mut place: BTreeMap<(&str, &str, &str, Option<usize>), usize> = BTreeMap::new();
-    for row in metrics {
+    for (larger, row) in by_size(metrics) {
         let Some(value) = row.value else { continue };
-        let of_fold = &sizes[&(row.trait_name.as_str(), row.repeat, row.fold)];
-        let larger = of_fold.range(row.n_train + 1..).count();
         let size = (larger > 0).then_some(larger);
         let key = (row.trait_name.as_str(), row.method.as_str(), row.metric.as_str(), size);
         let at = *place.entry(key).or_insert_with(|| {
@@ -227,7 +221,7 @@ fn latents(nodes: &[Node]) -> (Vec<Latent<'_>>, usize) {
 fn measures(folds: &[Folds<'_>]) -> Table {
     let header = ["trait", "method", "training individuals", "measure", "folds", "mean", "SD"];
     let row = |one: &Folds<'_>| {
-        let (mean, sd) = crate::engine::model::mean_and_sd(&one.values);
+        let (mean, sd) = mean_and_sd(&one.values);
         vec![
             json!(one.trait_name),
             json!(one.method),
@@ -255,10 +249,11 @@ fn ranking(run: &Run) -> Table {
     nodes.sort_by_key(|(_, one)| one.rank);
     nodes.truncate(MOST_ROWS);
     nodes.sort_by_key(|(at, _)| *at);
+    let usual = DEVIATIONS.to_string();
     let row = |one: &Explained| {
         // With the method, where it is not that of the run.
         let layer = match (one.method.as_str(), one.deviations.as_str()) {
-            ("clamp", "2") => one.layer.clone(),
+            ("clamp", deviations) if deviations == usual => one.layer.clone(),
             ("clamp", deviations) => format!("{} · clamp at {deviations} SDs", one.layer),
             (method, _) => format!("{} · {method}", one.layer),
         };

@@ -9,9 +9,9 @@ mod lines;
 mod summary;
 mod variants;
 
-pub use variants::{Explained, Place};
+pub use variants::Place;
 
-use crate::study::report::{Compared, Measure, Node, Predicted, Step};
+use crate::study::report::{Compared, Explained, Measure, Node, Predicted, Step};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use content::Content;

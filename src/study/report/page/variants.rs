@@ -2,40 +2,13 @@
 
 use super::Run;
 use super::content::rounded;
-use serde::{Deserialize, Serialize};
+use crate::study::report::Explained;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stretches of the genome of which the highest is kept, and the highest of all that are kept besides.
 const STRETCHES: u64 = 4_000;
 const HIGHEST: usize = 2_000;
-
-/// A row of a table of `binnc explain`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[allow(missing_docs, reason = "columns of the file")]
-pub struct Explained {
-    pub layer: String,
-    pub node: String,
-    #[serde(rename = "trait")]
-    pub trait_name: String,
-    pub method: String,
-    pub deviations: String,
-    #[serde(deserialize_with = "crate::study::report::read::or_na")]
-    pub score: Option<f64>,
-    #[serde(deserialize_with = "crate::study::report::read::or_na")]
-    pub se: Option<f64>,
-    #[serde(deserialize_with = "crate::study::report::read::or_na")]
-    pub signed: Option<f64>,
-    pub rank: usize,
-    pub n_models: usize,
-    pub n_all: usize,
-}
-
-impl Explained {
-    /// What makes a row another one.
-    pub(super) fn key(&self) -> [&str; 5] {
-        [&self.layer, &self.node, &self.trait_name, &self.method, &self.deviations]
-    }
-}
 
 /// Where a variant stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
