@@ -5,9 +5,9 @@
 //! values, so that their memory goes back when they are gone. An [`Array`] starts at a cache line, since
 //! a register that is read across two lines costs two reads.
 
-#![expect(unsafe_code, reason = "hints to the system, settings of its allocator, bytes of a cache line")]
+#![expect(unsafe_code, reason = "hints to the system, settings of its allocator")]
 
-use bytemuck::{Pod, Zeroable, cast_slice, cast_slice_mut, zeroed_vec};
+use bytemuck::{Pod, cast_slice, cast_slice_mut, zeroed_vec};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
@@ -16,19 +16,15 @@ use std::ops::{Deref, DerefMut};
 const LARGE: usize = 4 << 20;
 
 /// Bytes that a machine fetches at once.
-#[derive(Clone, Copy, Debug)]
-#[repr(C, align(64))]
-struct CacheLine([u8; 64]);
+const CACHE_LINE: usize = 64;
 
-// SAFETY: 64 bytes may all be zero.
-unsafe impl Zeroable for CacheLine {}
-// SAFETY: bytes alone, as many as the alignment, so there is no padding.
-unsafe impl Pod for CacheLine {}
-
-/// Numbers from the start of a cache line on.
-#[derive(Clone, Debug)]
+/// Numbers from the start of a cache line on. Pages that nobody writes take no memory.
+#[derive(Debug)]
 pub struct Array<T> {
-    lines: Vec<CacheLine>,
+    /// One line more than the numbers need: the allocator gives memory that is zero without touching it only
+    /// where no alignment is asked for.
+    bytes: Vec<u8>,
+    start: usize,
     count: usize,
     kind: PhantomData<T>,
 }
@@ -37,28 +33,37 @@ impl<T: Pod> Array<T> {
     /// So many zeros.
     #[must_use]
     pub fn zeros(count: usize) -> Self {
-        let lines = zeroed_vec((count * size_of::<T>()).div_ceil(size_of::<CacheLine>()));
-        ask_for_large_pages(&lines);
-        Self { lines, count, kind: PhantomData }
+        let bytes: Vec<u8> = zeroed_vec(count * size_of::<T>() + CACHE_LINE);
+        ask_for_large_pages(&bytes);
+        let start = bytes.as_ptr().align_offset(CACHE_LINE);
+        Self { bytes, start, count, kind: PhantomData }
     }
 }
 
-impl<T> Default for Array<T> {
+impl<T: Pod> Default for Array<T> {
     fn default() -> Self {
-        Self { lines: Vec::new(), count: 0, kind: PhantomData }
+        Self::zeros(0)
+    }
+}
+
+impl<T: Pod> Clone for Array<T> {
+    fn clone(&self) -> Self {
+        let mut copy = Self::zeros(self.count);
+        copy.copy_from_slice(self);
+        copy
     }
 }
 
 impl<T: Pod> Deref for Array<T> {
     type Target = [T];
     fn deref(&self) -> &[T] {
-        &cast_slice(&self.lines)[..self.count]
+        cast_slice(&self.bytes[self.start..][..self.count * size_of::<T>()])
     }
 }
 
 impl<T: Pod> DerefMut for Array<T> {
     fn deref_mut(&mut self) -> &mut [T] {
-        &mut cast_slice_mut(&mut self.lines)[..self.count]
+        cast_slice_mut(&mut self.bytes[self.start..][..self.count * size_of::<T>()])
     }
 }
 
@@ -121,7 +126,16 @@ mod tests {
     #[test]
     fn arrays_start_at_a_cache_line() {
         for count in [1, 20, 3 << 20] {
-            assert_eq!(super::Array::<u8>::zeros(count).as_ptr().addr() % 64, 0);
+            let array = super::Array::<u8>::zeros(count);
+            assert_eq!((array.as_ptr().addr() % 64, array.clone().as_ptr().addr() % 64), (0, 0));
         }
+    }
+
+    #[test]
+    fn a_copy_has_the_same_numbers() {
+        let mut array = super::Array::<f32>::zeros(20);
+        array.iter_mut().enumerate().for_each(|(at, value)| *value = at as f32);
+        assert_eq!(*array.clone(), *array);
+        assert!(super::Array::<f32>::default().is_empty());
     }
 }

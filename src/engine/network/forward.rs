@@ -31,7 +31,7 @@ pub enum Pass {
 /// Buffers of one network for batches of up to `capacity` samples.
 ///
 /// Each holds rows of the current batch, `[rows × batch]`.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Workspace<T> {
     pub(in crate::engine) inputs: usize,
     pub(in crate::engine) batch: usize,
