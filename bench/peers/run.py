@@ -1,12 +1,14 @@
 """Runs binnc beside PyTorch and JAX, one after the other in turns, and writes tables in Markdown.
 
 usage: run.py PEERS_FOLDER [--workloads S,M,R,G,growth] [--rounds 3] [--results FILE] [--bench PROGRAM]
+              [--programs NAME,…] [--gennet FOLDER --gennet-python PYTHON]
 
 PEERS_FOLDER holds the peers' programs (`bench_torch.py`, `bench_jax.py`, `bench_genenet.py`, `common.py`),
 which run with the Python that runs this one. Everything uses two threads, batches of 64 (of 256 where a
 workload is written S@256) and a new order every epoch. Each run is kept in FILE (`target/peers.jsonl`) and not repeated, so an interrupted session
 goes on where it was; delete the file for a new one. PROGRAM is what `cargo bench --bench peers --no-run`
-builds, which is done where it is not given.
+builds, which is done where it is not given. GenNet runs on S and M where FOLDER holds it; `gennet.py` says
+what PYTHON needs. `--programs` leaves out all others but binnc.
 """
 
 import argparse
@@ -37,6 +39,9 @@ RAGGED = {
 }
 PRIVATE = {"PyTorch bmm + compile": ["{peers}/bench_genenet.py", "bmm", "--compile"]}
 PEERS = {"S": GENERAL | FLOATS | MASKED, "M": GENERAL | FLOATS, "L": GENERAL, "R": RAGGED, "G": PRIVATE}
+GENNET = "GenNet"
+# Programs that run with a Python of their own.
+PYTHONS = {}
 # Minutes for a few epochs: once is enough.
 ONCE = {("S", "PyTorch masked dense"), ("R", "PyTorch padded + compile")}
 # Epochs that binnc trains; the peers choose theirs.
@@ -55,11 +60,22 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--results", type=Path, default=ROOT / "target" / "peers.jsonl")
     parser.add_argument("--bench", type=Path)
+    parser.add_argument("--programs")
+    parser.add_argument("--gennet", type=Path)
+    parser.add_argument("--gennet-python", default=sys.executable)
     given = parser.parse_args()
     os.environ.setdefault("PEERS_BUDGET_S", "20")
     given.peers = given.peers.resolve()
     bench = given.bench.resolve() if given.bench else built()
     workloads = given.workloads.split(",")
+    if given.gennet:
+        words = [f"{HERE}/gennet.py", str(given.gennet.resolve()), "{peers}", "{w}"]
+        PYTHONS[GENNET] = given.gennet_python
+        for workload in ("S", "M"):
+            PEERS[workload] = PEERS[workload] | {GENNET: words}
+    for workload, programs in PEERS.items():
+        wanted = given.programs.split(",") if given.programs else programs
+        PEERS[workload] = {name: words for name, words in programs.items() if name in wanted}
     session = Session(given.results, given.peers)
     for workload in workloads:
         if workload == "growth":
@@ -121,7 +137,7 @@ class Session:
             programs |= {f"peak, {threads}": [bench, "peak", str(threads)] for threads in (1, 2)}
         for name, words in programs_of(workload).items():
             words = [word.format(w=base, peers=self.peers, batch=batch) for word in words]
-            programs[name] = [sys.executable, *words]
+            programs[name] = [PYTHONS.get(name, sys.executable), *words]
         for turn in range(rounds):
             for name, command in programs.items():
                 if turn == 0 or (workload, name) not in ONCE:
@@ -163,6 +179,8 @@ class Session:
 
     def agrees(self, workload, results):
         """Whether each run's loss is that of binnc's first run, after the same epoch."""
+        if any(r.get("another_network") for r in results):
+            return "another network"
         ours = self.of(workload, BASE)[0]["loss_per_epoch"]
         least = min(len(r["loss_per_epoch"]) for r in results)
         at = min(COMPARED[parts(workload)[0]], least - 1, len(ours) - 1)
