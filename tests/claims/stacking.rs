@@ -97,7 +97,7 @@ fn panel(seed: u64) -> MemoryWorld {
         .with("links.tsv", links)
 }
 
-fn spec(share: f64, seed: u64) -> String {
+fn spec(share: f64, seed: u64, baselines: &str) -> String {
     format!(
         "binn 1
 model stacking
@@ -107,14 +107,15 @@ prior genes from tsv \"links.tsv\" : snp -> gene {{ source = snp  target = gene 
 layer gene : gene {{ network = fcn(8, activation = gelu) }}
 link snps -> gene via genes {{ randomize = permute({seed}, share = {share}) }}
 predict pheno.y from gene {{ polygenic = gblup }}
-evaluate kfold(5, seed = {seed}) {{ baselines = [gblup] }}
+evaluate kfold(5, seed = {seed}) {{ baselines = [{baselines}] }}
 train {{ optimizer = adam(lr = 3e-3, l2 = 1e-2)  epochs = 200  batch = 32  early_stop = patience(20)  seed = {seed} }}
 "
     )
 }
 
-fn outcome(share: f64, seed: u64) -> Outcome {
-    let loaded = setting::loaded(&panel(seed), setting::spec(&spec(share, seed)), Path::new(""));
+fn outcome(share: f64, seed: u64, baselines: &str) -> Outcome {
+    let spec = setting::spec(&spec(share, seed, baselines));
+    let loaded = setting::loaded(&panel(seed), spec, Path::new(""));
     run(&loaded.study(), &Crew::of(1), &Quiet).expect("runs")
 }
 
@@ -124,11 +125,11 @@ fn mean(outcome: &Outcome, method: Method, metric: &str) -> f64 {
     setting::mean_sd(&rows.filter_map(|row| row.value).collect::<Vec<_>>()).0
 }
 
-fn outcomes(shares: &[f64], seeds: u64) -> Vec<(f64, u64, Outcome)> {
+fn outcomes(shares: &[f64], seeds: u64, baselines: &str) -> Vec<(f64, u64, Outcome)> {
     let cases: Vec<(f64, u64)> =
         shares.iter().flat_map(|share| (1..=seeds).map(move |seed| (*share, seed))).collect();
-    setting::pool()
-        .install(|| cases.par_iter().map(|(share, seed)| (*share, *seed, outcome(*share, *seed))).collect())
+    let of = |(share, seed): &(f64, u64)| (*share, *seed, outcome(*share, *seed, baselines));
+    setting::pool().install(|| cases.par_iter().map(of).collect())
 }
 
 fn told(outcomes: &[(f64, u64, Outcome)], shares: &[f64]) -> Vec<[f64; 4]> {
@@ -159,16 +160,20 @@ fn spearman(x: &[f64], y: &[f64]) -> f64 {
 
 #[test]
 fn stacking_gains_from_pairs_within_genes() {
-    let found = outcomes(&[0.0], 10);
+    let found = outcomes(&[0.0], 10, "gblup, forest");
     eprintln!("pairs within genes, h² 0.6, true links, ten panels");
     let row = told(&found, &[0.0])[0];
+    let forests: Vec<f64> = found.iter().map(|(.., one)| mean(one, Method::Forest, "pearson")).collect();
+    let (forest, _) = setting::mean_sd(&forests);
+    eprintln!("  forest {forest:.3}");
     assert!(row[0] >= row[2] + 0.05, "{row:?}");
+    assert!(row[0] >= forest, "{row:?}, forest {forest}");
 }
 
 #[test]
 fn stacking_falls_back_as_links_are_permuted() {
     const SHARES: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
-    let found = outcomes(&SHARES, 10);
+    let found = outcomes(&SHARES, 10, "gblup");
     eprintln!("pairs within genes, h² 0.6, links permuted, ten panels");
     let rows = told(&found, &SHARES);
     let accuracy: Vec<f64> = rows.iter().map(|row| row[0]).collect();

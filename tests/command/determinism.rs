@@ -8,7 +8,7 @@ const MAY_DIFFER: [&str; 2] = ["/run.json", "/run.log"];
 #[test]
 fn threads_and_repetition_change_no_byte() {
     let bench = Bench::with(&Spec {
-        evaluate: "evaluate kfold(2, repeats = 2, seed = 3) { baselines = [gblup, gblup(dominance), ridge, elastic_net, rkhs, fcn] }",
+        evaluate: "evaluate kfold(2, repeats = 2, seed = 3) { baselines = [gblup, gblup(dominance), ridge, elastic_net, forest, rkhs, fcn] }",
         train: "epochs = 5  early_stop = patience(2)  ensemble = 2",
         ..Spec::default()
     });

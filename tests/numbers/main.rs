@@ -5,6 +5,7 @@ mod classes;
 mod derived;
 mod explain;
 mod fitting;
+mod forest;
 mod fused;
 mod gradients;
 mod linear;

@@ -149,16 +149,19 @@ impl Forecast {
         ];
         let needs_g = fixed || spec.is_stacked() || needs_g.into_iter().any(wants);
         let kernels = usize::from(needs_g) + beside.max().unwrap_or(0);
-        // Copies of alleles as numbers, and standardised on every inner part and the whole.
-        let columns = |trained: usize| match wants(Baseline::ElasticNet) {
-            true => 8 * counts.variants * (samples + (spec.evaluate.inner + 1) * trained),
-            false => 0,
+        // Copies of alleles as numbers, and standardised on every inner part and the whole; a forest's are as they are.
+        let copies = match (wants(Baseline::ElasticNet), wants(Baseline::Forest)) {
+            (true, _) => Some(spec.evaluate.inner + 1),
+            (false, true) => Some(1),
+            (false, false) => None,
         };
+        let columns =
+            |trained: usize| copies.map_or(0, |times| 8 * counts.variants * (samples + times * trained));
         // A relationship is summed in a square of its own before it is divided.
         let preparing = |trained: usize| {
             let square = 8 * samples * samples;
             let decomposed = (DECOMPOSED * 8 * trained * trained).max(square + 8 * DECODED * samples);
-            if kernels == 0 { 0 } else { kernels * square + decomposed.max(columns(trained)) }
+            if kernels == 0 { columns(trained) } else { kernels * square + decomposed.max(columns(trained)) }
         };
         let fits_kept = GBLUP_FIT + BASELINE_FIT * spec.evaluate.baselines.len();
         let parts = folds * inner * (2 * counts.variants + fits_kept * samples * traits.max(1));

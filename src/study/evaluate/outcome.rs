@@ -31,6 +31,7 @@ pub enum Method {
     GblupEnvironment,
     Ridge,
     ElasticNet,
+    Forest,
     Rkhs,
     Fcn,
 }
@@ -43,6 +44,7 @@ impl From<Baseline> for Method {
             Baseline::GblupEnvironment => Self::GblupEnvironment,
             Baseline::Ridge => Self::Ridge,
             Baseline::ElasticNet => Self::ElasticNet,
+            Baseline::Forest => Self::Forest,
             Baseline::Rkhs => Self::Rkhs,
             Baseline::Fcn => Self::Fcn,
         }
@@ -61,6 +63,7 @@ impl Method {
             Self::GblupEnvironment => "gblup(environment)",
             Self::Ridge => "ridge",
             Self::ElasticNet => "elastic_net",
+            Self::Forest => "forest",
             Self::Rkhs => "rkhs",
             Self::Fcn => "fcn",
         }

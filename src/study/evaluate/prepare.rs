@@ -77,10 +77,10 @@ pub(super) fn prepare_part(
     let usable = model::usable(spec, cohort, sets, known.usable, train);
     let markers = marker_sets(study, &usable);
     let others: Vec<Baseline> =
-        with.map_or(&[][..], |with| with.others).iter().copied().filter(is_linear).collect();
+        with.map_or(&[][..], |with| with.others).iter().copied().filter(is_beside_gblup).collect();
     let keeps_gblup = spec.is_stacked() || with.is_some_and(|with| with.gblup);
     let needs_relationship = keeps_gblup
-        || others.iter().any(|baseline| *baseline != Baseline::Ridge)
+        || others.iter().any(|baseline| !matches!(baseline, Baseline::Ridge | Baseline::Forest))
         || spec.predicts.iter().any(|predict| !predict.fixed.is_empty());
     let relationship = if needs_relationship { Some(gblup::relationship(&markers, train)?) } else { None };
     let mut part = Prepared {
@@ -144,6 +144,7 @@ pub(super) fn prepare_part(
                 all: &all,
                 environments: environments.as_deref(),
                 inner: &inner,
+                seed,
                 watch: &Cancelled(progress),
             };
             for (baseline, of_traits) in &mut part.baselines {
@@ -173,7 +174,7 @@ fn differences(values: &[f64], residuals: &[f64]) -> Vec<f64> {
 }
 
 /// Whether a baseline is fitted to a part beside GBLUP.
-fn is_linear(baseline: &Baseline) -> bool {
+fn is_beside_gblup(baseline: &Baseline) -> bool {
     !matches!(baseline, Baseline::Gblup | Baseline::Fcn)
 }
 

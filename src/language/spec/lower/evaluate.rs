@@ -8,14 +8,14 @@ use crate::language::spec::{
 };
 use crate::language::syntax::ast::{Argument, Call, Item, ItemKind, SCHEMES, Value, ValueKind};
 
-const BASELINES: [(&str, Baseline); 5] = [
+const BASELINES: [(&str, Baseline); 6] = [
     ("gblup", Baseline::Gblup),
     ("ridge", Baseline::Ridge),
     ("elastic_net", Baseline::ElasticNet),
+    ("forest", Baseline::Forest),
     ("rkhs", Baseline::Rkhs),
     ("fcn", Baseline::Fcn),
 ];
-const LATER_BASELINE: &str = "forest";
 const OPTIONS_OF_GBLUP: [(&str, Baseline); 2] =
     [("dominance", Baseline::GblupDominance), ("environment", Baseline::GblupEnvironment)];
 
@@ -134,14 +134,6 @@ impl<'a> Lowering<'a> {
 
     fn baseline(&mut self, value: &'a Value) -> Option<Baseline> {
         match &value.value {
-            ValueKind::Path(path) if path.segments[0].value == LATER_BASELINE => {
-                self.report(error::not_in_this_version(
-                    "baseline `forest`",
-                    "use `rkhs`, which takes interactions between loci too",
-                    value.span,
-                ));
-                None
-            }
             ValueKind::Call(call) if gblup_with(call).is_some() => gblup_with(call),
             ValueKind::Call(call) => {
                 self.report(error::not_in_this_version(

@@ -136,12 +136,15 @@ impl Lowering<'_> {
     fn weighed_for_all(&mut self, spec: &Spec) {
         let mut tables = spec.predicts.iter().flat_map(|predict| &predict.traits).map(|column| column.table);
         let weight = tables.find_map(|table| spec.tables.get(table)?.weight.as_ref());
-        if let (Some(weight), true) = (weight, spec.evaluate.baselines.contains(&Baseline::ElasticNet)) {
-            self.report(error::not_in_this_version(
-                "the baseline `elastic_net` beside weights of records",
-                "leave one of them out: its errors would all weigh the same",
-                weight.span,
-            ));
+        let Some(weight) = weight else { return };
+        for (name, baseline) in [("elastic_net", Baseline::ElasticNet), ("forest", Baseline::Forest)] {
+            if spec.evaluate.baselines.contains(&baseline) {
+                self.report(error::not_in_this_version(
+                    &format!("the baseline `{name}` beside weights of records"),
+                    "leave one of them out: its errors would all weigh the same",
+                    weight.span,
+                ));
+            }
         }
     }
 

@@ -93,6 +93,7 @@ pub enum Baseline {
     GblupEnvironment,
     Ridge,
     ElasticNet,
+    Forest,
     Rkhs,
     Fcn,
 }

@@ -4,14 +4,13 @@
 //! effects are those of GBLUP, as for networks: the trait without them is regressed on copies of
 //! allele 1, standardised on the training rows.
 
+use super::copies::{columns, without_fixed};
 use super::{BaselineFit, Fits, Ground};
-use crate::data::{COPIES, decode_row};
 use crate::language::diagnostics::Diagnostic;
 use crate::study::derive::elastic_net::{Refused, Rule, Settings, select_by};
 use crate::study::evaluate::error::interrupted;
 use crate::study::linear::blup::{Prediction, Trait, observed_rows};
 use crate::study::linear::design::scale;
-use crate::study::linear::dosage::MarkerSet;
 use crate::study::linear::error::{constant_response, unobserved_trait};
 
 /// ρ: as much lasso as ridge.
@@ -25,25 +24,10 @@ const GAP: f64 = 1e-4;
 /// # Errors
 /// As interrupted.
 pub(super) fn fit(ground: &Ground<'_>) -> Result<Fits, Diagnostic> {
-    let columns = columns(ground.markers);
+    let columns = columns(ground);
     let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let fits = ground.traits.iter().zip(ground.gblup);
     Ok(fits.map(|(one, gblup)| of_trait(ground, &columns, one, gblup.as_ref())).collect())
-}
-
-/// Copies of allele 1 `[usable variants][cohort rows]`, NaN where the call is missing.
-fn columns(sets: &[MarkerSet<'_>]) -> Vec<Vec<f64>> {
-    let lookup = COPIES.map(|copies| copies.map_or(f64::NAN, f64::from));
-    let of_set = |set: &MarkerSet<'_>| {
-        let column = |variant: usize| {
-            let mut column = vec![0.0; set.rows.len()];
-            decode_row(set.calls, variant, set.rows, &lookup, &mut column);
-            column
-        };
-        let usable = (0..set.calls.variants()).filter(|variant| set.usable[*variant]);
-        usable.map(column).collect::<Vec<_>>()
-    };
-    sets.iter().flat_map(of_set).collect()
 }
 
 fn of_trait(
@@ -56,8 +40,7 @@ fn of_trait(
     if rows.is_empty() {
         return Err(unobserved_trait(one.name, ground.train.len()));
     }
-    let fixed = |row: usize| gblup.map_or(0.0, |fit| fit.predicted[row] - fit.genetic[row]);
-    let values: Vec<f64> = one.values.iter().enumerate().map(|(row, y)| y - fixed(row)).collect();
+    let (values, fixed) = without_fixed(one, gblup);
     let Some((mean, _)) = scale(&values, &rows).filter(|(_, sd)| *sd > 0.0) else {
         return Err(constant_response(one.name, rows.len(), one.values[rows[0] as usize]));
     };
@@ -72,7 +55,7 @@ fn of_trait(
         Err(Refused::Nothing) => (vec![mean; values.len()], 0, None),
         Err(Refused::Cancelled) => return Err(interrupted()),
     };
-    let predicted = genetic.iter().enumerate().map(|(row, genetic)| genetic + fixed(row)).collect();
+    let predicted = genetic.iter().zip(fixed).map(|(genetic, fixed)| genetic + fixed).collect();
     let figures = vec![("selected", Some(count as f64)), ("penalty", penalty)];
     Ok(BaselineFit { predicted, genetic, figures })
 }

@@ -1,9 +1,11 @@
 //! Methods that a network is compared with, on the same rows and with the same fixed effects.
 
+mod copies;
 mod dominance;
 mod elastic_net;
 mod environment;
 pub mod fcn;
+pub mod forest;
 pub mod gblup;
 mod kernel;
 pub mod ridge;
@@ -47,6 +49,8 @@ pub(super) struct Ground<'a> {
     pub(super) environments: Option<&'a [Option<u32>]>,
     /// Inner folds of some training rows.
     pub(super) inner: &'a Dealt<'a>,
+    /// For what a method draws.
+    pub(super) seed: u64,
     pub(super) watch: &'a dyn Watch,
 }
 
@@ -68,6 +72,7 @@ pub(super) fn fit(baseline: Baseline, ground: &Ground<'_>) -> Result<Fits, Diagn
             Ok(fits.into_iter().map(|fit| fit.map(plain)).collect())
         }
         (Baseline::ElasticNet, _) => elastic_net::fit(ground),
+        (Baseline::Forest, _) => forest::fit(ground),
         (Baseline::GblupDominance, Some(relationship)) => dominance::fit(relationship, ground),
         (Baseline::Rkhs, Some(relationship)) => rkhs::fit(relationship, ground),
         (Baseline::GblupEnvironment, Some(relationship)) => match ground.environments {
