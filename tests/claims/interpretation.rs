@@ -61,8 +61,18 @@ fn population_of(variant: SimulateVariant, seed: u64, train: usize, measured: f6
         .iter()
         .map(|parameters| {
             let plan = &loaded.plan;
-            clamp(Network { plan, preprocessing: &scales, parameters, inputs: &inputs, rows: test }, 2.0)
-                .expect("finite")
+            clamp(
+                Network {
+                    plan,
+                    preprocessing: &scales,
+                    parameters,
+                    inputs: &inputs,
+                    rows: test,
+                    layer: None,
+                },
+                2.0,
+            )
+            .expect("finite")
         })
         .collect();
     let all = importances(&clamped);
