@@ -37,6 +37,7 @@ pub(super) fn evidence(world: &dyn World, run: &Path) -> Result<Evidence, Diagno
         differences: table(world, &run.join("differences.tsv"))?,
         training: table(world, &run.join("training.tsv"))?,
         nodes: table(world, &run.join("nodes.tsv"))?,
+        importance: table(world, &run.join("importance.tsv"))?,
         branches: table(world, &run.join("branches.tsv"))?,
         predictions: table(world, &run.join("predictions.tsv"))?,
     })

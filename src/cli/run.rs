@@ -81,6 +81,12 @@ pub(super) fn run(
             Standing::Free => {}
         }
     }
+    if command.nulls.is_some() {
+        found.extend(evaluate::check_nulls(&loaded.spec).err());
+        if found.has_errors() {
+            return Err(Failed { found, sources });
+        }
+    }
     run_folder::check_writable(world, &out)?;
     console.say(&Built::of(&loaded, true).told());
     console.say(&coverage_table(&loaded));
@@ -104,7 +110,7 @@ pub(super) fn run(
     let learnt = learns(&loaded.spec);
     let mut figures = Figures::expected(&forecast, &crew, allowed.as_ref(), loaded.imported_in, learnt);
     console.say(&figures.outlook());
-    let outcome = match evaluate(&loaded, &threads, &crew, console, interrupt) {
+    let outcome = match evaluate(command, &loaded, (&threads, &crew), console, interrupt) {
         Ok(outcome) => outcome,
         Err(found) => return Err(Failed { found, sources }),
     };
@@ -129,9 +135,9 @@ pub(super) fn run(
 }
 
 fn evaluate(
+    command: &Run,
     loaded: &Loaded,
-    threads: &Threads,
-    crew: &Crew,
+    (threads, crew): (&Threads, &Crew),
     console: &Console,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Diagnostics> {
@@ -140,17 +146,25 @@ fn evaluate(
     let pool = threads.start()?;
     let outcome = pool.install(|| evaluate::run(&study, crew, &reporter));
     reporter.clear();
-    outcome.map(|mut outcome| {
-        outcome.found = spec.accept(std::mem::take(&mut outcome.found));
-        outcome
-    })
+    let mut outcome = outcome?;
+    outcome.found = spec.accept(std::mem::take(&mut outcome.found));
+    if let Some(replicates) = command.nulls {
+        console.say(&format!("\nimportances under a null: traits drawn from GBLUP {replicates} times"));
+        let reporter = Reporter::new(console, interrupt);
+        let nulls =
+            pool.install(|| evaluate::nulls(&study, &outcome.folds, replicates as usize, crew, &reporter));
+        reporter.clear();
+        outcome.judge_by(&nulls?);
+    }
+    Ok(outcome)
 }
 
 /// What the command line says otherwise than the spec.
 fn overrides(command: &Run) -> Vec<(String, String)> {
     let seed = command.how.seed.map(|seed| ("seed".to_string(), seed.to_string()));
     let set = command.how.input.set.iter().map(|one| (format!("let {}", one.name), one.value.clone()));
-    seed.into_iter().chain(set).collect()
+    let nulls = command.nulls.map(|nulls| (run_folder::NULLS.to_string(), nulls.to_string()));
+    seed.into_iter().chain(nulls).chain(set).collect()
 }
 
 fn warnings(loaded: &Loaded) -> Option<Diagnostic> {
@@ -210,8 +224,13 @@ fn importance(loaded: &Loaded, outcome: &Outcome) -> String {
     let layers = all.chunk_by(|one, other| one.layer == other.layer && one.at == other.at).count();
     let top = (SHOWN / layers.div_ceil(traits.len())).max(FEWEST_SHOWN);
     let agreed = agreement(&outcome.inside.clamped, top);
+    let null = if all.iter().any(|one| one.q.is_nan()) {
+        ""
+    } else {
+        "\nq: of the nodes with a q as low, the share that is expected there by relatives alone"
+    };
     let measure = format!(
-        "\nhow far predictions move with a node at its mean ± {DEVIATIONS} SDs, tested individuals\n\n"
+        "\nhow far predictions move with a node at its mean ± {DEVIATIONS} SDs, tested individuals{null}\n\n"
     );
     measure + ranking_table(all, &traits, &agreed, top).trim_end() + "\n"
 }

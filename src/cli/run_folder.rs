@@ -26,6 +26,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Written and removed at once, to see whether the folder takes files.
+/// The override that says how often importances were drawn under a null.
+pub(super) const NULLS: &str = "nulls";
 const PROBE: &str = ".binnc-probe";
 /// Stands where an earlier run stopped half-way: its other folds may not be this run's.
 const FIRST_FOLD: &str = "folds/r1-f1/model.safetensors";
@@ -91,6 +93,10 @@ impl Record {
         }
         for file in &loaded.files {
             hasher.update(file.digest.as_bytes());
+        }
+        // What else the command line says is part of the spec by now.
+        for (name, value) in overrides.iter().filter(|(name, _)| name == NULLS) {
+            hasher.update(format!("\n{name} {value}").as_bytes());
         }
         let notes =
             loaded.files.iter().flat_map(|file| file.notes.iter().map(move |note| (&file.name, note)));

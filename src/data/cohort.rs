@@ -91,6 +91,16 @@ impl Cohort {
     pub fn column(&self, table: usize, name: &str) -> Option<&ColumnData> {
         self.columns.get(table)?.get(name)
     }
+
+    /// The same with other numbers `[rows]` in a column that there is.
+    ///
+    /// # Panics
+    /// When there is no such table.
+    #[must_use]
+    pub fn with_numbers(mut self, table: usize, name: &str, values: Vec<f64>) -> Self {
+        self.columns[table].insert(name.to_string(), ColumnData::Numeric(values));
+        self
+    }
 }
 
 /// One join, counted on both sides.

@@ -49,7 +49,7 @@ pub use input::InputFile;
 pub use levels::levels;
 pub use named_column::read_named_column;
 pub use plink::{PlinkLists, open_plink, pack, read_plink, read_plink_lists, write_plink};
-pub use random::Resampling;
+pub use random::{Normals, Resampling};
 pub use split::{InnerFold, inner_folds, inner_split, some_rows, split, whole_groups};
 pub use table::{ColumnReport, TableReport, read_table};
 pub use types::*;

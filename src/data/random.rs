@@ -16,6 +16,8 @@ pub(super) enum Purpose {
     Some,
     /// Test rows drawn anew, for an interval.
     Bootstrap,
+    /// Values of traits under a null.
+    Null,
 }
 
 pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
@@ -25,6 +27,7 @@ pub(super) fn generator(seed: u64, purpose: Purpose) -> ChaCha8Rng {
         Purpose::Inner => 1 << 33,
         Purpose::Some => 1 << 34,
         Purpose::Bootstrap => 1 << 35,
+        Purpose::Null => 1 << 36,
         Purpose::Folds(repeat) => repeat as u64,
     });
     generator
@@ -51,6 +54,28 @@ impl Resampling {
     pub fn draw(&mut self, count: usize) -> Vec<usize> {
         (0..count).map(|_| below(count as u64, &mut self.0) as usize).collect()
     }
+}
+
+/// Standard normal numbers, one after another.
+pub struct Normals(ChaCha8Rng);
+
+impl Normals {
+    /// The stream of a seed.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        Self(generator(seed, Purpose::Null))
+    }
+
+    /// The next one.
+    pub fn draw(&mut self) -> f64 {
+        let mut uniform = || (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        box_muller(uniform(), uniform())
+    }
+}
+
+/// A standard normal number of two that are uniform on [0, 1) (Box & Muller 1958).
+pub(super) fn box_muller(first: f64, second: f64) -> f64 {
+    (-2.0 * libm::log(1.0 - first)).sqrt() * libm::cos(std::f64::consts::TAU * second)
 }
 
 /// A number below `bound` without bias: draws beyond the last whole multiple are repeated.

@@ -5,7 +5,9 @@
 
 mod interpretation;
 mod leakage;
+mod nulls;
 mod panels;
 mod setting;
 mod shoot_branching;
+mod simulated;
 mod stacking;

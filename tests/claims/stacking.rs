@@ -7,7 +7,6 @@
 #![expect(clippy::print_stderr, reason = "a proof shows its figures")]
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
 use binnc::io::MemoryWorld;
@@ -17,6 +16,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::setting;
+use crate::simulated::{files, half_sibs, normal, standard};
 
 const SAMPLES: usize = 1000;
 const FAMILY: usize = 20;
@@ -25,34 +25,12 @@ const MARKERS: usize = 6;
 const CAUSAL: usize = 5;
 const HERITABILITY: f64 = 0.6;
 
-/// A standard normal number (Box and Muller 1958).
-fn normal(random: &mut ChaCha8Rng) -> f64 {
-    let (u, v): (f64, f64) = (1.0 - random.random::<f64>(), random.random());
-    (-2.0 * libm::log(u)).sqrt() * libm::cos(2.0 * std::f64::consts::PI * v)
-}
-
-/// With mean 0 and SD 1.
-fn standard(values: &[f64]) -> Vec<f64> {
-    let (mean, sd) = setting::mean_sd(values);
-    values.iter().map(|value| (value - mean) / sd).collect()
-}
-
 /// Files of one panel.
 fn panel(seed: u64) -> MemoryWorld {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let markers = GENES * MARKERS;
     let frequency: Vec<f64> = (0..markers).map(|_| random.random_range(0.2..0.8)).collect();
-    let mut copies = vec![vec![0_u8; SAMPLES]; markers];
-    for (marker, p) in frequency.iter().enumerate() {
-        let mut sire = [false; 2];
-        for sample in 0..SAMPLES {
-            if sample % FAMILY == 0 {
-                sire = [random.random_bool(*p), random.random_bool(*p)];
-            }
-            let from_sire = sire[usize::from(random.random_bool(0.5))];
-            copies[marker][sample] = u8::from(from_sire) + u8::from(random.random_bool(*p));
-        }
-    }
+    let copies = half_sibs(&mut random, &frequency, SAMPLES, FAMILY);
     let centred = |marker: usize, sample: usize| f64::from(copies[marker][sample]) - 2.0 * frequency[marker];
     let spread = |marker: usize| (2.0 * frequency[marker] * (1.0 - frequency[marker])).sqrt();
     let (mut alone, mut paired) = (vec![0.0; SAMPLES], vec![0.0; SAMPLES]);
@@ -69,32 +47,8 @@ fn panel(seed: u64) -> MemoryWorld {
     let genetic: Vec<f64> = alone.iter().zip(&paired).map(|(alone, paired)| alone + paired).collect();
     let (_, sd) = setting::mean_sd(&genetic);
     let noise = sd * ((1.0 - HERITABILITY) / HERITABILITY).sqrt();
-    let mut pheno = String::from("IID\ty\n");
-    let mut fam = String::new();
-    for (sample, value) in genetic.iter().enumerate() {
-        let error: f64 = normal(&mut random);
-        let _ = writeln!(pheno, "i{sample}\t{}", value + noise * error);
-        let _ = writeln!(fam, "0 i{sample} 0 0 0 -9");
-    }
-    let (mut bim, mut links) = (String::new(), String::from("snp\tgene\n"));
-    for marker in 0..markers {
-        let _ = writeln!(bim, "1 m{marker} 0 {} A G", 1000 * (marker + 1));
-        let _ = writeln!(links, "m{marker}\tgene{}", marker / MARKERS);
-    }
-    let mut bed = vec![0x6c, 0x1b, 0x01];
-    for row in &copies {
-        bed.extend(row.chunks(4).map(|four| {
-            four.iter()
-                .enumerate()
-                .fold(0_u8, |byte, (k, copies)| byte | ([3, 2, 0][usize::from(*copies)] << (2 * k)))
-        }));
-    }
-    MemoryWorld::default()
-        .with("panel.bed", bed)
-        .with("panel.bim", bim)
-        .with("panel.fam", fam)
-        .with("pheno.tsv", pheno)
-        .with("links.tsv", links)
+    let y: Vec<f64> = genetic.iter().map(|value| value + noise * normal(&mut random)).collect();
+    files(&copies, &y, MARKERS)
 }
 
 fn spec(share: f64, seed: u64, baselines: &str) -> String {

@@ -9,6 +9,8 @@ const DIFFERENCES: &str = "trait\tbeside\tsize\tfolds\tdifference\tbetter\tt\tdf
 const TRAINING: &str = "method\trepeat\tfold\tsize\tinner\tmember\tcandidate\tepoch\tloss\tsupervision\tpenalty\tvalidation\tkept\n";
 const NODES: &str =
     "layer\tnode\trepeat\tfold\tnetworks\tinputs\tunits\tdead\tsaturated\tspread\tmeasured_by\tn_test\tr\n";
+const IMPORTANCE: &str =
+    "layer\tnode\ttrait\tmethod\tdeviations\tscore\tse\tp\tq\tsigned\tspread\trank\tn_models\tn_all\n";
 const BRANCHES: &str = "trait\tbranch\trepeat\tfold\tspread\n";
 const PREDICTIONS: &str = "IID\ttrait\tmethod\trepeat\tfold\tobserved\tpredicted\tgenetic\tsd\n";
 
@@ -27,6 +29,7 @@ fn folder(
         ("differences", DIFFERENCES, &[]),
         ("training", TRAINING, training),
         ("nodes", NODES, nodes),
+        ("importance", IMPORTANCE, &[]),
         ("branches", BRANCHES, branches),
         ("predictions", PREDICTIONS, predictions),
     ] {
@@ -117,6 +120,27 @@ fn signs_of_nodes_and_branches() {
     );
     let said = bench.run("diagnose run").refuses(1, &["W1003", "W1004", "W1005", "W1010", "W1011"]);
     assert_snapshot!("nodes", format!("{}{}", said.err, said.out));
+}
+
+#[test]
+fn importance_that_follows_size() {
+    let nodes: Vec<String> =
+        (0..20).map(|at| format!("gene g{at} 1 1 1 {} 8 0 0 0.3 NA 0 NA", 2 + at)).collect();
+    let nodes: Vec<&str> = nodes.iter().map(String::as_str).collect();
+    let bench = folder(&[], &[], &nodes, &[], &[]);
+    let ranked = |score: &dyn Fn(usize) -> usize| {
+        let row = |at: usize| {
+            let cells = format!("gene g{at} yield clamp 2 {} NA NA NA NA 1 1 1 1\n", score(at));
+            cells.replace(' ', "\t")
+        };
+        let rows: String = (0..20).map(row).collect();
+        bench.write("run/importance.tsv", format!("{IMPORTANCE}{rows}"));
+        bench.run("diagnose run")
+    };
+    let said = ranked(&|at| at * at).refuses(1, &["W1012", "20 nodes of `gene` for `yield`", "1.00"]);
+    assert!(said.err.contains("--nulls 20"), "{}", said.err);
+    // 7 is prime to 20: an order that has nothing to do with size.
+    ranked(&|at| 7 * at % 20).expect(0);
 }
 
 #[test]

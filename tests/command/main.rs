@@ -27,6 +27,7 @@ mod learnt;
 mod locks;
 mod machine;
 mod model_files;
+mod nulls;
 mod on_request;
 mod prediction;
 mod projects;

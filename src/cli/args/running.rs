@@ -1,9 +1,12 @@
 //! Arguments of `run`, most of which `experiment` takes too.
 
 use super::{Caching, Input, Pinning, size};
-use clap::Args;
+use clap::{Args, value_parser};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+
+/// Draws that tell a mean and an SD.
+const FEWEST_NULLS: u64 = 5;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -11,6 +14,7 @@ use std::path::PathBuf;
   binnc run specs/panels/maize.binn --data-root ~/data --out runs/maize
   binnc run my_panel.binn --threads 4 --seed 3
   binnc run my_panel.binn --memory 8GB
+  binnc run my_panel.binn --nulls 20
 
 The run folder holds model.safetensors, metrics.tsv, differences.tsv, predictions.tsv, coverage.tsv,
 folds.tsv, one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
@@ -21,6 +25,11 @@ pub(in crate::cli) struct Run {
     /// The run folder [default: runs/MODEL, MODEL being the name in the spec].
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
+    /// Fit all folds again to N draws of the traits from GBLUP, under which no variant matters more than
+    /// another, and give every node a p and q beside its importance. 20 tell what stands out; each takes
+    /// about as long as the networks of the folds.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(FEWEST_NULLS..))]
+    pub(in crate::cli) nulls: Option<u64>,
 }
 
 /// How a spec is run, wherever its results go.

@@ -2,6 +2,7 @@
 //!
 //! Streams are independent, so drawing more for one purpose changes no other.
 
+use super::super::random::box_muller;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -42,8 +43,7 @@ impl Stream {
 
     /// Standard normal, by Box and Muller.
     pub fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
-        radius * libm::cos(std::f64::consts::TAU * self.uniform())
+        box_muller(self.uniform(), self.uniform())
     }
 
     /// Standard exponential.

@@ -181,4 +181,5 @@ codes! {
     W1009 0 "networks-disagree";
     W1010 0 "one-input-nodes";
     W1011 0 "idle-branch";
+    W1012 0 "importance-follows-size";
 }

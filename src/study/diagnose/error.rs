@@ -119,6 +119,16 @@ pub fn one_input(layer: &str, alone: &[&str], all: usize) -> Diagnostic {
         .help("widen the windows, or leave small sets out by `min_size = 2`")
 }
 
+/// W1012: importances that go with numbers of inputs.
+pub fn follows_size(name: &str, layer: &str, rho: f64, nodes: usize) -> Diagnostic {
+    let message = format!(
+        "importance of the {nodes} nodes of `{layer}` for `{name}` follows how many inputs they have: Spearman {rho:.2}"
+    );
+    Diagnostic::new(Code::W1012, message)
+        .note("a ranking by importance is then in good part one by size")
+        .help("judge nodes by those of their size: `binnc run SPEC --nulls 20` gives each a p and a q")
+}
+
 /// W1011: a branch that adds next to nothing.
 pub fn idle_branch(name: &str, idle: &[&(String, f64)], (most, largest): (&str, f64)) -> Diagnostic {
     let shown: Vec<(&str, f64)> = idle.iter().map(|(branch, spread)| (branch.as_str(), *spread)).collect();

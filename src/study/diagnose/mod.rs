@@ -9,7 +9,7 @@ mod nodes;
 mod training;
 
 use crate::language::diagnostics::Diagnostic;
-use crate::study::report::{Branch, Compared, Measure, Node, Predicted, Step};
+use crate::study::report::{Branch, Compared, Explained, Measure, Node, Predicted, Step};
 
 /// The method that is looked at.
 const OWN: &str = "binn";
@@ -25,6 +25,8 @@ pub struct Evidence {
     pub training: Vec<Step>,
     /// `nodes.tsv`.
     pub nodes: Vec<Node>,
+    /// `importance.tsv`.
+    pub importance: Vec<Explained>,
     /// `branches.tsv`.
     pub branches: Vec<Branch>,
     /// `predictions.tsv`.
@@ -40,6 +42,7 @@ pub fn signs(evidence: &Evidence) -> Vec<Diagnostic> {
     found.extend(accuracy::constant(&evidence.metrics));
     found.extend(accuracy::disagreeing(&evidence.predictions));
     found.extend(nodes::signs(&evidence.nodes));
+    found.extend(nodes::by_size(&evidence.importance, &evidence.nodes));
     found.extend(nodes::idle_branches(&evidence.branches));
     found
 }

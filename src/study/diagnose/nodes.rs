@@ -2,7 +2,8 @@
 
 use super::{error, means};
 use crate::language::diagnostics::Diagnostic;
-use crate::study::report::{Branch, Node};
+use crate::study::linear::correlation::{mid_ranks, pearson};
+use crate::study::report::{Branch, Explained, Node};
 use std::collections::BTreeMap;
 
 /// A node whose mean share of dead, or of saturated, units is above this is told.
@@ -11,6 +12,9 @@ const MANY_UNITS: f64 = 0.5;
 const ONE_INPUT: (usize, f64) = (2, 0.2);
 /// Least |r| of a latent with its measurement, where chance alone reaches less.
 const LEAST_R: f64 = 0.1;
+/// Fewest nodes of a layer in which importance and size are compared, and the ρ that is told.
+const RANKED: usize = 20;
+const FOLLOWS: f64 = 0.5;
 /// A branch whose spread is below this share of the largest adds next to nothing.
 const IDLE: f64 = 0.05;
 
@@ -67,6 +71,26 @@ fn one_input(layer: &str, nodes: &[&Node]) -> Option<Diagnostic> {
     let alone: Vec<&str> = inputs.iter().filter(|(_, inputs)| **inputs == 1).map(|(node, _)| *node).collect();
     let told = alone.len() >= ONE_INPUT.0 && alone.len() as f64 >= ONE_INPUT.1 * inputs.len() as f64;
     told.then(|| error::one_input(layer, &alone, inputs.len()))
+}
+
+/// W1012: layers in which nodes are the more important the more inputs they have, by trait.
+pub(super) fn by_size(importance: &[Explained], nodes: &[Node]) -> Vec<Diagnostic> {
+    let of_nodes = nodes.iter().map(|node| ((node.layer.as_str(), node.node.as_str()), node.inputs as f64));
+    let inputs: BTreeMap<(&str, &str), f64> =
+        means(of_nodes).into_iter().map(|(node, inputs, _)| (node, inputs)).collect();
+    let mut layers: BTreeMap<(&str, &str), Vec<(f64, f64)>> = BTreeMap::new();
+    for one in importance {
+        let Some(inputs) = inputs.get(&(one.layer.as_str(), one.node.as_str())) else { continue };
+        let Some(score) = one.score else { continue };
+        layers.entry((&one.trait_name, &one.layer)).or_default().push((score, *inputs));
+    }
+    let told = layers.into_iter().filter(|(_, pairs)| pairs.len() >= RANKED);
+    told.filter_map(|((name, layer), pairs)| {
+        let (scores, sizes): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        let rho = pearson(&mid_ranks(&scores), &mid_ranks(&sizes));
+        (rho >= FOLLOWS).then(|| error::follows_size(name, layer, rho, scores.len()))
+    })
+    .collect()
 }
 
 /// W1011: of the layers that a trait is read from, those that add next to nothing beside the largest.

@@ -60,6 +60,24 @@ pub fn interrupted() -> Diagnostic {
         .help("start the same command again: the same seed gives the same result")
 }
 
+/// E0106: a null without anybody on whom nodes are looked at.
+pub fn no_folds_for_nulls() -> Diagnostic {
+    Diagnostic::new(
+        Code::E0106,
+        "`--nulls` needs folds: nodes are clamped on individuals that networks did not see",
+    )
+    .help("write for example `evaluate kfold(5)`, or leave `--nulls` out")
+}
+
+/// E0113: a null of a trait that is no number on a scale of its own.
+pub fn no_null_of(name: &str) -> Diagnostic {
+    let message = format!(
+        "importances under a null of `{name}`, which is not continuous, are not in this version of binnc"
+    );
+    Diagnostic::new(Code::E0113, message)
+        .help("leave `--nulls` out, or predict the continuous traits by a spec of their own")
+}
+
 /// E0113: record weights that not all predicted traits share.
 pub fn weights_of_one_table(table: &str) -> Diagnostic {
     let message = format!(

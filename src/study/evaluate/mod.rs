@@ -18,6 +18,7 @@ mod forecast;
 mod inside;
 pub mod metrics;
 mod network;
+mod nulls;
 mod outcome;
 mod polygenic;
 mod prepare;
@@ -34,6 +35,7 @@ pub use differences::{Difference, Judged, compared_by};
 pub use forecast::{Counts, Forecast, Short};
 pub use inside::{BranchRow, Inside, NodeRow};
 pub use network::{FitSeed, NetworkFit, fit_network};
+pub use nulls::{Bootstrap, check_nulls, nulls};
 pub use outcome::{
     FINAL, FitRecord, FittedFold, FittedNetwork, Method, MetricRow, Outcome, Polygenic, PredictionRow,
 };

@@ -189,7 +189,7 @@ pub(super) fn marker_sets<'a>(study: &Study<'a>, usable: &'a [Vec<bool>]) -> Vec
     sets.map(|((set, rows), usable)| MarkerSet { calls: &set.calls, rows, usable }).collect()
 }
 
-fn as_trait<'a>(study: &Study<'a>, column: &'a ColumnRef) -> Trait<'a> {
+pub(super) fn as_trait<'a>(study: &Study<'a>, column: &'a ColumnRef) -> Trait<'a> {
     Trait { name: &column.column, values: trait_values(study.cohort, column.table, &column.column) }
 }
 
@@ -229,7 +229,7 @@ pub(super) fn centred(mut fit: Prediction, train: &[u32]) -> Prediction {
     fit
 }
 
-fn design(
+pub(super) fn design(
     study: &Study<'_>,
     predict: &Predict,
     relationship: Option<&Relationship>,

@@ -28,6 +28,10 @@ pub struct Importance {
     pub networks: usize,
     /// All networks.
     pub of: usize,
+    /// Share of scores under a null that are as high; NaN where nothing was fitted under any.
+    pub p: f64,
+    /// Expected share of false ones among the nodes of the layer and trait with p as low; NaN likewise.
+    pub q: f64,
 }
 
 /// Averages over networks: traits in their order, layers and nodes as they first appear.
@@ -75,6 +79,8 @@ fn importance(at: usize, having: &[&Explained], of: usize) -> Importance {
         rank: 0,
         networks: having.len(),
         of,
+        p: f64::NAN,
+        q: f64::NAN,
     }
 }
 

@@ -10,6 +10,7 @@ mod average;
 mod clamp;
 mod knock_out;
 mod shapley;
+mod significance;
 
 pub use agreement::{Agreement, agreement};
 pub use attribute::{Attributed, attribute};
@@ -17,6 +18,7 @@ pub use average::{Importance, importances};
 pub use clamp::clamp;
 pub use knock_out::knock_out;
 pub use shapley::{EXACT, shapley};
+pub use significance::judge;
 
 use crate::compiler::plan::{Plan, Role, Segment};
 use crate::engine::model::{Preprocessing, in_units};

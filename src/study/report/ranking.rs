@@ -6,7 +6,7 @@ use std::fmt::Write;
 /// Characters of the longest bar.
 const WIDTH: usize = 30;
 
-/// A paragraph a trait and layer: rank, name, score ± SE, direction, a bar, and how far networks agree.
+/// A paragraph a trait and layer: rank, name, score ± SE, direction, q where there is one, a bar, and how far networks agree.
 #[must_use]
 pub fn ranking_table(all: &[Importance], traits: &[String], agreed: &[Agreement], top: usize) -> String {
     let mut text = String::new();
@@ -34,7 +34,8 @@ pub fn ranking_table(all: &[Importance], traits: &[String], agreed: &[Agreement]
                 String::new()
             };
             let (rank, name) = (node.rank, &node.node);
-            let line = format!("  {rank:>4}  {name:width$}  {figure:wide$}  {bar:WIDTH$}{having}");
+            let q = if node.q.is_nan() { String::new() } else { format!("  q {:<7}", number(node.q)) };
+            let line = format!("  {rank:>4}  {name:width$}  {figure:wide$}{q}  {bar:WIDTH$}{having}");
             let _ = writeln!(text, "{}", line.trim_end());
         }
         if let Some(Agreement { correlation, shared, first, .. }) = agreement {

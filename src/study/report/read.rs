@@ -118,6 +118,10 @@ pub struct Explained {
     pub score: Option<f64>,
     #[serde(deserialize_with = "or_na")]
     pub se: Option<f64>,
+    #[serde(default, deserialize_with = "or_na")]
+    pub p: Option<f64>,
+    #[serde(default, deserialize_with = "or_na")]
+    pub q: Option<f64>,
     #[serde(deserialize_with = "or_na")]
     pub signed: Option<f64>,
     pub rank: usize,

@@ -17,7 +17,7 @@ use randomforest::table::TableBuilder;
 use std::num::NonZeroUsize;
 
 /// Trees of a forest.
-const TREES: usize = 300;
+const TREES: usize = 100;
 /// Trees that grow before somebody may interrupt.
 const AT_ONCE: usize = 10;
 /// Most variants that a node looks at: a third of all is usual, and takes very long on a chip.

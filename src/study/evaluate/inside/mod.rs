@@ -50,18 +50,12 @@ pub(super) fn bytes(plan: &Plan) -> usize {
 /// E0902 where values of a node are not finite.
 pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> Result<Inside, Diagnostic> {
     let mut nodes: BTreeMap<(String, String), NodeRow> = BTreeMap::new();
-    let mut clamped = Vec::new();
+    let clamped = clamped(study, unit, fold)?;
     let mut branches: BTreeMap<(usize, String), (BranchRow, usize)> = BTreeMap::new();
     for (part, fits) in &unit.parts {
         let columns = part.preprocessing.columns(&part.network.plan, study.cohort);
         let (plan, master) = (&part.network.plan, &part.network.master);
         let inputs = part.preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
-        // A network without any node counts: it gives 0 to all.
-        if fold.test.len() >= FEWEST {
-            let of_members: Result<Vec<Vec<Explained>>, Diagnostic> =
-                fits.par_iter().map(|fit| of_clamped(part, &fit.parameters, &inputs, fold)).collect();
-            clamped.extend(of_members?);
-        }
         for fit in fits {
             let network = Network { part, inputs: &inputs, parameters: &fit.parameters };
             for node in network.nodes(study, fold) {
@@ -88,6 +82,29 @@ pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> R
         branches: branches.into_values().map(mean).collect(),
         clamped,
     })
+}
+
+/// How far predictions of the samples that its fold tests move with each node, one list a network of a unit.
+///
+/// A network without any node counts: it gives 0 to all.
+///
+/// # Errors
+/// E0902 where values of a node are not finite.
+pub(super) fn clamped(
+    study: &Study<'_>,
+    unit: &FittedUnit<'_>,
+    fold: &Fold,
+) -> Result<Vec<Vec<Explained>>, Diagnostic> {
+    let mut clamped = Vec::new();
+    for (part, fits) in unit.parts.iter().filter(|_| fold.test.len() >= FEWEST) {
+        let columns = part.preprocessing.columns(&part.network.plan, study.cohort);
+        let (plan, master) = (&part.network.plan, &part.network.master);
+        let inputs = part.preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
+        let of_members: Result<Vec<Vec<Explained>>, Diagnostic> =
+            fits.par_iter().map(|fit| of_clamped(part, &fit.parameters, &inputs, fold)).collect();
+        clamped.extend(of_members?);
+    }
+    Ok(clamped)
 }
 
 /// How far predictions move with each node.

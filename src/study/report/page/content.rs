@@ -238,7 +238,7 @@ fn measures(folds: &[Folds<'_>]) -> Table {
 
 /// The first nodes of each layer; variants have a chart of their own.
 fn ranking(run: &Run) -> Table {
-    let header = ["trait", "layer", "node", "rank", "score", "SE", "signed", "networks", "of"];
+    let header = ["trait", "layer", "node", "rank", "score", "SE", "p", "q", "signed", "networks", "of"];
     let mut seen = BTreeSet::new();
     let nodes = run.importance.iter().chain(&run.explained).filter(|one| !run.sets.contains(&one.layer));
     let mut nodes: Vec<(usize, &Explained)> =
@@ -264,13 +264,16 @@ fn ranking(run: &Run) -> Table {
             json!(one.rank),
             json!(one.score.map(rounded)),
             json!(one.se.map(rounded)),
+            json!(one.p.map(rounded)),
+            json!(one.q.map(rounded)),
             json!(one.signed.map(rounded)),
             json!(one.n_models),
             json!(one.n_all),
         ]
     };
     let about = "The first nodes of each layer, by how far predictions move with them; signed: + where more of what \
-                 measures a node is more of the trait.";
+                 measures a node is more of the trait; p and q: against networks fitted to traits that relatives \
+                 alone explain, where the run had `--nulls`.";
     let first: Vec<Vec<Value>> = nodes.into_iter().map(|(_, one)| row(one)).collect();
     Table { of, ..Table::of("Nodes", about, &header, first, MOST_ROWS) }
 }

@@ -131,6 +131,8 @@ mod tests {
             se: None,
             signed: None,
             rank: 1,
+            p: None,
+            q: None,
             n_models: 1,
             n_all: 1,
         };

@@ -5,6 +5,8 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const colours = ["#0b6fb8", "#d1741a", "#2f8f4e", "#8a4fb0", "#b3374c", "#6b7580", "#0f8b8d"];
   const drawn = [];
+  // Nodes of a larger q are drawn pale.
+  const Q = 0.05;
 
   const ink = () => (dark.matches ? "#e6eaee" : "#1d2329");
   const soft = () => (dark.matches ? "#353d46" : "#d5dae0");
@@ -240,8 +242,8 @@
   });
 
   chart("importance", (section, redraw) => {
-    const nodes = data.tables.nodes.rows.map(([trait, layer, node, rank, score, se, signed, n_models, n_all]) =>
-      ({ trait, layer, node, rank, score, se, signed, n_models, n_all }));
+    const nodes = data.tables.nodes.rows.map(([trait, layer, node, rank, score, se, p, q, signed, n_models, n_all]) =>
+      ({ trait, layer, node, rank, score, se, p, q, signed, n_models, n_all }));
     const traitOf = choice(section, "Trait", unique(nodes.map((row) => row.trait)), redraw, titled);
     const layerOf = choice(section, "Layer", unique(nodes.map((row) => row.layer)), redraw);
     return () => {
@@ -257,14 +259,17 @@
           yAxis: { type: "category", data: names, axisLabel: { color: ink(), interval: 0 } },
           tooltip: { renderMode: "richText", confine: true, formatter: (bar) => {
             const row = rows[bar.dataIndex];
-            return `${row.node}\n${shown(row.score)} ± ${shown(row.se)}, ${row.n_models} of ${row.n_all} networks`;
+            return `${row.node}\n${shown(row.score)} ± ${shown(row.se)}, ${row.n_models} of ${row.n_all} networks${
+              row.q === null ? "" : `\np ${shown(row.p)}, q ${shown(row.q)}`}`;
           } },
-          series: [{ type: "bar", data: rows.map((row) => row.score), barMaxWidth: 16 },
+          series: [{ type: "bar", barMaxWidth: 16,
+            data: rows.map((row) => ({ value: row.score, itemStyle: { opacity: row.q > Q ? 0.35 : 1 } })) },
             error(rows.map((row) => row.score - spread(row)), rows.map((row) => row.score + spread(row)), true)],
         },
-        table: [["node", "score", "se", "signed", "rank", "n_models", "n_all"],
-          all.map((row) => [row.node, row.score, row.se, row.signed, row.rank, row.n_models, row.n_all])],
-        note: `The first ${rows.length} nodes, with the standard error over networks.`,
+        table: [["node", "score", "se", "p", "q", "signed", "rank", "n_models", "n_all"],
+          all.map((row) => [row.node, row.score, row.se, row.p, row.q, row.signed, row.rank, row.n_models, row.n_all])],
+        note: `The first ${rows.length} nodes, with the standard error over networks.${
+          rows.some((row) => row.q !== null) ? ` Pale: q above ${Q}.` : ""}`,
       };
     };
   });
