@@ -17,7 +17,7 @@ use crate::language::diagnostics::listed;
 use crate::language::diagnostics::suggest::did_you_mean;
 use crate::language::source::Sources;
 use crate::study::explain::{EXACT, Explained, agreement, importances};
-use crate::study::report::{importances_tsv, ranking_table};
+use crate::study::report::{gene_sets, importances_tsv, ranking_table};
 use looking::{Looking, OfPlace};
 use rayon::prelude::*;
 
@@ -83,6 +83,13 @@ pub(super) fn run(
         let table = importances_tsv(&all, &traits, &command.method_name(), measure.deviations());
         world.write(out, table.as_bytes()).map_err(|why| cannot_write(out, &why))?;
         console.say(&format!("{} rows written to {}", all.len(), out.display()));
+    }
+    if let Some(out) = &command.gmt {
+        let sets = gene_sets(&all, &traits, &command.method_name(), command.top.get());
+        world.write(out, sets.as_bytes()).map_err(|why| cannot_write(out, &why))?;
+        let count = sets.lines().count();
+        let sets = if count == 1 { "set" } else { "sets" };
+        console.say(&format!("{count} {sets} written to {}", out.display()));
     }
     let agreed = agreement(&networks, command.top.get());
     console.result(&ranking_table(&all, &traits, &agreed, command.top.get()));

@@ -25,9 +25,9 @@ use crate::study::report::{self, LearntFigures};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Written and removed at once, to see whether the folder takes files.
 /// The override that says how often importances were drawn under a null.
 pub(super) const NULLS: &str = "nulls";
+/// Written and removed at once, to see whether the folder takes files.
 const PROBE: &str = ".binnc-probe";
 /// Stands where an earlier run stopped half-way: its other folds may not be this run's.
 const FIRST_FOLD: &str = "folds/r1-f1/model.safetensors";
@@ -187,6 +187,10 @@ pub(super) fn write(
     let coverage = report::coverage_tsv(&loaded.coverage(), &loaded.graph.graph().pruned, &outcome.fitted);
     folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
     folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
+    let wanted = &loaded.spec.evaluate.metrics;
+    let content =
+        report::multiqc(&loaded.spec.model.value, &report::summarise(&outcome.metrics, wanted), wanted);
+    folder.write("accuracy_mqc.json", format!("{content:#}\n").as_bytes())?;
     folder.write("differences.tsv", report::differences_tsv(&outcome.differences).as_bytes())?;
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, cohort).as_bytes())?;
     folder.write("training.tsv", report::training_tsv(&outcome.fits).as_bytes())?;

@@ -85,3 +85,27 @@ fn what_cannot_be_explained_is_said() {
     bench.remove("run/run.json");
     bench.run("explain run --bfile data/geno").refuses(3, &["E0301", "no finished run"]);
 }
+
+#[test]
+fn first_nodes_are_written_as_sets() {
+    let bench = Bench::with(&Spec {
+        evaluate: "evaluate kfold(3, seed = 4) { baselines = [] }",
+        train: "epochs = 20",
+        ..Spec::default()
+    });
+    bench.run("run small.binn --out run").expect(0);
+    let said = bench.run("explain run --bfile data/geno --top 1 --gmt first.gmt").expect(0);
+    let sets = bench.text("first.gmt");
+    let cells: Vec<&str> = sets.trim_end().split('\t').collect();
+    assert_eq!(cells[..2], ["outgrowth.auxin", "the first 1 of 2 by clamp, binnc"], "{sets}");
+    assert_eq!(cells.len(), 3);
+    assert!(said.err.contains("1 set written to first.gmt"), "{}", said.err);
+    let content: serde_json::Value =
+        serde_json::from_str(&bench.text("run/accuracy_mqc.json")).expect("JSON that MultiQC reads");
+    let accuracy = content["data"]["small · outgrowth · binn"]["pearson"].as_f64().expect("a mean");
+    let folds = rows(&bench.text("run/metrics.tsv"));
+    let own = folds.iter().filter(|row| row["metric"] == "pearson" && row["method"] == "binn");
+    let values: Vec<f64> = own.map(|row| number(row, "value")).collect();
+    assert!((accuracy - values.iter().sum::<f64>() / values.len() as f64).abs() < 1e-12);
+    assert!(content["headers"]["pearson"]["title"].as_str().is_some());
+}

@@ -15,6 +15,7 @@ const BACKGROUND: usize = 100;
 #[command(after_help = "Examples:
   binnc explain runs/maize --bfile data/geno
   binnc explain runs/maize --bfile data/geno --top 20 --out importance.tsv
+  binnc explain runs/maize --bfile data/geno --top 100 --gmt first_100.gmt
   binnc explain runs/maize --bfile data/geno --method integrated-gradients --layer snps
   binnc explain runs/maize --bfile data/geno --method shapley --layer pathway
   binnc explain runs/maize/model.safetensors --bfile candidates
@@ -44,6 +45,9 @@ pub(in crate::cli) struct Explain {
     /// Write the table of all nodes to this file; the first of each layer are shown either way.
     #[arg(long, value_name = "F")]
     pub(in crate::cli) out: Option<PathBuf>,
+    /// Write the first nodes of each layer and trait to this file, a line of a .gmt each.
+    #[arg(long, value_name = "F")]
+    pub(in crate::cli) gmt: Option<PathBuf>,
     /// How importance is measured.
     #[arg(long, value_name = "M", value_enum, default_value = "clamp")]
     pub(in crate::cli) method: Method,
@@ -62,7 +66,7 @@ pub(in crate::cli) struct Explain {
     /// Shapley values: seed of what is drawn [default: 1].
     #[arg(long, value_name = "N")]
     pub(in crate::cli) seed: Option<u64>,
-    /// Nodes of each layer that are shown.
+    /// Nodes of each layer that are shown, and written by --gmt.
     #[arg(long, value_name = "N", default_value = "10")]
     pub(in crate::cli) top: NonZeroUsize,
 }

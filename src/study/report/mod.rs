@@ -4,9 +4,11 @@
 //! same; what is missing is `NA`.
 
 mod differences;
+mod gene_sets;
 mod importance;
 mod inside;
 mod learnt;
+mod multiqc;
 pub mod page;
 mod ranking;
 mod read;
@@ -14,9 +16,11 @@ mod summary;
 mod tables;
 
 pub use differences::{differences_table, differences_tsv};
+pub use gene_sets::gene_sets;
 pub use importance::importances_tsv;
 pub use inside::{branches_tsv, nodes_tsv, training_tsv};
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
+pub use multiqc::multiqc;
 pub use ranking::ranking_table;
 pub use read::{
     Branch, Compared, Explained, Measure, Node, Predicted, Step, by_size, cells, rows, whole_folds,
