@@ -4,7 +4,7 @@ mod genotypes;
 mod looking;
 mod models;
 
-use super::args::{Explain, Method};
+use super::args::{Explain, Measure, Method};
 use super::genotyped::{described, described_several, join, load, open_sets};
 use super::machine::Threads;
 use super::print::{Console, cannot_write};
@@ -13,13 +13,14 @@ use super::{Diagnostics, Failed, error};
 use crate::compiler::plan::Role as RowRole;
 use crate::engine::model::{AlleleCounts, Model};
 use crate::io::World;
-use crate::language::diagnostics::listed;
 use crate::language::diagnostics::suggest::did_you_mean;
+use crate::language::diagnostics::{Diagnostic, listed};
 use crate::language::source::Sources;
-use crate::study::explain::{EXACT, Explained, agreement, importances};
-use crate::study::report::{gene_sets, importances_tsv, ranking_table};
+use crate::study::explain::{EXACT, Explained, Importance, agreement, importances};
+use crate::study::report::{OfNetwork, gene_sets, importances_tsv, node_values_tsv, ranking_table};
 use looking::{Looking, OfPlace};
 use rayon::prelude::*;
+use std::path::Path;
 
 /// Fewest samples on which a node has a spread worth the name.
 const FEWEST: usize = 3;
@@ -51,7 +52,7 @@ pub(super) fn run(
     let found: Result<Vec<Option<OfPlace>>, Diagnostics> =
         pool.install(|| places.par_iter().map(|place| looking.at(place)).collect());
     meter.clear();
-    let found: Vec<OfPlace> = found?.into_iter().flatten().collect();
+    let mut found: Vec<OfPlace> = found?.into_iter().flatten().collect();
     let of_folds = places[0].tested.is_some();
     if found.is_empty() {
         return Err(error::too_few_to_explain(of_folds, FEWEST).into());
@@ -62,6 +63,8 @@ pub(super) fn run(
     }
     tell(console, &first.first().header.genotypes, &found, of_folds);
     let gaps: Vec<f64> = found.iter().flat_map(|place| place.gaps.iter().copied()).collect();
+    let values: Vec<OfNetwork> =
+        found.iter_mut().flat_map(|place| std::mem::take(&mut place.values)).collect();
     let networks: Vec<Vec<Explained>> = found.into_iter().flat_map(|place| place.networks).collect();
     let traits: Vec<String> = first
         .first()
@@ -79,21 +82,38 @@ pub(super) fn run(
         _ => {}
     }
     tell_how(console, command, &gaps, &networks);
-    if let Some(out) = &command.out {
-        let table = importances_tsv(&all, &traits, &command.method_name(), measure.deviations());
-        world.write(out, table.as_bytes()).map_err(|why| cannot_write(out, &why))?;
-        console.say(&format!("{} rows written to {}", all.len(), out.display()));
-    }
-    if let Some(out) = &command.gmt {
-        let sets = gene_sets(&all, &traits, &command.method_name(), command.top.get());
-        world.write(out, sets.as_bytes()).map_err(|why| cannot_write(out, &why))?;
-        let count = sets.lines().count();
-        let sets = if count == 1 { "set" } else { "sets" };
-        console.say(&format!("{count} {sets} written to {}", out.display()));
-    }
+    write_tables((world, console), (command, measure), (&all, &traits), &values)?;
     let agreed = agreement(&networks, command.top.get());
     console.result(&ranking_table(&all, &traits, &agreed, command.top.get()));
     Ok(0)
+}
+
+/// Writes the files that are asked for.
+fn write_tables(
+    (world, console): (&dyn World, &Console),
+    (command, measure): (&Explain, Measure),
+    (all, traits): (&[Importance], &[String]),
+    values: &[OfNetwork],
+) -> Result<(), Diagnostic> {
+    let write = |out: &Path, text: &str, what: &str, count: usize| {
+        world.write(out, text.as_bytes()).map_err(|why| cannot_write(out, &why))?;
+        let several = if count == 1 { "" } else { "s" };
+        console.say(&format!("{count} {what}{several} written to {}", out.display()));
+        Ok(())
+    };
+    let method = command.method_name();
+    if let Some(out) = &command.out {
+        write(out, &importances_tsv(all, traits, &method, measure.deviations()), "row", all.len())?;
+    }
+    if let Some(out) = &command.values {
+        let individuals = values.iter().map(|network| network.individuals.len()).sum();
+        write(out, &node_values_tsv(values), "row", individuals)?;
+    }
+    if let Some(out) = &command.gmt {
+        let sets = gene_sets(all, traits, &method, command.top.get());
+        write(out, &sets, "set", sets.lines().count())?;
+    }
+    Ok(())
 }
 
 /// What a reader must know of the method to believe its figures.

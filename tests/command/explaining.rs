@@ -109,3 +109,32 @@ fn first_nodes_are_written_as_sets() {
     assert!((accuracy - values.iter().sum::<f64>() / values.len() as f64).abs() < 1e-12);
     assert!(content["headers"]["pearson"]["title"].as_str().is_some());
 }
+
+#[test]
+fn values_of_nodes_are_those_that_are_clamped() {
+    let bench = bench();
+    bench.run("run small.binn --out run").expect(0);
+    let said = bench.run("explain run --bfile data/geno --out nodes.tsv --values values.tsv").expect(0);
+    assert!(said.err.contains("480 rows written to values.tsv"), "12 networks on 40 samples: {}", said.err);
+    let values = rows(&bench.text("values.tsv"));
+    assert_eq!(values.len(), 480);
+    for row in rows(&bench.text("nodes.tsv")) {
+        // The spread of a node is the mean over networks of the SD of its values.
+        let title = format!("{}:{}", row["layer"], row["node"]);
+        let mut of_network: std::collections::BTreeMap<(&str, &str), Vec<f64>> =
+            std::collections::BTreeMap::new();
+        for one in &values {
+            of_network.entry((&one["model"], &one["network"])).or_default().push(number(one, &title));
+        }
+        assert_eq!(of_network.len(), 12);
+        let spreads = of_network.values().map(|values| {
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt()
+        });
+        let spread = spreads.sum::<f64>() / 12.0;
+        assert!((spread - number(&row, "spread")).abs() < 1e-6 * spread, "{title}");
+    }
+    let said = bench.run("explain run/model.safetensors --bfile data/geno --values all.tsv").expect(0);
+    assert!(said.err.contains("rows written to all.tsv"), "{}", said.err);
+    assert!(bench.text("all.tsv").contains("\nfinal\t1\t"));
+}

@@ -18,7 +18,7 @@ const BACKGROUND: usize = 100;
   binnc explain runs/maize --bfile data/geno --top 100 --gmt first_100.gmt
   binnc explain runs/maize --bfile data/geno --method integrated-gradients --layer snps
   binnc explain runs/maize --bfile data/geno --method shapley --layer pathway
-  binnc explain runs/maize/model.safetensors --bfile candidates
+  binnc explain runs/maize/model.safetensors --bfile candidates --layer pathway --values pathways.tsv
 
 Of a run folder every network of every fold is looked at, on the samples that its fold tests, and
 scores are averaged; a network without the node gives it 0. Nodes are ranked within their layer.
@@ -45,6 +45,10 @@ pub(in crate::cli) struct Explain {
     /// Write the table of all nodes to this file; the first of each layer are shown either way.
     #[arg(long, value_name = "F")]
     pub(in crate::cli) out: Option<PathBuf>,
+    /// Write the value of each node for each individual to this file, a row a network and individual. Values
+    /// are on a network's own scale; give `--layer` where there are many nodes.
+    #[arg(long, value_name = "F")]
+    pub(in crate::cli) values: Option<PathBuf>,
     /// Write the first nodes of each layer and trait to this file, a line of a .gmt each.
     #[arg(long, value_name = "F")]
     pub(in crate::cli) gmt: Option<PathBuf>,

@@ -13,7 +13,8 @@ use crate::engine::network::scoring::Watch;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::Norm;
-use crate::study::explain::{Attributed, Explained, Network, attribute, clamp, knock_out, shapley};
+use crate::study::explain::{Attributed, Explained, Network, attribute, clamp, knock_out, shapley, values};
+use crate::study::report::OfNetwork;
 use rayon::prelude::*;
 
 /// What all models are looked at with.
@@ -32,6 +33,8 @@ pub(super) struct OfPlace {
     pub(super) samples: usize,
     /// Of each network's sets.
     pub(super) joins: Vec<Vec<AlleleCounts>>,
+    /// Values of nodes of each network, where they are asked for.
+    pub(super) values: Vec<OfNetwork>,
     /// What parts of variants leave of each network's differences, where they are to add up.
     pub(super) gaps: Vec<f64>,
 }
@@ -48,11 +51,16 @@ impl Looking<'_> {
         }
         let background = self.background(place, &rows);
         let predictor: Predictor = load(&place.model, self.world)?;
-        let mut of_place =
-            OfPlace { networks: Vec::new(), samples: rows.len(), joins: Vec::new(), gaps: Vec::new() };
+        let mut of_place = OfPlace {
+            networks: Vec::new(),
+            samples: rows.len(),
+            joins: Vec::new(),
+            values: Vec::new(),
+            gaps: Vec::new(),
+        };
         for part in predictor.parts.iter().filter(|part| part.role == Role::Network) {
             refuse_covariates(&part.model)?;
-            self.network(&part.model, (&rows, &background), &mut of_place)?;
+            self.network(&part.model, place, (&rows, &background), &mut of_place)?;
         }
         self.watch.done(1);
         Ok(Some(of_place))
@@ -61,6 +69,7 @@ impl Looking<'_> {
     fn network(
         &self,
         model: &Model,
+        place: &Place,
         (rows, background): (&[u32], &[u32]),
         of_place: &mut OfPlace,
     ) -> Result<(), Diagnostics> {
@@ -84,6 +93,21 @@ impl Looking<'_> {
                 self.explained(network, background)
             })
             .collect();
+        if self.command.values.is_some() {
+            for parameters in &model.members {
+                let network = Network { plan, preprocessing, parameters, inputs: &inputs, rows, layer };
+                let individual = |row: &u32| {
+                    let id = &self.cohort.samples[*row as usize];
+                    (id.family.clone(), id.individual.clone())
+                };
+                of_place.values.push(OfNetwork {
+                    model: place.name.clone(),
+                    network: of_place.values.len() + 1,
+                    individuals: rows.iter().map(individual).collect(),
+                    nodes: values(network),
+                });
+            }
+        }
         for (explained, gap) in looked_at? {
             of_place.networks.push(explained);
             of_place.gaps.extend(gap);

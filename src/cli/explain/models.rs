@@ -8,10 +8,15 @@ use crate::language::diagnostics::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// The name of a model that no fold has.
+const FINAL: &str = "final";
+
 /// A model file, and who is looked at with it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
     pub(super) model: PathBuf,
+    /// `r1-f2`, or `final`.
+    pub(super) name: String,
     /// The samples that its fold tests; `None` for all that are genotyped.
     pub(super) tested: Option<BTreeSet<SampleId>>,
 }
@@ -26,17 +31,21 @@ pub(super) fn places(world: &dyn World, run: &Path) -> Result<Vec<Place>, Diagno
         if world.exists(&table) || world.exists(&run.join("model.safetensors")) {
             return Err(run_unfinished(run));
         }
-        return Ok(vec![Place { model: run.to_path_buf(), tested: None }]);
+        return Ok(vec![Place { model: run.to_path_buf(), name: FINAL.to_string(), tested: None }]);
     }
     let bytes = world.read(&table).map_err(|why| unreadable(&table.display().to_string(), &why))?;
     let text = String::from_utf8(bytes).map_err(|why| run_unreadable(&table, &why))?;
     let folds = tested(&text).ok_or_else(|| run_unreadable(&table, &"it is not `FID IID r1 r2 …`"))?;
     if folds.is_empty() {
-        return Ok(vec![Place { model: run.join("model.safetensors"), tested: None }]);
+        return Ok(vec![Place {
+            model: run.join("model.safetensors"),
+            name: FINAL.to_string(),
+            tested: None,
+        }]);
     }
-    let place = |((repeat, fold), tested)| Place {
-        model: run.join("folds").join(format!("r{repeat}-f{fold}")).join("model.safetensors"),
-        tested: Some(tested),
+    let place = |((repeat, fold), tested)| {
+        let name = format!("r{repeat}-f{fold}");
+        Place { model: run.join("folds").join(&name).join("model.safetensors"), name, tested: Some(tested) }
     };
     Ok(folds.into_iter().map(place).collect())
 }

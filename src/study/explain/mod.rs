@@ -11,6 +11,7 @@ mod clamp;
 mod knock_out;
 mod shapley;
 mod significance;
+mod values;
 
 pub use agreement::{Agreement, agreement};
 pub use attribute::{Attributed, attribute};
@@ -19,6 +20,7 @@ pub use clamp::clamp;
 pub use knock_out::knock_out;
 pub use shapley::{EXACT, shapley};
 pub use significance::judge;
+pub use values::{NodeValues, values};
 
 use crate::compiler::plan::{Plan, Role, Segment};
 use crate::engine::model::{Preprocessing, in_units};

@@ -9,6 +9,7 @@ mod importance;
 mod inside;
 mod learnt;
 mod multiqc;
+mod node_values;
 pub mod page;
 mod ranking;
 mod read;
@@ -21,6 +22,7 @@ pub use importance::importances_tsv;
 pub use inside::{branches_tsv, nodes_tsv, training_tsv};
 pub use learnt::{LearntFigures, learnt_figures, links_tsv, selected_tsv};
 pub use multiqc::multiqc;
+pub use node_values::{OfNetwork, node_values_tsv};
 pub use ranking::ranking_table;
 pub use read::{
     Branch, Compared, Explained, Measure, Node, Predicted, Step, by_size, cells, rows, whole_folds,
