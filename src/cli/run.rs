@@ -24,6 +24,8 @@ use std::time::Instant;
 
 /// Parameters a sample from which W0507 is worth saying.
 const MANY_PARAMETERS: usize = 10;
+/// Seconds before the first fit that somebody should know of.
+const LONG_DECOMPOSITION: f64 = 60.0;
 /// Nodes that a run ends with, over the layers of a trait, and at least of each.
 const SHOWN: usize = 20;
 const FEWEST_SHOWN: usize = 3;
@@ -110,6 +112,9 @@ pub(super) fn run(
     let learnt = learns(&loaded.spec);
     let mut figures = Figures::expected(&forecast, &crew, allowed.as_ref(), loaded.imported_in, learnt);
     console.say(&figures.outlook());
+    if forecast.decomposition_seconds() > LONG_DECOMPOSITION {
+        console.say(&decomposing(forecast.decomposed, forecast.decomposition_seconds()));
+    }
     let outcome = match evaluate(command, &loaded, (&threads, &crew), console, interrupt) {
         Ok(outcome) => outcome,
         Err(found) => return Err(Failed { found, sources }),
@@ -132,6 +137,17 @@ pub(super) fn run(
         }
     }
     Ok(0)
+}
+
+/// What takes long before the first network is fitted, and how to do without.
+fn decomposing(samples: usize, seconds: f64) -> String {
+    let minutes = seconds / 60.0;
+    let time =
+        if minutes < 90.0 { format!("{minutes:.0} minutes") } else { format!("{:.0} hours", minutes / 60.0) };
+    format!(
+        "first, relationships of {samples} samples are decomposed for GBLUP and what rests on it, some {time} on a core for \
+         each fold;\n`baselines = []` leaves it out where nothing else needs it (fixed effects, `polygenic = gblup`)"
+    )
 }
 
 fn evaluate(
@@ -238,4 +254,14 @@ fn importance(loaded: &Loaded, outcome: &Outcome) -> String {
 fn unit_of(spec: &Spec, column: &str) -> Option<String> {
     let mut columns = spec.tables.iter().flat_map(|table| &table.columns);
     columns.find(|declared| declared.name.value == column).and_then(|declared| declared.unit.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn long_decompositions_are_told_in_minutes_and_hours() {
+        let said = super::decomposing(16_000, 1440.0);
+        assert!(said.contains("16000 samples") && said.contains("some 24 minutes on a core"), "{said}");
+        assert!(super::decomposing(30_000, 9500.0).contains("some 3 hours on a core"));
+    }
 }
