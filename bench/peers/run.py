@@ -73,9 +73,13 @@ def main():
         PYTHONS[GENNET] = given.gennet_python
         for workload in ("S", "M"):
             PEERS[workload] = PEERS[workload] | {GENNET: words}
-    for workload, programs in PEERS.items():
-        wanted = given.programs.split(",") if given.programs else programs
-        PEERS[workload] = {name: words for name, words in programs.items() if name in wanted}
+    wanted = given.programs.split(",") if given.programs else None
+    known = {name for programs in PEERS.values() for name in programs}
+    for name in sorted(set(wanted or []) - known):
+        parser.error(f"there is no program `{name}`; known: {', '.join(sorted(known))}")
+    for programs in (*PEERS.values(), GENERAL):
+        for name in [name for name in programs if wanted and name not in wanted]:
+            del programs[name]
     session = Session(given.results, given.peers)
     for workload in workloads:
         if workload == "growth":

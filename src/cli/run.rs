@@ -72,7 +72,7 @@ pub(super) fn run(
     let out = command.out.clone().unwrap_or_else(|| PathBuf::from("runs").join(&loaded.spec.model.value));
     let (threads, unclear) = Threads::of(command.how.threads, world);
     found.extend(unclear);
-    let mut record = Record::new(&loaded, input.as_ref(), overrides(command), &threads);
+    let mut record = Record::new(&loaded, input.as_ref(), overrides(command, command.nulls), &threads);
     if !command.how.force {
         match run_folder::standing(world, &out, &record)? {
             Standing::Complete => {
@@ -84,7 +84,7 @@ pub(super) fn run(
         }
     }
     if command.nulls.is_some() {
-        found.extend(evaluate::check_nulls(&loaded.spec).err());
+        found.extend(evaluate::check_nulls(&loaded.spec, &loaded.plan).err());
         if found.has_errors() {
             return Err(Failed { found, sources });
         }
@@ -97,6 +97,10 @@ pub(super) fn run(
     let forecast = match Held::of(world) {
         Some(held) => forecast(&loaded).with_held(held.now, held.most),
         None => forecast(&loaded),
+    };
+    let forecast = match command.nulls {
+        Some(_) => forecast.with_nulls(loaded.cohort.samples.len()),
+        None => forecast,
     };
     let crew = match machine::crew(&forecast, threads.count, allowed.as_ref()) {
         Ok((crew, little)) => {
@@ -115,13 +119,23 @@ pub(super) fn run(
     if forecast.decomposition_seconds() > LONG_DECOMPOSITION {
         console.say(&decomposing(forecast.decomposed, forecast.decomposition_seconds()));
     }
-    let outcome = match evaluate(command, &loaded, (&threads, &crew), console, interrupt) {
+    let mut outcome = match evaluate(&loaded, &threads, &crew, console, interrupt) {
         Ok(outcome) => outcome,
         Err(found) => return Err(Failed { found, sources }),
     };
     console.report(&outcome.found, &sources);
     found.extend(outcome.found.clone());
     figures.measured(&outcome);
+    if let Some(replicates) = command.nulls {
+        // A run that is whole without them stands before they are tried.
+        let mut plain = Record::new(&loaded, input.as_ref(), overrides(command, None), &threads);
+        plain.finish(started.elapsed(), figures.clone(), &found);
+        run_folder::write(world, &out, &loaded, &outcome, &mut plain)?;
+        if let Err(why) = judge(&mut outcome, replicates, &loaded, (&threads, &crew), console, interrupt) {
+            console.say(&format!("{}: complete, without p and q", out.display()));
+            return Err(Failed { found: why, sources });
+        }
+    }
     record.finish(started.elapsed(), figures, &found);
     run_folder::write(world, &out, &loaded, &outcome, &mut record)?;
     console.result(&results(&loaded, &outcome));
@@ -146,14 +160,14 @@ fn decomposing(samples: usize, seconds: f64) -> String {
         if minutes < 90.0 { format!("{minutes:.0} minutes") } else { format!("{:.0} hours", minutes / 60.0) };
     format!(
         "first, relationships of {samples} samples are decomposed for GBLUP and what rests on it, some {time} on a core for \
-         each fold;\n`baselines = []` leaves it out where nothing else needs it (fixed effects, `polygenic = gblup`)"
+         each fold;\n`baselines = []` leaves it out where nothing else needs it (fixed effects, `polygenic = gblup`, `--nulls`)"
     )
 }
 
 fn evaluate(
-    command: &Run,
     loaded: &Loaded,
-    (threads, crew): (&Threads, &Crew),
+    threads: &Threads,
+    crew: &Crew,
     console: &Console,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Diagnostics> {
@@ -164,22 +178,37 @@ fn evaluate(
     reporter.clear();
     let mut outcome = outcome?;
     outcome.found = spec.accept(std::mem::take(&mut outcome.found));
-    if let Some(replicates) = command.nulls {
-        console.say(&format!("\nimportances under a null: traits drawn from GBLUP {replicates} times"));
-        let reporter = Reporter::new(console, interrupt);
-        let nulls =
-            pool.install(|| evaluate::nulls(&study, &outcome.folds, replicates as usize, crew, &reporter));
-        reporter.clear();
-        outcome.judge_by(&nulls?);
-    }
     Ok(outcome)
 }
 
+/// Gives importances their p and q.
+fn judge(
+    outcome: &mut Outcome,
+    replicates: u64,
+    loaded: &Loaded,
+    (threads, crew): (&Threads, &Crew),
+    console: &Console,
+    interrupt: &Interrupt,
+) -> Result<(), Diagnostics> {
+    if outcome.importance.is_empty() {
+        console.say("nothing to judge under a null: no fold tests enough individuals to clamp a node");
+        return Ok(());
+    }
+    console.say(&format!("\nimportances under a null: the trait drawn from GBLUP {replicates} times"));
+    let (study, reporter) = (loaded.study(), Reporter::new(console, interrupt));
+    let pool = threads.start()?;
+    let nulls =
+        pool.install(|| evaluate::nulls(&study, &outcome.folds, replicates as usize, crew, &reporter));
+    reporter.clear();
+    outcome.judge_by(&nulls?);
+    Ok(())
+}
+
 /// What the command line says otherwise than the spec.
-fn overrides(command: &Run) -> Vec<(String, String)> {
+fn overrides(command: &Run, nulls: Option<u64>) -> Vec<(String, String)> {
     let seed = command.how.seed.map(|seed| ("seed".to_string(), seed.to_string()));
     let set = command.how.input.set.iter().map(|one| (format!("let {}", one.name), one.value.clone()));
-    let nulls = command.nulls.map(|nulls| (run_folder::NULLS.to_string(), nulls.to_string()));
+    let nulls = nulls.map(|nulls| (run_folder::NULLS.to_string(), nulls.to_string()));
     seed.into_iter().chain(nulls).chain(set).collect()
 }
 

@@ -27,6 +27,8 @@ use std::time::Duration;
 
 /// The override that says how often importances were drawn under a null.
 pub(super) const NULLS: &str = "nulls";
+/// Digits of a digest that tell runs apart for a reader.
+const SHORT: usize = 8;
 /// Written and removed at once, to see whether the folder takes files.
 const PROBE: &str = ".binnc-probe";
 /// Stands where an earlier run stopped half-way: its other folds may not be this run's.
@@ -188,8 +190,9 @@ pub(super) fn write(
     folder.write("metrics.tsv", report::metrics_tsv(&outcome.metrics).as_bytes())?;
     folder.write("metrics.json", json(report::metrics_json(&outcome.metrics))?.as_bytes())?;
     let wanted = &loaded.spec.evaluate.metrics;
-    let content =
-        report::multiqc(&loaded.spec.model.value, &report::summarise(&outcome.metrics, wanted), wanted);
+    // Runs of one model that differ in anything have rows of their own.
+    let run = format!("{} {}", loaded.spec.model.value, &record.run_digest[..SHORT]);
+    let content = report::multiqc(&run, &report::summarise(&outcome.metrics, wanted), wanted);
     folder.write("accuracy_mqc.json", format!("{content:#}\n").as_bytes())?;
     folder.write("differences.tsv", report::differences_tsv(&outcome.differences).as_bytes())?;
     folder.write("predictions.tsv", report::predictions_tsv(&outcome.predictions, cohort).as_bytes())?;

@@ -102,7 +102,10 @@ fn first_nodes_are_written_as_sets() {
     assert!(said.err.contains("1 set written to first.gmt"), "{}", said.err);
     let content: serde_json::Value =
         serde_json::from_str(&bench.text("run/accuracy_mqc.json")).expect("JSON that MultiQC reads");
-    let accuracy = content["data"]["small · outgrowth · binn"]["pearson"].as_f64().expect("a mean");
+    let run: serde_json::Value = serde_json::from_str(&bench.text("run/run.json")).expect("JSON");
+    let digest = &run["run_digest"].as_str().expect("a digest")[..8];
+    let row = format!("small {digest} · outgrowth · binn");
+    let accuracy = content["data"][&row]["pearson"].as_f64().expect("a mean");
     let folds = rows(&bench.text("run/metrics.tsv"));
     let own = folds.iter().filter(|row| row["metric"] == "pearson" && row["method"] == "binn");
     let values: Vec<f64> = own.map(|row| number(row, "value")).collect();

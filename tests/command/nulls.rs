@@ -10,9 +10,9 @@ fn bench(evaluate: &str) -> Bench {
 fn nodes_that_matter_stand_out_from_what_relatives_explain() {
     let bench = bench("evaluate kfold(3, seed = 4) { baselines = [] }");
     let said = bench.run("run small.binn --nulls 6 --out run").expect(0);
-    assert!(said.err.contains("traits drawn from GBLUP 6 times"), "{}", said.err);
+    assert!(said.err.contains("the trait drawn from GBLUP 6 times"), "{}", said.err);
     assert!(said.err.contains("training 18 networks"), "6 draws of 3 folds: {}", said.err);
-    assert!(said.out.contains("  q "), "{}", said.out);
+    assert!(said.out.contains("  q ") && said.out.contains("q ≤ 0.05: "), "{}", said.out);
     let table = rows(&bench.text("run/importance.tsv"));
     assert_eq!(table.len(), 2);
     for row in &table {
@@ -58,4 +58,33 @@ fn what_has_no_null_is_refused_before_anything_is_trained() {
         said.err
     );
     whole.run("run small.binn --nulls 1 --out run").expect(2);
+}
+
+#[test]
+fn what_would_pass_for_noise_is_refused() {
+    let evaluate = "evaluate kfold(3, seed = 4)";
+    let refused = |spec: Spec<'_>, column: Option<&str>, word: &str| {
+        let bench = Bench::with(&spec);
+        if let Some(name) = column {
+            bench.change("data/pheno.tsv", |table| {
+                with_column(table, name, |at, _| (at * 7 % 11).to_string())
+            });
+        }
+        let said = bench.run("run small.binn --nulls 6 --out run").expect(8);
+        assert!(said.err.contains("E0113") && said.err.contains(word), "{}", said.err);
+    };
+    let two = Spec {
+        columns: "column height : continuous",
+        predict: "predict pheno.outgrowth, pheno.height from integrator",
+        evaluate,
+        ..Spec::default()
+    };
+    refused(two, Some("height"), "several traits");
+    let column = Spec {
+        columns: "column age : continuous",
+        evaluate,
+        more: "link pheno.age -> integrator",
+        ..Spec::default()
+    };
+    refused(column, Some("age"), "`age` is read by nodes");
 }

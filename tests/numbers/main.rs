@@ -11,6 +11,7 @@ mod gradients;
 mod linear;
 mod linear_panels;
 mod network;
+mod nulls;
 mod panels;
 mod ridge;
 mod ridge_spec;

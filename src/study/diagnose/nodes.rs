@@ -81,7 +81,8 @@ pub(super) fn by_size(importance: &[Explained], nodes: &[Node]) -> Vec<Diagnosti
     let mut layers: BTreeMap<(&str, &str), Vec<(f64, f64)>> = BTreeMap::new();
     for one in importance {
         let Some(inputs) = inputs.get(&(one.layer.as_str(), one.node.as_str())) else { continue };
-        let Some(score) = one.score else { continue };
+        // With a q, nodes have been judged by those of their size.
+        let (Some(score), None) = (one.score, one.q) else { continue };
         layers.entry((&one.trait_name, &one.layer)).or_default().push((score, *inputs));
     }
     let told = layers.into_iter().filter(|(_, pairs)| pairs.len() >= RANKED);

@@ -69,6 +69,22 @@ pub fn no_folds_for_nulls() -> Diagnostic {
     .help("write for example `evaluate kfold(5)`, or leave `--nulls` out")
 }
 
+/// E0113: a null of several traits, which share more than relatives.
+pub fn no_null_of_several() -> Diagnostic {
+    let message = "importances of several traits under a null are not in this version of binnc";
+    Diagnostic::new(Code::E0113, message)
+        .note("traits would be drawn one by one, and networks that share nodes between them would look too good")
+        .help("write a spec for each trait, or leave `--nulls` out")
+}
+
+/// E0113: a null beside what explains the trait without being part of it.
+pub fn no_null_beside(column: &str, why: &str) -> Diagnostic {
+    let message = format!("importances under a null where `{column}` {why} are not in this version of binnc");
+    Diagnostic::new(Code::E0113, message)
+        .note("what the column explains would be drawn as noise, and nothing would stand out")
+        .help(format!("give `fixed = [T.{column}]` in the place of it, or leave `--nulls` out"))
+}
+
 /// E0113: a null of a trait that is no number on a scale of its own.
 pub fn no_null_of(name: &str) -> Diagnostic {
     let message = format!(

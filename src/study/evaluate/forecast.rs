@@ -109,6 +109,17 @@ pub struct Short {
 }
 
 impl Forecast {
+    /// With importances under a null: relationships of all samples and their decomposition stand while networks are
+    /// fitted to draws.
+    #[must_use]
+    pub fn with_nulls(mut self, samples: usize) -> Self {
+        let square = 8 * samples * samples;
+        self.preparing_all = self.preparing_all.max((1 + DECOMPOSED) * square);
+        self.held += square;
+        self.decomposed = samples;
+        self
+    }
+
     /// Seconds that decomposing the relationships of one fold takes, by the order of magnitude.
     #[must_use]
     pub fn decomposition_seconds(&self) -> f64 {
@@ -164,7 +175,8 @@ impl Forecast {
         // Copies of alleles as numbers, and standardised on every inner part and the whole; a forest's are as they are.
         let copies = match (wants(Baseline::ElasticNet), wants(Baseline::Forest)) {
             (true, _) => Some(spec.evaluate.inner + 1),
-            (false, true) => Some(1),
+            // Tables that grow by a record at a time hold up to twice as much.
+            (false, true) => Some(2),
             (false, false) => None,
         };
         let columns =

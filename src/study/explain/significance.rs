@@ -109,7 +109,8 @@ impl Moments {
     }
 }
 
-/// Places of nodes, in parts of about as many inputs; nodes of equal inputs stay together.
+/// Places of nodes, in parts of about as many inputs, none smaller than [`ALIKE`] where there are as many nodes; nodes
+/// of equal inputs stay together.
 fn alike(inputs: &[f64]) -> Vec<Vec<usize>> {
     let parts = (inputs.len() / ALIKE).clamp(1, PARTS);
     let mut order: Vec<usize> = (0..inputs.len()).collect();
@@ -123,7 +124,15 @@ fn alike(inputs: &[f64]) -> Vec<Vec<usize>> {
             _ => found.push(of_equal.to_vec()),
         }
     }
-    found
+    // Nodes of many sizes, each its own, would be compared with nobody.
+    let mut wide: Vec<Vec<usize>> = Vec::new();
+    for part in found {
+        match wide.last_mut() {
+            Some(last) if last.len() < ALIKE || part.len() < ALIKE => last.extend(part),
+            _ => wide.push(part),
+        }
+    }
+    wide
 }
 
 /// q = min over all p′ ≥ p of p′·n/rank(p′), at most 1.
@@ -201,6 +210,12 @@ mod tests {
         assert_eq!(parts.iter().map(Vec::len).collect::<Vec<_>>(), [20; 5]);
         assert_eq!(alike(&[3.0; 70]), [(0..70).collect::<Vec<_>>()]);
         assert_eq!(alike(&[2.0, 1.0]), [vec![1, 0]]);
+        // The one large node of many is compared with all of them.
+        let mut inputs = vec![1.0; 39];
+        inputs.push(30.0);
+        assert_eq!(alike(&inputs).iter().map(Vec::len).collect::<Vec<_>>(), [40]);
+        let spread: Vec<f64> = (0..90).map(|_| 1.0).chain((2..12).map(f64::from)).collect();
+        assert!(alike(&spread).iter().all(|part| part.len() >= ALIKE));
     }
 
     #[test]

@@ -5,9 +5,10 @@ use crate::language::spec::Metric;
 use serde_json::{Map, Value, json};
 
 /// The content of a file whose name ends in `_mqc.json`: a table with a row a trait and method, and a column a
-/// measure; means over folds. Files of several runs make one table.
+/// measure; means over folds. Files of several
+/// runs make one table, in which `run` tells them apart.
 #[must_use]
-pub fn multiqc(model: &str, summaries: &[Summary], wanted: &[Metric]) -> Value {
+pub fn multiqc(run: &str, summaries: &[Summary], wanted: &[Metric]) -> Value {
     let headers: Map<String, Value> = wanted
         .iter()
         .map(|metric| {
@@ -24,7 +25,7 @@ pub fn multiqc(model: &str, summaries: &[Summary], wanted: &[Metric]) -> Value {
         let values: Map<String, Value> = values
             .filter_map(|(metric, value)| value.map(|(mean, ..)| (metric.name().to_string(), json!(mean))))
             .collect();
-        (format!("{model} · {} · {}", one.trait_name, one.method.name()), Value::Object(values))
+        (format!("{run} · {} · {}", one.trait_name, one.method.name()), Value::Object(values))
     };
     let data: Map<String, Value> = summaries.iter().map(row).collect();
     json!({
@@ -32,7 +33,7 @@ pub fn multiqc(model: &str, summaries: &[Summary], wanted: &[Metric]) -> Value {
         "section_name": "Genomic prediction",
         "description": "Accuracy of binnc's models and of the methods beside them, on the same folds.",
         "plot_type": "table",
-        "pconfig": {"id": "binnc_accuracy_table", "title": "binnc: accuracy", "col1_header": "Model · trait · method"},
+        "pconfig": {"id": "binnc_accuracy_table", "title": "binnc: accuracy", "col1_header": "Run · trait · method"},
         "headers": headers,
         "data": data,
     })

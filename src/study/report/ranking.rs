@@ -3,6 +3,8 @@
 use crate::study::explain::{Agreement, Importance};
 use std::fmt::Write;
 
+/// Nodes with a q as low stand out.
+const STANDS_OUT: f64 = 0.05;
 /// Characters of the longest bar.
 const WIDTH: usize = 30;
 
@@ -12,7 +14,8 @@ pub fn ranking_table(all: &[Importance], traits: &[String], agreed: &[Agreement]
     let mut text = String::new();
     let together = |one: &Importance, other: &Importance| one.at == other.at && one.layer == other.layer;
     for layer in all.chunk_by(together) {
-        let mut nodes: Vec<&Importance> = layer.iter().collect();
+        let whole = layer;
+        let mut nodes: Vec<&Importance> = whole.iter().collect();
         nodes.sort_by_key(|node| node.rank);
         let (count, most) = (nodes.len(), nodes[0].score);
         let agreement = agreed.iter().find(|one| one.at == nodes[0].at && one.layer == nodes[0].layer);
@@ -38,6 +41,9 @@ pub fn ranking_table(all: &[Importance], traits: &[String], agreed: &[Agreement]
             let line = format!("  {rank:>4}  {name:width$}  {figure:wide$}{q}  {bar:WIDTH$}{having}");
             let _ = writeln!(text, "{}", line.trim_end());
         }
+        if let Some(line) = judged(whole, top) {
+            let _ = writeln!(text, "        {line}");
+        }
         if let Some(Agreement { correlation, shared, first, .. }) = agreement {
             let first = if *first < count {
                 format!(", {shared:.1} of the first {first} in common")
@@ -49,6 +55,17 @@ pub fn ranking_table(all: &[Importance], traits: &[String], agreed: &[Agreement]
         text.push('\n');
     }
     text
+}
+
+/// Which nodes stand out from a null, whatever their score; nothing where none was fitted.
+fn judged(layer: &[Importance], top: usize) -> Option<String> {
+    layer.iter().find(|one| !one.q.is_nan())?;
+    let mut found: Vec<&Importance> = layer.iter().filter(|one| one.q <= STANDS_OUT).collect();
+    found.sort_by(|one, other| one.p.total_cmp(&other.p));
+    let names: Vec<&str> = found.iter().take(top).map(|one| one.node.as_str()).collect();
+    let more = if found.len() > top { format!(" and {} more", found.len() - top) } else { String::new() };
+    let names = if names.is_empty() { "none".to_string() } else { names.join(", ") };
+    Some(format!("q ≤ {STANDS_OUT}: {names}{more}"))
 }
 
 /// Direction and score ± SE.

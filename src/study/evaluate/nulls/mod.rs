@@ -14,9 +14,10 @@ use super::inside::clamped;
 use super::rows::traits;
 use super::trainer::{Trainer, Unit};
 use super::{Outcome, Progress, Study, error};
+use crate::compiler::plan::{Input, Plan};
 use crate::data::Fold;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::{Baseline, ColumnKind, Scheme, Spec};
+use crate::language::spec::{Baseline, ColumnKind, ColumnRef, FixedEffect, Scheme, Spec};
 use crate::study::explain::{Importance, importances, judge};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -24,13 +25,33 @@ use std::sync::Arc;
 /// Whether importances of a spec can be judged by a null.
 ///
 /// # Errors
-/// E0106 without folds, E0113 where a trait is no continuous one.
-pub fn check_nulls(spec: &Spec) -> Result<(), Diagnostic> {
+/// E0106 without folds; E0113 with several traits, a trait that is not continuous, or where nodes read columns or the
+/// scheme names environments whose effects are not fixed: what these explain would pass for noise under the null.
+pub fn check_nulls(spec: &Spec, plan: &Plan) -> Result<(), Diagnostic> {
     if spec.evaluate.scheme == Scheme::None {
         return Err(error::no_folds_for_nulls().at(spec.evaluate.span, "nobody is tested"));
     }
-    match traits(spec).find(|column| column.kind != ColumnKind::Continuous) {
-        Some(other) => Err(error::no_null_of(&other.column).at(other.span, "not declared `continuous`")),
+    if let Some(second) = traits(spec).nth(1) {
+        return Err(error::no_null_of_several().at(second.span, "a second trait"));
+    }
+    if let Some(other) = traits(spec).find(|column| column.kind != ColumnKind::Continuous) {
+        return Err(error::no_null_of(&other.column).at(other.span, "not declared `continuous`"));
+    }
+    let reads = plan.inputs.iter().find_map(|input| match input {
+        Input::Column { column, .. } => Some(column),
+        Input::Variant { .. } => None,
+    });
+    if let Some(column) = reads {
+        return Err(error::no_null_beside(column, "is read by nodes"));
+    }
+    let is_fixed = |column: &ColumnRef| {
+        let mut fixed = spec.predicts.iter().flat_map(|predict| &predict.fixed);
+        fixed.any(|effect| matches!(effect, FixedEffect::Column(known) if known.is(column)))
+    };
+    match spec.evaluate.scheme.environment().filter(|environment| !is_fixed(environment)) {
+        Some(environment) => {
+            Err(error::no_null_beside(&environment.column, "has environments and is not fixed"))
+        }
         None => Ok(()),
     }
 }
@@ -46,7 +67,7 @@ pub fn nulls(
     crew: &Crew,
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<Importance>>, Diagnostic> {
-    check_nulls(study.spec)?;
+    check_nulls(study.spec, study.plan)?;
     let bootstrap = Bootstrap::of(study)?;
     let again = Again::of(study, folds, crew, progress);
     progress.planned(replicates * folds.len() * again.trainer(study).fits_of_unit());
