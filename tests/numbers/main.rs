@@ -10,6 +10,7 @@ mod fused;
 mod gradients;
 mod linear;
 mod linear_panels;
+mod loading;
 mod network;
 mod nulls;
 mod panels;

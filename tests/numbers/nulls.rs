@@ -1,15 +1,14 @@
 //! Traits drawn under the null have the mean and the covariances that GBLUP says.
 
-use std::path::Path;
-
-use binnc::cli::load::{self, Depth, Loaded};
+use binnc::cli::load::Loaded;
 use binnc::data::{Cohort, ColumnData};
-use binnc::io::MemoryWorld;
 use binnc::study::evaluate::{Bootstrap, Study};
 use binnc::study::linear::blup::{Trait, fit_predict};
 use binnc::study::linear::design::Design;
 use binnc::study::linear::dosage::MarkerSet;
 use binnc::study::linear::relationship::{Scaling, relationship};
+
+use crate::loading::loaded;
 
 const SAMPLES: usize = 30;
 const MISSING: usize = 3;
@@ -26,13 +25,6 @@ evaluate kfold(3, seed = 5) { metrics = pearson }
 train { epochs = 1 }
 "#;
 
-fn loaded() -> Loaded {
-    let world = MemoryWorld::default().with("nulls.binn", SPEC);
-    let opened = load::open(&world, Path::new("nulls.binn")).expect("is read");
-    let spec = opened.spec.unwrap_or_else(|| panic!("is sound: {:?}", opened.found));
-    load::load(&world, spec, Path::new("."), Depth::Calls).expect("compiles").0
-}
-
 /// The trait, with noise that is no marker's, and one value missing.
 fn noisy(loaded: &Loaded) -> (Cohort, Vec<f64>) {
     let Some(ColumnData::Numeric(values)) = loaded.cohort.column(0, "outgrowth") else { panic!("numbers") };
@@ -46,7 +38,7 @@ fn noisy(loaded: &Loaded) -> (Cohort, Vec<f64>) {
 
 #[test]
 fn draws_are_as_alike_as_relatives() {
-    let loaded = loaded();
+    let loaded = loaded(SPEC);
     let (cohort, y) = noisy(&loaded);
     let study = Study { cohort: &cohort, ..loaded.study() };
     let bootstrap = Bootstrap::of(&study).expect("fits");

@@ -3,15 +3,13 @@
 
 #![expect(clippy::print_stdout, reason = "shows how near it comes")]
 
-use std::path::Path;
-
-use binnc::cli::load::{self, Depth, Loaded};
+use binnc::cli::load::Loaded;
 use binnc::data::COPIES;
-use binnc::io::MemoryWorld;
 use binnc::study::evaluate::{Crew, Method, Quiet, run};
 use binnc::study::linear::ridge::closed_form;
 use ndarray::{Array2, Axis};
 
+use crate::loading::loaded;
 use crate::ridge::{correlation, solve};
 
 const TRAIN: usize = 200;
@@ -29,13 +27,6 @@ predict pheno.outgrowth from all
 evaluate holdout(33.3333%) { metrics = pearson }
 train { optimizer = sgd(lr = 4e-3, momentum = 0.9, l2 = 0.1)  epochs = 800  batch = full  early_stop = none }
 "#;
-
-fn loaded() -> Loaded {
-    let world = MemoryWorld::default().with("ridge.binn", SPEC);
-    let opened = load::open(&world, Path::new("ridge.binn")).expect("is read");
-    let spec = opened.spec.unwrap_or_else(|| panic!("is sound: {:?}", opened.found));
-    load::load(&world, spec, Path::new("."), Depth::Calls).expect("compiles").0
-}
 
 /// Copies of allele 1 of these rows `[rows × markers]`, by mean and SD of the training rows.
 fn standardised(loaded: &Loaded, train: &[u32], rows: &[u32]) -> Array2<f64> {
@@ -65,7 +56,7 @@ fn dual(z: &Array2<f64>, y: &[f64], lambda: f64, others: &Array2<f64>) -> Vec<f6
 
 #[test]
 fn a_spec_of_one_linear_node_is_ridge() {
-    let loaded = loaded();
+    let loaded = loaded(SPEC);
     let cohort = &loaded.cohort;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
     let study = loaded.study();

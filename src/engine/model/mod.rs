@@ -16,7 +16,7 @@ pub use file::{load, save};
 pub use header::{FORMAT_VERSION, Header, ModelVariant};
 pub use predictor::{Part, Predictor, Role};
 pub(super) use preprocess::numbers;
-pub use preprocess::{InputScale, Preprocessing, Scale, estimate, usable};
+pub use preprocess::{Columns, InputScale, Preprocessing, Scale, estimate, usable};
 pub use scores::{Score, in_units, mean_and_sd, score_members, scores};
 
 use super::network::Parameters;

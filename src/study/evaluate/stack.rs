@@ -123,13 +123,7 @@ pub(super) fn of_networks(study: &Study<'_>, parts: &[FittedPart], rows: &[u32])
     for (part, fits) in parts {
         let network = &part.network;
         let columns = part.preprocessing.columns(&network.plan, study.cohort);
-        let inputs = part.preprocessing.input_data_on(
-            &network.plan,
-            study.cohort,
-            study.sets,
-            &columns,
-            &network.master,
-        );
+        let inputs = part.inputs(study, &columns);
         for fit in fits {
             let member = std::slice::from_ref(&fit.parameters);
             let scores = score_members(&network.plan, &part.preprocessing, member, &inputs, rows);

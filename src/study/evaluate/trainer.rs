@@ -16,7 +16,8 @@ use super::stack::{Share, shares};
 use super::{Progress, error};
 use crate::compiler::plan::Cost;
 use crate::data::{self, Fold, InnerFold};
-use crate::engine::model::{Preprocessing, Scale, estimate};
+use crate::engine::model::{Columns, Preprocessing, Scale, estimate};
+use crate::engine::network::InputData;
 use crate::language::diagnostics::Diagnostic;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -47,6 +48,14 @@ pub(super) struct Part {
     pub(super) prepared: Arc<Prepared>,
     pub(super) network: Arc<Compiled>,
     pub(super) preprocessing: Preprocessing,
+}
+
+impl Part {
+    /// What its network reads; `columns` are those of its preprocessing.
+    pub(super) fn inputs<'a>(&'a self, study: &Study<'a>, columns: &'a Columns) -> InputData<'a> {
+        let (plan, master) = (&self.network.plan, &self.network.master);
+        self.preprocessing.input_data_on(plan, study.cohort, study.sets, columns, master)
+    }
 }
 
 /// A part with the fits of its members.

@@ -4,7 +4,7 @@
 //! effects are those of GBLUP, as for networks: the trait without them is regressed on copies of
 //! allele 1, standardised on the training rows.
 
-use super::copies::{columns, without_fixed};
+use super::copies::{columns, each_trait, without_fixed};
 use super::{BaselineFit, Fits, Ground};
 use crate::language::diagnostics::Diagnostic;
 use crate::study::derive::elastic_net::{Refused, Rule, Settings, select_by};
@@ -25,9 +25,7 @@ const GAP: f64 = 1e-4;
 /// As interrupted.
 pub(super) fn fit(ground: &Ground<'_>) -> Result<Fits, Diagnostic> {
     let columns = columns(ground);
-    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let fits = ground.traits.iter().zip(ground.gblup);
-    Ok(fits.map(|(one, gblup)| of_trait(ground, &columns, one, gblup.as_ref())).collect())
+    Ok(each_trait(ground, &columns, |columns, one, gblup| of_trait(ground, columns, one, gblup)))
 }
 
 fn of_trait(

@@ -4,7 +4,7 @@
 //! nodes splits at the best of some variants drawn anew. Fixed effects are those of GBLUP, as for the elastic net. A
 //! missing call counts as the mean of the training rows.
 
-use super::copies::{columns, without_fixed};
+use super::copies::{columns, each_trait, without_fixed};
 use super::{BaselineFit, Fits, Ground};
 use crate::engine::network::scoring::Watch;
 use crate::language::diagnostics::Diagnostic;
@@ -30,9 +30,7 @@ const MOST_TRIED: usize = 1_000;
 pub(super) fn fit(ground: &Ground<'_>) -> Result<Fits, Diagnostic> {
     let mut columns = columns(ground);
     columns.iter_mut().for_each(|column| fill_in(column, ground.train));
-    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let fits = ground.traits.iter().zip(ground.gblup);
-    Ok(fits.map(|(one, gblup)| of_trait(ground, &columns, one, gblup.as_ref())).collect())
+    Ok(each_trait(ground, &columns, |columns, one, gblup| of_trait(ground, columns, one, gblup)))
 }
 
 /// Puts the mean of the training rows where a call is missing.

@@ -10,6 +10,7 @@ pub use branches::BranchRow;
 pub use nodes::NodeRow;
 
 use super::Study;
+use super::network::NetworkFit;
 use super::trainer::{FittedUnit, Part};
 use crate::compiler::plan::Plan;
 use crate::data::Fold;
@@ -50,12 +51,12 @@ pub(super) fn bytes(plan: &Plan) -> usize {
 /// E0902 where values of a node are not finite.
 pub(super) fn inside(study: &Study<'_>, unit: &FittedUnit<'_>, fold: &Fold) -> Result<Inside, Diagnostic> {
     let mut nodes: BTreeMap<(String, String), NodeRow> = BTreeMap::new();
-    let clamped = clamped(study, unit, fold)?;
+    let mut clamped = Vec::new();
     let mut branches: BTreeMap<(usize, String), (BranchRow, usize)> = BTreeMap::new();
     for (part, fits) in &unit.parts {
         let columns = part.preprocessing.columns(&part.network.plan, study.cohort);
-        let (plan, master) = (&part.network.plan, &part.network.master);
-        let inputs = part.preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
+        let inputs = part.inputs(study, &columns);
+        clamped.extend(of_part(part, fits, &inputs, fold)?);
         for fit in fits {
             let network = Network { part, inputs: &inputs, parameters: &fit.parameters };
             for node in network.nodes(study, fold) {
@@ -96,15 +97,23 @@ pub(super) fn clamped(
     fold: &Fold,
 ) -> Result<Vec<Vec<Explained>>, Diagnostic> {
     let mut clamped = Vec::new();
-    for (part, fits) in unit.parts.iter().filter(|_| fold.test.len() >= FEWEST) {
+    for (part, fits) in &unit.parts {
         let columns = part.preprocessing.columns(&part.network.plan, study.cohort);
-        let (plan, master) = (&part.network.plan, &part.network.master);
-        let inputs = part.preprocessing.input_data_on(plan, study.cohort, study.sets, &columns, master);
-        let of_members: Result<Vec<Vec<Explained>>, Diagnostic> =
-            fits.par_iter().map(|fit| of_clamped(part, &fit.parameters, &inputs, fold)).collect();
-        clamped.extend(of_members?);
+        clamped.extend(of_part(part, fits, &part.inputs(study, &columns), fold)?);
     }
     Ok(clamped)
+}
+
+/// The networks of a part, one list each; none where too few are tested.
+fn of_part(
+    part: &Part,
+    fits: &[NetworkFit],
+    inputs: &InputData<'_>,
+    fold: &Fold,
+) -> Result<Vec<Vec<Explained>>, Diagnostic> {
+    let enough = fold.test.len() >= FEWEST;
+    let fits = if enough { fits } else { &[] };
+    fits.par_iter().map(|fit| of_clamped(part, &fit.parameters, inputs, fold)).collect()
 }
 
 /// How far predictions move with each node.

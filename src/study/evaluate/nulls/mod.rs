@@ -17,7 +17,7 @@ use super::{Outcome, Progress, Study, error};
 use crate::compiler::plan::{Input, Plan};
 use crate::data::Fold;
 use crate::language::diagnostics::Diagnostic;
-use crate::language::spec::{Baseline, ColumnKind, ColumnRef, FixedEffect, Scheme, Spec};
+use crate::language::spec::{ColumnKind, ColumnRef, FixedEffect, Scheme, Spec};
 use crate::study::explain::{Importance, importances, judge};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -104,7 +104,7 @@ struct Again<'a> {
 impl<'a> Again<'a> {
     fn of(study: &'a Study<'a>, folds: &'a [Fold], crew: &'a Crew, progress: &'a dyn Progress) -> Self {
         let mut spec = study.spec.clone();
-        spec.evaluate.baselines = Vec::<Baseline>::new();
+        spec.evaluate.baselines = Vec::new();
         spec.evaluate.train_sizes = Vec::new();
         Self { study, spec, fixed: compiled::fixed(study), folds, crew, progress }
     }
