@@ -10,13 +10,18 @@
 )]
 
 pub mod gzip;
+mod held;
 pub mod recorded;
+pub mod sealed;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+
+/// What names of unfinished files begin with; whoever finds one of a process that is gone may remove it.
+pub const TEMPORARY: &str = ".binnc-";
 
 /// What the rest of binnc may ask of the outside.
 pub trait World: Send + Sync {
@@ -80,6 +85,24 @@ pub trait World: Send + Sync {
     /// # Errors
     /// As the operating system says.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Gives a file another name in the same file system, in place of what has that name.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.write(to, &self.read(from)?)?;
+        self.remove(from)
+    }
+
+    /// Holds a name as long as the result lives, whatever ends the process; `None` where another
+    /// process holds it.
+    ///
+    /// # Errors
+    /// As the operating system says.
+    fn hold(&self, _path: &Path) -> io::Result<Option<Box<dyn Send>>> {
+        Ok(Some(Box::new(())))
+    }
 
     /// Removes a file, or a folder with all in it.
     ///
@@ -172,6 +195,15 @@ impl World for Disk {
         fs::create_dir_all(path)
     }
 
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)?;
+        File::open(folder_of(to))?.sync_all()
+    }
+
+    fn hold(&self, path: &Path) -> io::Result<Option<Box<dyn Send>>> {
+        held::hold(path)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
     }
@@ -254,6 +286,22 @@ impl World for MemoryWorld {
         Ok(())
     }
 
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let files = self.locked();
+        let below =
+            files.keys().filter_map(|held| Some(folder.join(held.strip_prefix(folder).ok()?.iter().next()?)));
+        let mut paths: Vec<PathBuf> = below.collect();
+        paths.dedup();
+        Ok(paths)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut files = self.locked();
+        let bytes = files.remove(from).ok_or(io::ErrorKind::NotFound)?;
+        files.insert(to.to_path_buf(), bytes);
+        Ok(())
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.locked().retain(|held, _| !held.starts_with(path));
         Ok(())
@@ -273,12 +321,12 @@ impl World for MemoryWorld {
 fn new_temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
     let readable = fs::Permissions::from_mode(0o666);
-    tempfile::Builder::new().prefix(".binnc-").permissions(readable).tempfile_in(folder)
+    tempfile::Builder::new().prefix(TEMPORARY).permissions(readable).tempfile_in(folder)
 }
 
 #[cfg(not(unix))]
 fn new_temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().prefix(".binnc-").tempfile_in(folder)
+    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)
 }
 
 fn folder_of(path: &Path) -> &Path {

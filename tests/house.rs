@@ -36,7 +36,7 @@ const NOT_IN_BINN: [(&str, &str); 1] = [("E0108", "is about what YAML has and `.
 const NOT_IN_YAML: [(&str, &str); 0] = [];
 
 /// Codes that `check` of a spec does not raise, with the reason; tests of commands show them.
-const NOT_IN_A_SPEC: [(&str, &str); 38] = [
+const NOT_IN_A_SPEC: [(&str, &str); 39] = [
     ("E0308", "compares the alleles of new samples with those of a model"),
     ("W0315", "is told when folds are made"),
     ("W0412", "is told under `--pedantic` alone"),
@@ -56,6 +56,7 @@ const NOT_IN_A_SPEC: [(&str, &str); 38] = [
     ("W0806", "is told under `--pedantic` alone"),
     ("E0804", "compares a model with its graph"),
     ("E0807", "is about a lock or model that a later version wrote"),
+    ("E0808", "is about the folder of a run"),
     ("E0901", "is about where results go"),
     ("E0902", "arises in training"),
     ("E0904", "is about the folder of a run"),

@@ -3,7 +3,7 @@
 use binnc::compiler::plan::Plan;
 use binnc::data::PackedGenotypes;
 use binnc::engine::network::{GenotypeCalls, InputData, InputRow, Parameters, predict};
-use binnc::engine::train::{FitOptions, Problem, Targets, Trainer, TraitTarget, Unwatched};
+use binnc::engine::train::{FitOptions, Problem, Targets, Trainer, TraitTarget};
 use binnc::kernel::team::with_team;
 use binnc::language::spec::{Optimizer, Rule};
 use std::time::Instant;
@@ -60,7 +60,7 @@ impl<'a> Run<'a> {
             let (mut seconds, mut losses) = (Vec::new(), Vec::new());
             for (epoch, order) in orders.iter().enumerate() {
                 let started = Instant::now();
-                let terms = trainer.epoch(epoch + 1, order, &Unwatched).expect("trains");
+                let terms = trainer.epoch(epoch + 1, order).expect("trains");
                 seconds.push(started.elapsed().as_secs_f64());
                 losses.push(terms.traits);
             }

@@ -62,6 +62,15 @@ pub struct Arguments {
     pub(super) quiet: bool,
 }
 
+impl Arguments {
+    /// The command, such as `check`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let shown = format!("{:?}", self.command);
+        shown.split('(').next().unwrap_or_default().to_lowercase()
+    }
+}
+
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {

@@ -1,8 +1,9 @@
 //! `binnc diagnose RUN`: signs of trouble in what a run left behind.
 
 use super::args::Diagnose;
-use super::error::{run_unfinished, run_unreadable, table_unreadable};
+use super::error::{run_unreadable, table_unreadable};
 use super::print::Console;
+use super::run_folder::finished;
 use super::{Diagnostics, Failed};
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
@@ -29,9 +30,7 @@ pub(super) fn run(command: &Diagnose, world: &dyn World, console: &Console) -> R
 /// # Errors
 /// E0301 where the run or a table is not there, E0904 where a table is not as a run writes it.
 pub(super) fn evidence(world: &dyn World, run: &Path) -> Result<Evidence, Diagnostic> {
-    if !world.exists(&run.join("run.json")) {
-        return Err(run_unfinished(run));
-    }
+    finished(world, run)?;
     Ok(Evidence {
         metrics: table(world, &run.join("metrics.tsv"))?,
         differences: table(world, &run.join("differences.tsv"))?,

@@ -18,9 +18,47 @@ pub(super) fn run_unreadable(file: &Path, why: &dyn Display) -> Diagnostic {
 }
 
 /// E0301: a folder without a finished run.
-pub(super) fn run_unfinished(run: &Path) -> Diagnostic {
+pub(super) fn run_unfinished(run: &Path, was_begun: bool) -> Diagnostic {
     let message = format!("`{}` holds no finished run: it has no `run.json`", run.display());
-    Diagnostic::new(Code::E0301, message).help("run the spec again, or give another folder")
+    let help = if was_begun {
+        "a run was begun there: the command that began it goes on with it"
+    } else {
+        "run the spec again, or give another folder"
+    };
+    Diagnostic::new(Code::E0301, message).help(help)
+}
+
+/// E0904: a file of a run was changed.
+pub(super) fn not_as_written(path: &Path, written: &str, found: &str) -> Diagnostic {
+    let message = format!("`{}` is not as the run wrote it", path.display());
+    Diagnostic::new(Code::E0904, message)
+        .note(format!(
+            "its digest is {}…, and `run.json` says {}…",
+            &found[..12],
+            written.get(..12).unwrap_or(written)
+        ))
+        .help("run the spec again with `--force`; edit a copy of the table rather than the table itself")
+}
+
+/// E0904: two processes in one folder.
+pub(super) fn held_by_another(out: &Path, process: &str) -> Diagnostic {
+    let who = if process.is_empty() { "another process".to_string() } else { format!("process {process}") };
+    Diagnostic::new(Code::E0904, format!("{who} is running in `{}`", out.display())).help(
+        "wait until it has finished, or give another `--out`; `--force` does not replace a run under way",
+    )
+}
+
+/// E0808: a checkpoint that is damaged, and none before it.
+pub(super) fn damaged_checkpoint(path: &Path) -> Diagnostic {
+    Diagnostic::new(Code::E0808, format!("the checkpoint `{}` is damaged", path.display()))
+        .note("it was cut off or some of its bytes have changed, so the fits in it are lost")
+        .help("delete that file: the same command then fits again what was in it, and nothing else")
+}
+
+/// E0901: checkpoints that could not be written time and again.
+pub(super) fn checkpoints_given_up(why: Diagnostic, folder: &Path) -> Diagnostic {
+    why.note(format!("checkpoints failed several times in a row, so the run stopped; the last good ones are in `{}`", folder.display()))
+        .help("make room, or see that the folder may be written to, and give the same command again: it goes on from there")
 }
 
 /// E0103: a constant that is to take two values at once.
@@ -30,10 +68,21 @@ pub(super) fn constant_varied_twice(name: &str) -> Diagnostic {
 }
 
 /// E0904: the folder holds another run.
-pub(super) fn in_use(out: &Path) -> Diagnostic {
-    Diagnostic::new(Code::E0904, format!("`{}` holds another run", out.display()))
-        .note("its spec, data or version of binnc differ from this one's")
+pub(super) fn in_use(out: &Path, finished: bool, differs: &[String]) -> Diagnostic {
+    let kind = if finished { "another run" } else { "another run, which is not finished" };
+    let shown: Vec<&str> = differs.iter().map(String::as_str).collect();
+    let differs =
+        if shown.is_empty() { "in the order of its inputs".to_string() } else { listed_plain(&shown) };
+    Diagnostic::new(Code::E0904, format!("`{}` holds {kind}", out.display()))
+        .note(format!("it differs from this one in {differs}"))
         .help("give another `--out`, or `--force` to replace what is there")
+}
+
+/// Some of a list, in words.
+fn listed_plain(all: &[&str]) -> String {
+    const SHOWN: usize = 4;
+    let text = all[..all.len().min(SHOWN)].join(", ");
+    if all.len() > SHOWN { format!("{text} and {} more", all.len() - SHOWN) } else { text }
 }
 
 /// E0905: the wish to stop came before all samples were scored.

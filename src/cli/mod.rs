@@ -12,6 +12,7 @@ mod emit;
 mod error;
 mod experiment;
 mod explain;
+mod fault;
 mod figures;
 mod fmt;
 mod genotyped;
@@ -36,6 +37,7 @@ mod simulate;
 mod walk;
 
 pub use args::Arguments;
+pub use fault::{last_words, remember_faults};
 pub use progress::Interrupt;
 
 use crate::io::World;

@@ -3,8 +3,9 @@
 //! A terminal gets a bar; anything else gets at most one line in ten seconds.
 
 use super::print::Console;
+use super::run_folder::Store;
 use crate::engine::network::scoring::Watch;
-use crate::study::evaluate::Progress;
+use crate::study::evaluate::{Checkpoints, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +18,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(10);
 pub struct Interrupt {
     flag: Arc<AtomicBool>,
     signal: Arc<AtomicUsize>,
+    checkpoint: Arc<AtomicBool>,
 }
 
 impl Interrupt {
@@ -30,6 +32,12 @@ impl Interrupt {
     #[must_use]
     pub fn cell(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.signal)
+    }
+
+    /// The flag that a signal handler sets when fits are to be kept at once.
+    #[must_use]
+    pub fn checkpoint(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.checkpoint)
     }
 
     /// The signal that asked, if one did.
@@ -53,17 +61,18 @@ pub(super) struct Reporter<'a> {
     planned: AtomicUsize,
     done: AtomicUsize,
     last_line: Mutex<Instant>,
+    store: &'a Store<'a>,
 }
 
 impl<'a> Reporter<'a> {
-    pub(super) fn new(console: &'a Console, interrupt: &'a Interrupt) -> Self {
+    pub(super) fn new(console: &'a Console, interrupt: &'a Interrupt, store: &'a Store<'a>) -> Self {
         let bar = if console.is_interactive() { ProgressBar::new(0) } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} fits  {elapsed_precise}  {msg}")
         {
             bar.set_style(style);
         }
         let (planned, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self { console, interrupt, bar, planned, done, last_line: Mutex::new(Instant::now()) }
+        Self { console, interrupt, bar, planned, done, last_line: Mutex::new(Instant::now()), store }
     }
 
     /// Takes the bar away.
@@ -106,6 +115,10 @@ impl Progress for Reporter<'_> {
 
     fn cancelled(&self) -> bool {
         self.interrupt.is_set()
+    }
+
+    fn checkpoints(&self) -> Option<&dyn Checkpoints> {
+        Some(self.store)
     }
 }
 

@@ -9,7 +9,7 @@ use super::print::Console;
 use super::progress::{Interrupt, Reporter};
 use super::report;
 use super::review::{Built, forecast};
-use super::run_folder::{self, Record, Standing};
+use super::run_folder::{self, Left, Record, Standing, Store};
 use super::{Diagnostics, Failed};
 use crate::engine::train::error::more_parameters_than_samples;
 use crate::io::World;
@@ -19,7 +19,7 @@ use crate::study::derive::concrete::learns;
 use crate::study::evaluate::{self, Crew, Outcome, compared_by};
 use crate::study::explain::{DEVIATIONS, agreement};
 use crate::study::report::{Summary, curve, differences_table, ranking_table, summarise};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Parameters a sample from which W0507 is worth saying.
@@ -75,11 +75,10 @@ pub(super) fn run(
     let mut record = Record::new(&loaded, input.as_ref(), overrides(command, command.nulls), &threads);
     if !command.how.force {
         match run_folder::standing(world, &out, &record)? {
-            Standing::Complete => {
-                console.say(&format!("{}: already complete; `--force` runs it again", out.display()));
-                return Ok(0);
+            Standing::Complete => return complete(world, &out, &record, console),
+            Standing::Other { finished, differs } => {
+                return Err(super::error::in_use(&out, finished, &differs).into());
             }
-            Standing::Other => return Err(super::error::in_use(&out).into()),
             Standing::Free => {}
         }
     }
@@ -89,7 +88,10 @@ pub(super) fn run(
             return Err(Failed { found, sources });
         }
     }
+    let _held = run_folder::hold(world, &out)?;
+    run_folder::tidy(world, &out)?;
     run_folder::check_writable(world, &out)?;
+    run_folder::forget_other(world, &out, &record)?;
     console.say(&Built::of(&loaded, true).told());
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
@@ -119,9 +121,16 @@ pub(super) fn run(
     if forecast.decomposition_seconds() > LONG_DECOMPOSITION {
         console.say(&decomposing(forecast.decomposed, forecast.decomposition_seconds()));
     }
-    let mut outcome = match evaluate(&loaded, &threads, &crew, console, interrupt) {
+    let interval = command.how.checkpoint_every;
+    let (store, left) = Store::open(world, &out, &record, interval, interrupt.checkpoint(), console)?;
+    going_on(left).iter().for_each(|said| console.say(said));
+    let reporter = Reporter::new(console, interrupt, &store);
+    let mut outcome = match evaluate(&loaded, &threads, &crew, &reporter) {
         Ok(outcome) => outcome,
-        Err(found) => return Err(Failed { found, sources }),
+        Err(mut found) => {
+            found.extend(store.flush().err());
+            return Err(Failed { found, sources });
+        }
     };
     console.report(&outcome.found, &sources);
     found.extend(outcome.found.clone());
@@ -131,13 +140,17 @@ pub(super) fn run(
         let mut plain = Record::new(&loaded, input.as_ref(), overrides(command, None), &threads);
         plain.finish(started.elapsed(), figures.clone(), &found);
         run_folder::write(world, &out, &loaded, &outcome, &mut plain)?;
-        if let Err(why) = judge(&mut outcome, replicates, &loaded, (&threads, &crew), console, interrupt) {
+        if let Err(mut why) =
+            judge(&mut outcome, replicates, &loaded, (&threads, &crew), (console, &reporter))
+        {
+            why.extend(store.flush().err());
             console.say(&format!("{}: complete, without p and q", out.display()));
             return Err(Failed { found: why, sources });
         }
     }
     record.finish(started.elapsed(), figures, &found);
     run_folder::write(world, &out, &loaded, &outcome, &mut record)?;
+    store.remove()?;
     console.result(&results(&loaded, &outcome));
     console.result(&importance(&loaded, &outcome));
     console.say(&format!("\nrun folder {}, {:.1} s", out.display(), started.elapsed().as_secs_f64()));
@@ -151,6 +164,30 @@ pub(super) fn run(
         }
     }
     Ok(0)
+}
+
+/// Says that nothing is left to do, and does what may be left of it.
+fn complete(world: &dyn World, out: &Path, record: &Record, console: &Console) -> Result<u8, Failed> {
+    run_folder::finished(world, out)?;
+    run_folder::clear_up(world, out, record)?;
+    if !world.exists(&out.join(report::PAGE)) {
+        report::write(world, out)?;
+    }
+    console.say(&format!("{}: already complete; `--force` runs it again", out.display()));
+    Ok(0)
+}
+
+/// What an earlier process left of the same run.
+fn going_on(left: Left) -> Option<String> {
+    let networks = |count: usize| if count == 1 { "1 network".into() } else { format!("{count} networks") };
+    let Left { finished, under_way } = left;
+    (left != Left::default()).then(|| {
+        format!(
+            "going on with a run that was cut off: {} trained, {} under way",
+            networks(finished),
+            networks(under_way)
+        )
+    })
 }
 
 /// What takes long before the first network is fitted, and how to do without.
@@ -168,13 +205,11 @@ fn evaluate(
     loaded: &Loaded,
     threads: &Threads,
     crew: &Crew,
-    console: &Console,
-    interrupt: &Interrupt,
+    reporter: &Reporter<'_>,
 ) -> Result<Outcome, Diagnostics> {
     let (spec, study) = (&loaded.spec, loaded.study());
-    let reporter = Reporter::new(console, interrupt);
     let pool = threads.start()?;
-    let outcome = pool.install(|| evaluate::run(&study, crew, &reporter));
+    let outcome = pool.install(|| evaluate::run(&study, crew, reporter));
     reporter.clear();
     let mut outcome = outcome?;
     outcome.found = spec.accept(std::mem::take(&mut outcome.found));
@@ -187,18 +222,16 @@ fn judge(
     replicates: u64,
     loaded: &Loaded,
     (threads, crew): (&Threads, &Crew),
-    console: &Console,
-    interrupt: &Interrupt,
+    (console, reporter): (&Console, &Reporter<'_>),
 ) -> Result<(), Diagnostics> {
     if outcome.importance.is_empty() {
         console.say("nothing to judge under a null: no fold tests enough individuals to clamp a node");
         return Ok(());
     }
     console.say(&format!("\nimportances under a null: the trait drawn from GBLUP {replicates} times"));
-    let (study, reporter) = (loaded.study(), Reporter::new(console, interrupt));
+    let study = loaded.study();
     let pool = threads.start()?;
-    let nulls =
-        pool.install(|| evaluate::nulls(&study, &outcome.folds, replicates as usize, crew, &reporter));
+    let nulls = pool.install(|| evaluate::nulls(&study, &outcome.folds, replicates as usize, crew, reporter));
     reporter.clear();
     outcome.judge_by(&nulls?);
     Ok(())

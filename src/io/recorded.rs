@@ -162,6 +162,14 @@ impl World for Recorded<'_> {
         self.world.remove(path)
     }
 
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.world.rename(from, to)
+    }
+
+    fn hold(&self, path: &Path) -> io::Result<Option<Box<dyn Send>>> {
+        self.world.hold(path)
+    }
+
     fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
         let answer = self.world.canonical(path);
         self.keep(Question::Canonical(path.into()), || of_path(&answer));

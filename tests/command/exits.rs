@@ -170,3 +170,24 @@ fn what_is_not_a_spec_is_named() {
     bench.write("latin.binn", b"binn 1\nmodel caf\xe9\n");
     bench.run("run latin.binn").refuses(8, &["E0101", "see byte 16", "iconv"]);
 }
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_fault_of_binnc_ends_with_a_file_that_holds_no_data() {
+    let bench = Bench::with(&Spec::default());
+    let mut command = bench.command("check small.binn");
+    let output =
+        command.env("BINNC_TRY_A_FAULT", "1").env("TMPDIR", bench.path("")).output().expect("starts");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(70), "{said}");
+    assert!(said.contains("a fault in binnc and not in your data"), "{said}");
+    assert_eq!(said.lines().count(), 1, "one paragraph: {said}");
+    let (name, bytes) =
+        bench.files("").into_iter().find(|(name, _)| name.contains("binnc-fault-")).expect("a file");
+    assert!(said.contains(name.trim_start_matches('/')), "{said}");
+    let text = String::from_utf8(bytes).expect("text");
+    assert!(text.contains("command check\n") && text.contains("\nat src/main.rs:"), "{text}");
+    for of_data in ["S_123", "small.binn", "/root", "/home", "/work"] {
+        assert!(!text.contains(of_data), "{of_data} in {text}");
+    }
+}

@@ -149,6 +149,12 @@ impl World for SmallMachine {
     fn exists(&self, path: &Path) -> bool {
         Disk.exists(path)
     }
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Disk.list(folder)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        Disk.rename(from, to)
+    }
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         Disk.create_folder(path)
     }

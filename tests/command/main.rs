@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and change files that the program wrote")]
 
 mod baselines;
+mod broken_writes;
 mod caches;
 mod check;
 mod chromosomes;
@@ -19,6 +20,7 @@ mod experiments;
 mod explaining;
 mod findings;
 mod formatting;
+mod golden;
 mod help;
 mod hygiene;
 mod invariants;
@@ -27,11 +29,13 @@ mod learnt;
 mod locks;
 mod machine;
 mod model_files;
+mod network_calls;
 mod nulls;
 mod on_request;
 mod prediction;
 mod projects;
 mod reporting;
+mod resuming;
 mod run_folders;
 mod samples;
 mod schemes;

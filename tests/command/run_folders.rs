@@ -87,6 +87,7 @@ fn signals_leave_no_half_run() {
         let said: Vec<String> = lines.map(|line| line.expect("text")).collect();
         assert_eq!(child.wait().expect("ends").code(), Some(code), "{said:?}");
         assert!(said.iter().any(|line| line.contains("E0905")), "{said:?}");
-        assert!(bench.files("run").is_empty(), "{:?}", bench.files("run").keys());
+        let left = bench.files("run");
+        assert!(left.keys().all(|name| name.starts_with("/checkpoints/")), "{:?}", left.keys());
     }
 }

@@ -13,14 +13,14 @@ use binnc::language::spec::{Activation, Loss, Norm, Optimizer, Rule};
 
 use crate::network::{Builder, packed, singles};
 
-const SAMPLES: usize = 211;
+pub const SAMPLES: usize = 211;
 const VARIANTS: usize = 700;
 /// Variants from here on are of a second genotype set.
 const SECOND_SET: usize = 400;
 
 /// Genes of all kinds: one map, private networks, normalised, wide, with rules, on two sets; pathways
 /// over them, one of which reads a variant and a covariate as well.
-fn network() -> Plan {
+pub fn network() -> Plan {
     let mut net = Builder::new(VARIANTS, 1);
     let mut genes = Vec::new();
     for k in 0..60 {
@@ -60,15 +60,15 @@ fn network() -> Plan {
 }
 
 /// Calls of two sets, whose samples stand in other orders.
-struct Data {
+pub struct Data {
     calls: [PackedGenotypes; 2],
     samples: [Vec<u32>; 2],
     column: Vec<f32>,
-    targets: Targets,
+    pub targets: Targets,
 }
 
 impl Data {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let target = |seed| TraitTarget { values: singles(SAMPLES, seed), offsets: None };
         Self {
             calls: [packed(SECOND_SET, SAMPLES, 3), packed(VARIANTS - SECOND_SET, SAMPLES, 8)],
@@ -78,7 +78,7 @@ impl Data {
         }
     }
 
-    fn inputs(&self, plan: &Plan) -> InputData<'_> {
+    pub fn inputs(&self, plan: &Plan) -> InputData<'_> {
         let table = |place: usize| {
             let mean = singles(VARIANTS, 4)[place];
             if place % 50 == 7 { [0.0; 4] } else { [2.0 - mean, 0.0, 1.0 - mean, -mean] }
@@ -167,13 +167,13 @@ fn hold(plan: &Plan, silent: &[bool], weights: &mut [f64]) {
     }
 }
 
-fn options(rule: Rule, batch: usize) -> FitOptions {
+pub fn options(rule: Rule, batch: usize) -> FitOptions {
     let optimizer = Optimizer { rule, learning_rate: 0.01, l1: 1e-4, l2: 1e-3, decay: 0.0 };
     FitOptions { optimizer, epochs: 2, batch: Some(batch), patience: None, seed: 5, threads: 1 }
 }
 
-const SGD: Rule = Rule::Sgd { momentum: 0.5 };
-const ADAM: Rule = Rule::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-4 };
+pub const SGD: Rule = Rule::Sgd { momentum: 0.5 };
+pub const ADAM: Rule = Rule::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-4 };
 
 #[test]
 fn two_epochs_agree_with_double_precision() {

@@ -14,6 +14,7 @@ mod loading;
 mod network;
 mod nulls;
 mod panels;
+mod resuming;
 mod ridge;
 mod ridge_spec;
 mod scoring;

@@ -4,6 +4,7 @@ use super::{Caching, Input, Pinning, size};
 use clap::{Args, value_parser};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Draws that tell a mean and an SD.
 const FEWEST_NULLS: u64 = 5;
@@ -17,8 +18,9 @@ const FEWEST_NULLS: u64 = 5;
   binnc run my_panel.binn --nulls 20
 
 The run folder holds model.safetensors, metrics.tsv, differences.tsv, predictions.tsv, coverage.tsv,
-folds.tsv, one folder a fitted fold, run.json and run.log. The same run again is \"already complete\"; results
-do not depend on --threads or --memory.")]
+folds.tsv, one folder a fitted fold, run.json and run.log. The same command again goes on with a run that was
+cut off, and is \"already complete\" for one that was not; results do not depend on --threads or --memory,
+nor on where a run was cut off.")]
 pub(in crate::cli) struct Run {
     #[command(flatten)]
     pub(in crate::cli) how: Running,
@@ -30,6 +32,14 @@ pub(in crate::cli) struct Run {
     /// about as long as the networks of the folds.
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(FEWEST_NULLS..))]
     pub(in crate::cli) nulls: Option<u64>,
+    /// Go on with a run that was cut off. This is what the same command does anyway; scripts may say so.
+    #[arg(long, conflicts_with = "force")]
+    pub(in crate::cli) resume: bool,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds, such as 30".to_string())?;
+    Duration::try_from_secs_f64(seconds).map_err(|why| why.to_string())
 }
 
 /// How a spec is run, wherever its results go.
@@ -54,6 +64,9 @@ pub(in crate::cli) struct Running {
     pub(in crate::cli) locked: bool,
     #[command(flatten)]
     pub(in crate::cli) caching: Caching,
+    /// Seconds after which networks under way are kept, so that a run that is cut off goes on from there.
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(in crate::cli) checkpoint_every: Duration,
     /// Replace a run that stands in the folder.
     #[arg(long)]
     pub(in crate::cli) force: bool,

@@ -57,5 +57,5 @@ fn folder(command: &Experiment) -> PathBuf {
 fn cell(command: &Experiment, settings: &[Setting], out: &Path) -> Run {
     let mut how = command.how.clone();
     how.input.set.extend(settings.iter().cloned());
-    Run { how, out: Some(out.to_path_buf()), nulls: None }
+    Run { how, out: Some(out.to_path_buf()), nulls: None, resume: false }
 }

@@ -1,7 +1,8 @@
 //! The networks of a run folder and the samples on which each is looked at.
 
-use crate::cli::error::{run_unfinished, run_unreadable};
+use crate::cli::error::run_unreadable;
 use crate::cli::genotyped::unreadable;
+use crate::cli::run_folder::{CHECKPOINTS, finished};
 use crate::data::SampleId;
 use crate::io::World;
 use crate::language::diagnostics::Diagnostic;
@@ -27,12 +28,10 @@ pub(super) struct Place {
 /// E0301 where there is neither, E0904 where the table of folds is not as a run writes it.
 pub(super) fn places(world: &dyn World, run: &Path) -> Result<Vec<Place>, Diagnostic> {
     let table = run.join("folds.tsv");
-    if !world.exists(&run.join("run.json")) {
-        if world.exists(&table) || world.exists(&run.join("model.safetensors")) {
-            return Err(run_unfinished(run));
-        }
+    if is_model(world, run) {
         return Ok(vec![Place { model: run.to_path_buf(), name: FINAL.to_string(), tested: None }]);
     }
+    finished(world, run)?;
     let bytes = world.read(&table).map_err(|why| unreadable(&table.display().to_string(), &why))?;
     let text = String::from_utf8(bytes).map_err(|why| run_unreadable(&table, &why))?;
     let folds = tested(&text).ok_or_else(|| run_unreadable(&table, &"it is not `FID IID r1 r2 …`"))?;
@@ -48,6 +47,13 @@ pub(super) fn places(world: &dyn World, run: &Path) -> Result<Vec<Place>, Diagno
         Place { model: run.join("folds").join(&name).join("model.safetensors"), name, tested: Some(tested) }
     };
     Ok(folds.into_iter().map(place).collect())
+}
+
+/// Whether it is no folder of a run, so that only a model file is left to be.
+fn is_model(world: &dyn World, run: &Path) -> bool {
+    !["run.json", "folds.tsv", "model.safetensors", CHECKPOINTS]
+        .iter()
+        .any(|name| world.exists(&run.join(name)))
 }
 
 /// Samples by repeat and fold, from the table that [`crate::data::folds_table`] writes.

@@ -4,7 +4,7 @@ use super::shortest;
 use crate::compiler::plan::{Head, Input, Plan, Shape};
 use crate::data::PackedGenotypes;
 use crate::engine::network::{GenotypeCalls, InputData, InputRow, initial};
-use crate::engine::train::{FitOptions, Problem, Targets, Trainer, TraitTarget, Unwatched};
+use crate::engine::train::{FitOptions, Problem, Targets, Trainer, TraitTarget};
 use crate::kernel::team::with_team;
 use crate::language::spec::{Activation, Loss, Optimizer, Rule};
 use std::time::{Duration, Instant};
@@ -64,7 +64,7 @@ impl Net {
             let mut epoch = || {
                 let started = Instant::now();
                 // Steps of this size stay finite; if not, the time still counts.
-                let _ = trainer.epoch(1, &rows, &Unwatched);
+                let _ = trainer.epoch(1, &rows);
                 started.elapsed()
             };
             // The first step is checked, and caches are cold.

@@ -22,7 +22,7 @@ pub fn broken_first_step(fact: &str) -> Diagnostic {
 #[must_use]
 pub fn interrupted(epoch: usize) -> Diagnostic {
     Diagnostic::new(Code::E0905, format!("interrupted in epoch {epoch} of training"))
-        .help("start the same command again: the same seed gives the same result")
+        .help("start the same command again: it goes on where it stopped, and ends with the same result")
 }
 
 /// No row to train on.

@@ -1,4 +1,6 @@
 //! The training loop: shuffled batches, early stopping, history.
+//!
+//! A fit that is stopped after any step goes on from there to the same bits.
 
 use crate::compiler::plan::Plan;
 use crate::engine::network::random::{Purpose, generator, shuffle};
@@ -9,11 +11,12 @@ use crate::language::spec::{Optimizer, Train};
 
 use std::time::Instant;
 
+use super::checkpoint::{Best, Kept, Moving, State};
 use super::error;
 use super::objective::{Problem, Terms};
 use super::targets::Targets;
 use super::took::Took;
-use super::trainer::Trainer;
+use super::trainer::{Done, Trainer};
 
 /// Cohort rows of a fit.
 #[derive(Clone, Copy, Debug)]
@@ -106,12 +109,34 @@ pub struct Fitted {
     pub took: Took,
 }
 
-/// Who looks on.
+/// Who looks on, and keeps what a stopped fit needs to go on.
 pub trait Watch: Sync {
     /// An epoch is over.
     fn epoch(&self, epoch: &Epoch);
+
     /// Whether to stop as soon as possible.
     fn cancelled(&self) -> bool;
+
+    /// What was kept of this fit.
+    ///
+    /// # Errors
+    /// Where something was kept and cannot be read.
+    fn kept(&self) -> Result<Option<Kept>, Diagnostic> {
+        Ok(None)
+    }
+
+    /// Whether the state is to be kept now; asked after every step.
+    fn is_due(&self) -> bool {
+        false
+    }
+
+    /// Keeps a state; asked for when it is due, when the fit is cancelled and when it is over.
+    ///
+    /// # Errors
+    /// Where it cannot be kept and the fit is not to go on.
+    fn keep(&self, _: &dyn Fn() -> Kept) -> Result<(), Diagnostic> {
+        Ok(())
+    }
 }
 
 /// Nobody looks on.
@@ -152,29 +177,140 @@ pub fn fit(
     if split.fit.is_empty() {
         return Err(error::no_rows());
     }
+    if watch.cancelled() {
+        return Err(error::interrupted(1));
+    }
+    let state = match watch.kept()? {
+        Some(Kept::Finished(fitted)) => return Ok(*fitted),
+        Some(Kept::Underway(state)) => Some(*state),
+        None => None,
+    };
     let started = Instant::now();
     let problem = Problem { plan, inputs, targets };
     targets.assert_shape(plan);
     let silent = inputs.silent(split.fit);
-    let biases = targets.initial_biases(plan, split.fit);
-    let parameters = initial(plan, &silent, &biases, options.seed);
     with_team(options.members(plan, split.fit.len()), |team| {
         let options = FitOptions { batch: Some(options.batch_of(split.fit.len())), ..*options };
-        let mut trainer = Trainer::new(problem, parameters, silent, &options, team);
-        let mut history = Vec::new();
-        let mut took = Took { threads: team.members(), ..Took::default() };
-        let mut best = Best { epoch: 0, loss: f64::INFINITY, parameters: None };
-        for number in 1..=options.epochs {
-            let epoch = epoch(&mut trainer, number, split, &options, watch, &mut took)?;
-            watch.epoch(&epoch);
-            history.push(epoch);
-            let (Some(patience), Some(loss)) = (options.patience, epoch.validation) else { continue };
-            if loss < best.loss {
-                best.keep(number, loss, trainer.parameters());
-            } else if number - best.epoch >= patience {
-                break;
+        let mut under_way = match state {
+            Some(state) => UnderWay::resumed(state, started, |moving| {
+                Trainer::resumed(problem, moving, silent, &options, team)
+            }),
+            None => {
+                let biases = targets.initial_biases(plan, split.fit);
+                let parameters = initial(plan, &silent, &biases, options.seed);
+                UnderWay::new(Trainer::new(problem, parameters, silent, &options, team), started)
             }
+        };
+        under_way.took.threads = team.members();
+        while under_way.goes_on(&options) {
+            let epoch = under_way.epoch(split, &options, watch)?;
+            watch.epoch(&epoch);
         }
+        let fitted = under_way.fitted()?;
+        watch.keep(&|| Kept::Finished(Box::new(fitted.clone())))?;
+        Ok(fitted)
+    })
+}
+
+/// A fit under way.
+struct UnderWay<'a> {
+    trainer: Trainer<'a>,
+    /// The epoch under way, from 1.
+    number: usize,
+    done: Done,
+    history: Vec<Epoch>,
+    best: Best,
+    took: Took,
+    /// Since when, with the seconds that it took before.
+    started: (Instant, f64),
+}
+
+impl<'a> UnderWay<'a> {
+    fn new(trainer: Trainer<'a>, started: Instant) -> Self {
+        let (done, took) = (Done::default(), Took::default());
+        Self {
+            trainer,
+            number: 1,
+            done,
+            history: Vec::new(),
+            best: Best::none(),
+            took,
+            started: (started, 0.0),
+        }
+    }
+
+    fn resumed(state: State, started: Instant, trainer: impl FnOnce(Moving) -> Trainer<'a>) -> Self {
+        let State { moving, epoch, done, history, best, took } = state;
+        let started = (started, took.seconds);
+        Self { trainer: trainer(moving), number: epoch, done, history, best, took, started }
+    }
+
+    fn seconds(&self) -> f64 {
+        self.started.1 + self.started.0.elapsed().as_secs_f64()
+    }
+
+    fn goes_on(&self, options: &FitOptions) -> bool {
+        let over = self.number - 1;
+        let patient = |patience| over == self.best.epoch || over - self.best.epoch < patience;
+        let stops_early = self.history.last().is_some_and(|epoch| epoch.validation.is_some());
+        let patience = options.patience.filter(|_| stops_early);
+        over < options.epochs && patience.is_none_or(patient)
+    }
+
+    /// What is left of an epoch, with its validation.
+    fn epoch(
+        &mut self,
+        split: &Split<'_>,
+        options: &FitOptions,
+        watch: &dyn Watch,
+    ) -> Result<Epoch, Diagnostic> {
+        let number = self.number;
+        let rows = ordered(split.fit, options, number);
+        self.steps(&rows, watch)?;
+        let validation = self.trainer.validation_loss(split.validation);
+        if validation.is_some_and(|loss| !loss.is_finite()) {
+            return Err(error::numeric_failure(number, "the validation loss"));
+        }
+        let epoch = Epoch { epoch: number, train: self.done.losses, validation };
+        self.history.push(epoch);
+        let watched = validation.filter(|_| options.patience.is_some());
+        if let Some(loss) = watched.filter(|loss| *loss < self.best.loss) {
+            self.best.keep(number, loss, self.trainer.parameters());
+        }
+        self.took.samples += rows.len() as u64;
+        self.took.steps += self.done.batches as u64;
+        (self.number, self.done) = (number + 1, Done::default());
+        Ok(epoch)
+    }
+
+    /// Steps until the epoch is over, or somebody wants to stop.
+    fn steps(&mut self, rows: &[u32], watch: &dyn Watch) -> Result<(), Diagnostic> {
+        let Self { trainer, number, done, history, best, took, started } = self;
+        let began = Instant::now();
+        let taken = |took: &Took| Took {
+            in_steps: took.in_steps + began.elapsed().as_secs_f64(),
+            seconds: started.1 + started.0.elapsed().as_secs_f64(),
+            ..*took
+        };
+        let mut between = |trainer: &Trainer<'_>, done: &Done| {
+            attend(watch, *number, &|| State {
+                moving: trainer.moving(),
+                epoch: *number,
+                done: *done,
+                history: history.clone(),
+                best: best.clone(),
+                took: taken(took),
+            })
+        };
+        between(trainer, done)?;
+        trainer.go_on(*number, rows, done, &mut between)?;
+        took.in_steps = taken(took).in_steps;
+        Ok(())
+    }
+
+    fn fitted(self) -> Result<Fitted, Diagnostic> {
+        let seconds = self.seconds();
+        let Self { trainer, history, best, took, .. } = self;
         let (best_epoch, parameters) = match best.parameters {
             Some(parameters) => (best.epoch, parameters),
             None => (history.len(), trainer.into_parameters()),
@@ -182,53 +318,25 @@ pub fn fit(
         if !parameters.are_finite() {
             return Err(error::numeric_failure(best_epoch, "a parameter"));
         }
-        took.epochs = history.len();
-        took.seconds = started.elapsed().as_secs_f64();
+        let took = Took { epochs: history.len(), seconds, ..took };
         Ok(Fitted { parameters, best_epoch, history, took })
-    })
-}
-
-struct Best {
-    epoch: usize,
-    loss: f64,
-    parameters: Option<Parameters<f32>>,
-}
-
-impl Best {
-    fn keep(&mut self, epoch: usize, loss: f64, parameters: &Parameters<f32>) {
-        (self.epoch, self.loss) = (epoch, loss);
-        match &mut self.parameters {
-            Some(kept) => {
-                kept.weights.copy_from_slice(&parameters.weights);
-                kept.biases.copy_from_slice(&parameters.biases);
-                kept.state.copy_from_slice(&parameters.state);
-            }
-            None => self.parameters = Some(parameters.clone()),
-        }
     }
 }
 
-/// One epoch with its validation.
-fn epoch(
-    trainer: &mut Trainer<'_>,
-    number: usize,
-    split: &Split<'_>,
-    options: &FitOptions,
-    watch: &dyn Watch,
-    took: &mut Took,
-) -> Result<Epoch, Diagnostic> {
-    let mut rows = split.fit.to_vec();
+/// Keeps the state of a fit where it is due or somebody wants to stop; E0905 in the second case.
+fn attend(watch: &dyn Watch, number: usize, state: &dyn Fn() -> State) -> Result<(), Diagnostic> {
+    let cancelled = watch.cancelled();
+    if cancelled || watch.is_due() {
+        watch.keep(&|| Kept::Underway(Box::new(state())))?;
+    }
+    if cancelled { Err(error::interrupted(number)) } else { Ok(()) }
+}
+
+/// The rows of an epoch in their order.
+fn ordered(rows: &[u32], options: &FitOptions, number: usize) -> Vec<u32> {
+    let mut rows = rows.to_vec();
     if options.batch_of(rows.len()) < rows.len() {
         shuffle(&mut rows, &mut generator(options.seed, Purpose::Order, number));
     }
-    let started = Instant::now();
-    let train = trainer.epoch(number, &rows, watch)?;
-    took.in_steps += started.elapsed().as_secs_f64();
-    took.samples += rows.len() as u64;
-    took.steps += rows.len().div_ceil(options.batch_of(rows.len())) as u64;
-    let validation = trainer.validation_loss(split.validation);
-    if validation.is_some_and(|loss| !loss.is_finite()) {
-        return Err(error::numeric_failure(number, "the validation loss"));
-    }
-    Ok(Epoch { epoch: number, train, validation })
+    rows
 }

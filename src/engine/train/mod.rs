@@ -3,6 +3,7 @@
 //! A fit depends on its data, options and seed alone. Folds, seeds and baselines run side by side
 //! outside; a fit that is alone shares the work of each step among threads.
 
+pub mod checkpoint;
 pub mod error;
 mod fit;
 mod fused;
@@ -19,4 +20,4 @@ pub use fit::{Epoch, FitOptions, Fitted, Split, Unwatched, Watch, fit, team_size
 pub use objective::{Penalties, Problem, Terms, objective, validation_loss};
 pub use targets::{Targets, TraitTarget};
 pub use took::Took;
-pub use trainer::Trainer;
+pub use trainer::{Done, Trainer};

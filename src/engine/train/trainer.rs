@@ -5,14 +5,33 @@ use crate::kernel::team::Team;
 use crate::language::diagnostics::Diagnostic;
 use std::ops::Range;
 
+use super::checkpoint::Moving;
 use super::error;
-use super::fit::{FitOptions, Watch};
+use super::fit::FitOptions;
 use super::fused::Machine;
 use super::held::Held;
 use super::invariant::{self, FirstStep};
 use super::objective::{Penalties, Problem, Terms, validation_loss};
 use super::rules::Rules;
 use super::update::Updater;
+
+/// How far an epoch has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Done {
+    /// Batches.
+    pub batches: usize,
+    /// Losses of these batches, each weighted by its share of the epoch's rows.
+    pub losses: Terms,
+}
+
+impl Done {
+    fn add(&mut self, terms: &Terms, share: f64) {
+        self.batches += 1;
+        self.losses.traits += share * terms.traits;
+        self.losses.supervision += share * terms.supervision;
+        self.losses.penalty += share * terms.penalty;
+    }
+}
 
 /// A network in training, from given parameters.
 pub struct Trainer<'a> {
@@ -42,10 +61,34 @@ impl<'a> Trainer<'a> {
         options: &FitOptions,
         team: &'a Team,
     ) -> Self {
+        let updater = Updater::new(options.optimizer, &parameters);
+        Self::with(problem, (parameters, updater, 0), silent, options, team)
+    }
+
+    /// A network that goes on where another was stopped.
+    #[must_use]
+    pub fn resumed(
+        problem: Problem<'a>,
+        moving: Moving,
+        silent: Vec<bool>,
+        options: &FitOptions,
+        team: &'a Team,
+    ) -> Self {
+        let Moving { parameters, first, second, powers, steps } = moving;
+        let updater = Updater::resumed(options.optimizer, first, second, powers);
+        Self::with(problem, (parameters, updater, steps), silent, options, team)
+    }
+
+    fn with(
+        problem: Problem<'a>,
+        (parameters, updater, steps): (Parameters<f32>, Updater, u64),
+        silent: Vec<bool>,
+        options: &FitOptions,
+        team: &'a Team,
+    ) -> Self {
         let plan = problem.plan;
         let capacity = options.batch.unwrap_or(1);
         let penalties = Penalties::of(plan, options.optimizer.l1, options.optimizer.l2);
-        let updater = Updater::new(options.optimizer, &parameters);
         Self {
             machine: Machine::new(problem, parameters, updater, capacity, team.members()),
             team,
@@ -55,7 +98,7 @@ impl<'a> Trainer<'a> {
             penalised: penalties.ranges,
             silent,
             capacity,
-            steps: 0,
+            steps,
         }
     }
 
@@ -71,31 +114,58 @@ impl<'a> Trainer<'a> {
         self.machine.parameters
     }
 
+    /// What steps have moved so far.
+    #[must_use]
+    pub fn moving(&self) -> Moving {
+        let Machine { parameters, updater, .. } = &self.machine;
+        Moving {
+            parameters: parameters.clone(),
+            first: updater.first.clone(),
+            second: updater.second.clone(),
+            powers: updater.powers(),
+            steps: self.steps,
+        }
+    }
+
     /// Steps over `rows` in their order, a batch each; the mean over rows of the batches' losses.
     ///
     /// # Errors
-    /// E0902 when a loss is not finite or the first step breaks its rule, E0905 when cancelled; both
-    /// name the epoch by its `number`.
-    pub fn epoch(&mut self, number: usize, rows: &[u32], watch: &dyn Watch) -> Result<Terms, Diagnostic> {
-        let mut mean = Terms::default();
-        let mut batches = rows.chunks(self.capacity).peekable();
+    /// E0902 when a loss is not finite or the first step breaks its rule, which names the epoch by its
+    /// `number`.
+    pub fn epoch(&mut self, number: usize, rows: &[u32]) -> Result<Terms, Diagnostic> {
+        let mut done = Done::default();
+        self.go_on(number, rows, &mut done, &mut |_, _| Ok(()))?;
+        Ok(done.losses)
+    }
+
+    /// Steps over the batches of `rows` that are not done yet, in their order; `done` is then the
+    /// whole epoch. `between` is called after every step but the last, with what is done.
+    ///
+    /// # Errors
+    /// E0902 when a loss is not finite or the first step breaks its rule, which name the epoch by its
+    /// `number`, and what `between` gives.
+    pub fn go_on(
+        &mut self,
+        number: usize,
+        rows: &[u32],
+        done: &mut Done,
+        between: &mut dyn FnMut(&Self, &Done) -> Result<(), Diagnostic>,
+    ) -> Result<(), Diagnostic> {
+        let mut batches = rows.chunks(self.capacity).skip(done.batches).peekable();
         if let Some(first) = batches.peek() {
             self.machine.start(self.team, first, self.pass(0));
         }
         while let Some(batch) = batches.next() {
-            if watch.cancelled() {
-                return Err(error::interrupted(number));
-            }
             let terms = self.step(batches.peek().copied())?;
             if !terms.total().is_finite() {
                 return Err(error::numeric_failure(number, "the loss"));
             }
-            let share = batch.len() as f64 / rows.len() as f64;
-            mean.traits += share * terms.traits;
-            mean.supervision += share * terms.supervision;
-            mean.penalty += share * terms.penalty;
+            done.add(&terms, batch.len() as f64 / rows.len() as f64);
+            if batches.peek().is_some() {
+                between(self, done)?;
+            }
         }
-        Ok(mean)
+        Ok(())
     }
 
     /// The trait losses on `rows`; `None` when no trait is observed there.

@@ -43,6 +43,22 @@ impl Updater {
         Self { optimizer, first: moments(), second, beta1_power: 1.0, beta2_power: 1.0 }
     }
 
+    /// An optimizer that goes on where another stopped.
+    pub(super) fn resumed(
+        optimizer: Optimizer,
+        first: Parameters<f32>,
+        second: Parameters<f32>,
+        powers: [f64; 2],
+    ) -> Self {
+        let [beta1_power, beta2_power] = powers;
+        Self { optimizer, first, second, beta1_power, beta2_power }
+    }
+
+    /// β1 and β2 to the power of the number of steps.
+    pub(super) fn powers(&self) -> [f64; 2] {
+        [self.beta1_power, self.beta2_power]
+    }
+
     /// The next step.
     pub fn advance(&mut self) -> Step {
         if let Rule::Adam { beta1, beta2, .. } = self.optimizer.rule {

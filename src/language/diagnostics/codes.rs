@@ -162,6 +162,7 @@ codes! {
     E0805 8 "seed-missing";
     W0806 0 "source-without-origin";
     E0807 7 "newer-file";
+    E0808 6 "checkpoint-damaged";
     E0901 5 "cannot-write";
     E0902 9 "numeric-failure";
     E0903 13 "degenerate-data";

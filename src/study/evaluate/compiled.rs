@@ -8,7 +8,7 @@ use crate::engine::network::scoring::Watch;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::study::derive::concrete::{Concrete, learns};
 use crate::study::derive::learnt::{Learnt, Material, learn};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A plan with its calls, sample by sample.
 #[derive(Debug)]
@@ -17,13 +17,15 @@ pub(super) struct Compiled {
     pub(super) master: Arc<Master>,
     /// What its links were learnt from, where they were.
     pub(super) learnt: Option<Arc<Learnt>>,
+    digest: OnceLock<String>,
 }
 
 impl Compiled {
     /// Turns the calls that a plan reads.
     pub(super) fn of(study: &Study<'_>, plan: Arc<Plan>) -> Self {
         let calls: Vec<_> = study.sets.iter().map(|set| &set.calls).collect();
-        Self { master: Arc::new(Master::of(&plan, &calls)), plan, learnt: None }
+        let master = Arc::new(Master::of(&plan, &calls));
+        Self { master, plan, learnt: None, digest: OnceLock::new() }
     }
 
     /// The same network with measurements weighed otherwise, for each `supervise` item that has choices.
@@ -34,7 +36,13 @@ impl Compiled {
                 item.weight = *weight;
             }
         }
-        Self { plan: Arc::new(plan), master: Arc::clone(&self.master), learnt: self.learnt.clone() }
+        let (master, learnt) = (Arc::clone(&self.master), self.learnt.clone());
+        Self { plan: Arc::new(plan), master, learnt, digest: OnceLock::new() }
+    }
+
+    /// Digest of the plan, reckoned once.
+    pub(super) fn digest(&self) -> &str {
+        self.digest.get_or_init(|| plan::plan_digest(&self.plan))
     }
 
     /// Learns links on some rows, with the variants that are usable on them, and compiles.

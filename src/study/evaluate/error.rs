@@ -16,6 +16,12 @@ pub fn in_fold(diagnostic: Diagnostic, fold: Option<&Fold>) -> Diagnostic {
     }
 }
 
+/// E0808: a checkpoint that is whole and holds no fit.
+pub fn checkpoint_of_another_build() -> Diagnostic {
+    Diagnostic::new(Code::E0808, "a checkpoint of this run was written by another build of binnc")
+        .help("delete the folder `checkpoints` in the run folder and give the same command again")
+}
+
 /// E0609: a trait that no sample with genotypes has.
 pub fn never_observed(name: &str, samples: usize) -> Diagnostic {
     Diagnostic::new(Code::E0609, format!("trait `{name}` is missing in all {samples} genotyped samples"))
@@ -57,7 +63,7 @@ pub fn no_more_threads(threads: usize, why: &dyn std::fmt::Display) -> Diagnosti
 /// E0905: the wish to stop came before a fit.
 pub fn interrupted() -> Diagnostic {
     Diagnostic::new(Code::E0905, "interrupted before training")
-        .help("start the same command again: the same seed gives the same result")
+        .help("start the same command again: it goes on where it stopped, and ends with the same result")
 }
 
 /// E0106: a null without anybody on whom nodes are looked at.

@@ -16,6 +16,7 @@ mod differences;
 mod error;
 mod forecast;
 mod inside;
+mod keeping;
 pub mod metrics;
 mod network;
 mod nulls;
@@ -34,6 +35,7 @@ pub use cross_validate::run;
 pub use differences::{Difference, Judged, compared_by};
 pub use forecast::{Counts, Forecast, Short};
 pub use inside::{BranchRow, Inside, NodeRow};
+pub use keeping::{Checkpoints, FitKey};
 pub use network::{FitSeed, NetworkFit, fit_network};
 pub use nulls::{Bootstrap, check_nulls, nulls};
 pub use outcome::{
@@ -74,6 +76,10 @@ pub trait Progress: Sync {
     fn finished(&self, fit: &str);
     /// Whether to stop as soon as possible.
     fn cancelled(&self) -> bool;
+    /// Who keeps fits, where somebody does.
+    fn checkpoints(&self) -> Option<&dyn Checkpoints> {
+        None
+    }
 }
 
 /// Nobody looks on.

@@ -2,13 +2,14 @@
 
 use super::compiled::Compiled;
 use super::error::in_fold;
+use super::keeping::{FitKey, Watched};
 use super::weights::{Balance, weights_of_fit};
 use super::{Progress, Study};
 use crate::compiler::plan::Plan;
 use crate::data::{Fold, validation_rows};
 use crate::engine::model::Preprocessing;
 use crate::engine::network::Parameters;
-use crate::engine::train::{Epoch, FitOptions, Fitted, Split, Targets, Took, Watch, fit};
+use crate::engine::train::{Epoch, FitOptions, Fitted, Split, Targets, Took, fit};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
 use std::sync::Arc;
@@ -74,7 +75,7 @@ pub fn fit_network(
 
 pub(super) fn fit_with(
     study: &Study<'_>,
-    Compiled { plan, master, .. }: &Compiled,
+    network: &Compiled,
     (preprocessing, offsets): (&Preprocessing, &[Vec<Option<Vec<f64>>>]),
     train: &[u32],
     seed: FitSeed,
@@ -82,6 +83,7 @@ pub(super) fn fit_with(
     progress: &dyn Progress,
 ) -> Result<NetworkFit, Diagnostic> {
     let Study { spec, cohort, sets, .. } = *study;
+    let Compiled { plan, master, .. } = network;
     let seed = seed.mixed(spec.train.seed);
     let columns = preprocessing.columns(plan, cohort);
     let inputs = preprocessing.input_data_on(plan, cohort, sets, &columns, master);
@@ -103,7 +105,9 @@ pub(super) fn fit_with(
         None => options,
     };
     let split = Split { fit: &fitted, validation: &validated };
-    let mut result = fit(plan, &inputs, &targets, &split, &options, &Cancellable(progress))?;
+    let key = || FitKey::of(network, preprocessing, &targets, &split, &options);
+    let watched = Watched::new(progress, key);
+    let mut result = fit(plan, &inputs, &targets, &split, &options, &watched)?;
     if let Some(balance) = balance {
         balance.restore_odds(plan, &mut result.parameters);
     }
@@ -149,13 +153,4 @@ impl FitSeed {
 /// Names the fold in what a fit reports.
 pub(super) fn of_fold<T>(result: Result<T, Diagnostic>, fold: Option<&Fold>) -> Result<T, Diagnostic> {
     result.map_err(|diagnostic| in_fold(diagnostic, fold))
-}
-
-struct Cancellable<'a>(&'a dyn Progress);
-
-impl Watch for Cancellable<'_> {
-    fn epoch(&self, _: &Epoch) {}
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
-    }
 }

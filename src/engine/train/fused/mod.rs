@@ -42,7 +42,7 @@ pub(super) struct Machine<'a> {
     pub(super) parameters: Parameters<f32>,
     /// Whole after the first step; later only that of blocks behind the chains.
     pub(super) gradient: Parameters<f32>,
-    updater: Updater,
+    pub(super) updater: Updater,
     pub(super) workspace: Workspace<f32>,
     pub(super) runner: Runner,
 }

@@ -1,0 +1,263 @@
+//! The fits of a run that is not finished, in `checkpoints/` of its folder.
+//!
+//! Fits that are over are written several at once to `fits-N`; a fit under way has a file of its own, and
+//! what it held before beside it. Every record knows whether it is whole. The folder goes when the run
+//! stands.
+
+use super::Record;
+use super::commit::{remove, sweep};
+use crate::cli::error;
+use crate::cli::print::{Console, cannot_write};
+use crate::io::{World, sealed};
+use crate::language::diagnostics::Diagnostic;
+use crate::study::evaluate::{Checkpoints, FitKey};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The folder of checkpoints, in the folder of the run.
+pub(in crate::cli) const FOLDER: &str = "checkpoints";
+/// Whose checkpoints they are.
+pub(super) const OWNER: &str = "run.json";
+const FINISHED: &str = "fits-";
+const UNDER_WAY: &str = ".fit";
+const BEFORE: &str = ".prev";
+/// Fits that are over are written this much more often than those under way.
+const MORE_OFTEN: u32 = 10;
+/// How often a checkpoint is tried again, one interval after another.
+const TRIES: usize = 3;
+
+/// Keeps fits in a folder.
+pub(in crate::cli) struct Store<'a> {
+    world: &'a dyn World,
+    console: &'a Console,
+    folder: PathBuf,
+    interval: Duration,
+    /// Set by whoever wants all to be kept at once.
+    wanted: Arc<AtomicBool>,
+    asked: AtomicUsize,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// What an earlier process kept.
+    kept: BTreeMap<FitKey, Vec<u8>>,
+    /// Fits that are over and not written yet.
+    waiting: Vec<(FitKey, Vec<u8>)>,
+    /// Files of fits that are over.
+    files: usize,
+    /// When these were last written, and how often that was asked for by then.
+    last: (Instant, usize),
+    failures: usize,
+    failed: Option<Instant>,
+}
+
+/// What an earlier process left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::cli) struct Left {
+    pub(in crate::cli) finished: usize,
+    pub(in crate::cli) under_way: usize,
+}
+
+impl<'a> Store<'a> {
+    /// Opens the checkpoints of a run, whose record so far is `owner`.
+    ///
+    /// # Errors
+    /// E0808 where one is damaged and there is none before it; E0901 where the folder takes no files.
+    pub(in crate::cli) fn open(
+        world: &'a dyn World,
+        out: &Path,
+        owner: &Record,
+        interval: Duration,
+        wanted: Arc<AtomicBool>,
+        console: &'a Console,
+    ) -> Result<(Self, Left), Diagnostic> {
+        let folder = out.join(FOLDER);
+        world.create_folder(&folder).map_err(|why| cannot_write(&folder, &why))?;
+        sweep(world, &folder);
+        let path = folder.join(OWNER);
+        if !world.exists(&path) {
+            let owner = serde_json::to_vec(owner).map_err(|why| cannot_write(&path, &why.into()))?;
+            world.write(&path, &owner).map_err(|why| cannot_write(&path, &why))?;
+        }
+        let mut store = Self {
+            world,
+            console,
+            folder,
+            interval,
+            wanted,
+            asked: AtomicUsize::new(0),
+            state: Mutex::new(State {
+                kept: BTreeMap::new(),
+                waiting: Vec::new(),
+                files: 0,
+                last: (Instant::now(), 0),
+                failures: 0,
+                failed: None,
+            }),
+        };
+        let left = store.read()?;
+        Ok((store, left))
+    }
+
+    /// Everything that an earlier process left.
+    fn read(&mut self) -> Result<Left, Diagnostic> {
+        let listed = self.world.list(&self.folder).map_err(|why| cannot_write(&self.folder, &why))?;
+        let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let names: Vec<String> = listed.iter().filter_map(name).collect();
+        let (mut kept, mut left, mut files) = (BTreeMap::new(), Left::default(), 0);
+        for name in names.iter().filter(|name| name.ends_with(UNDER_WAY) || name.ends_with(BEFORE)) {
+            let current = name.trim_end_matches(BEFORE);
+            if name.ends_with(BEFORE) && names.iter().any(|other| other == current) {
+                continue;
+            }
+            kept.extend(self.under_way(current)?);
+        }
+        left.under_way = kept.len();
+        for name in names.iter().filter(|name| name.starts_with(FINISHED)) {
+            let path = self.folder.join(name);
+            let fits = self.records(&path).ok_or_else(|| error::damaged_checkpoint(&path))?;
+            files = files.max(name[FINISHED.len()..].parse::<usize>().map_or(0, |number| number + 1));
+            for (key, bytes) in fits {
+                left.finished += 1;
+                left.under_way -= usize::from(kept.insert(key, bytes).is_some());
+            }
+        }
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        (state.kept, state.files) = (kept, files);
+        Ok(left)
+    }
+
+    /// A fit under way, or what it held before where its last state is damaged.
+    fn under_way(&self, name: &str) -> Result<Vec<(FitKey, Vec<u8>)>, Diagnostic> {
+        let path = self.folder.join(name);
+        if let Some(fits) = self.records(&path) {
+            return Ok(fits);
+        }
+        let before = self.folder.join(format!("{name}{BEFORE}"));
+        let fits = self.records(&before).ok_or_else(|| error::damaged_checkpoint(&path))?;
+        if self.world.exists(&path) {
+            let text = "is damaged: the fit goes on from the checkpoint before it";
+            self.console.say(&format!("note: `{}` {text}", path.display()));
+        }
+        Ok(fits)
+    }
+
+    fn records(&self, path: &Path) -> Option<Vec<(FitKey, Vec<u8>)>> {
+        let bytes = self.world.read(path).ok()?;
+        let records = sealed::records(&bytes)?;
+        Some(records.into_iter().map(|(name, bytes)| (FitKey(name), bytes.to_vec())).collect())
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what waits.
+    ///
+    /// # Errors
+    /// E0901.
+    pub(in crate::cli) fn flush(&self) -> Result<(), Diagnostic> {
+        self.write_waiting(&mut self.locked())
+    }
+
+    /// Removes all checkpoints: the run stands.
+    ///
+    /// # Errors
+    /// E0901.
+    pub(in crate::cli) fn remove(self) -> Result<(), Diagnostic> {
+        remove(self.world, &self.folder)
+    }
+
+    fn write_waiting(&self, state: &mut State) -> Result<(), Diagnostic> {
+        state.last = (Instant::now(), self.asked.load(Ordering::Relaxed));
+        if state.waiting.is_empty() {
+            return Ok(());
+        }
+        let mut bytes = Vec::new();
+        state.waiting.iter().for_each(|(key, fit)| sealed::add(&mut bytes, &key.0, fit));
+        let path = self.folder.join(format!("{FINISHED}{}", state.files));
+        self.world.write(&path, &bytes).map_err(|why| cannot_write(&path, &why))?;
+        state.files += 1;
+        for (key, _) in state.waiting.drain(..) {
+            let path = self.path(&key);
+            // A state that stays although its fit is over is not read again.
+            drop(remove(self.world, &path).and_then(|()| remove(self.world, &before(&path))));
+        }
+        Ok(())
+    }
+
+    fn write_under_way(&self, key: &FitKey, fit: &[u8]) -> Result<(), Diagnostic> {
+        let mut bytes = Vec::new();
+        sealed::add(&mut bytes, &key.0, fit);
+        let path = self.path(key);
+        if self.world.exists(&path) {
+            self.world.rename(&path, &before(&path)).map_err(|why| cannot_write(&path, &why))?;
+        }
+        self.world.write(&path, &bytes).map_err(|why| cannot_write(&path, &why))
+    }
+
+    fn path(&self, FitKey(name): &FitKey) -> PathBuf {
+        let name = blake3::Hash::from_bytes(*name).to_hex();
+        self.folder.join(format!("{name}{UNDER_WAY}"))
+    }
+
+    /// A checkpoint that failed is tried again some times, one interval after another.
+    fn tried(&self, state: &mut State, result: Result<(), Diagnostic>) -> Result<(), Diagnostic> {
+        let Err(why) = result else {
+            (state.failures, state.failed) = (0, None);
+            return Ok(());
+        };
+        if state.failed.is_some_and(|failed| failed.elapsed() < self.interval) {
+            return Ok(());
+        }
+        (state.failures, state.failed) = (state.failures + 1, Some(Instant::now()));
+        if state.failures > TRIES {
+            return Err(error::checkpoints_given_up(why, &self.folder));
+        }
+        let seconds = self.interval.as_secs();
+        self.console.say(&format!("note: no checkpoint: {}; again in {seconds} s", why.message));
+        Ok(())
+    }
+}
+
+fn before(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(BEFORE);
+    PathBuf::from(name)
+}
+
+impl Checkpoints for Store<'_> {
+    fn kept(&self, fit: &FitKey) -> Result<Option<Vec<u8>>, Diagnostic> {
+        Ok(self.locked().kept.remove(fit))
+    }
+
+    fn interval(&self) -> Duration {
+        self.interval
+    }
+
+    fn asked(&self) -> usize {
+        if self.wanted.swap(false, Ordering::Relaxed) {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+        }
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    fn keep(&self, fit: &FitKey, bytes: Vec<u8>, finished: bool) -> Result<(), Diagnostic> {
+        let mut state = self.locked();
+        let mut result = Ok(());
+        if finished {
+            state.waiting.push((*fit, bytes));
+        } else {
+            result = self.write_under_way(fit, &bytes);
+        }
+        let (last, asked) = state.last;
+        let wait = if state.failed.is_some() { self.interval } else { self.interval / MORE_OFTEN };
+        if last.elapsed() >= wait || self.asked.load(Ordering::Relaxed) > asked {
+            result = result.and(self.write_waiting(&mut state));
+        }
+        self.tried(&mut state, result)
+    }
+}
