@@ -7,6 +7,9 @@ use super::error;
 use super::sniff::foreign;
 use crate::language::diagnostics::Diagnostic;
 
+/// Nothing else tells a file that was cut within its last value.
+const OPEN_END: &str = "the last line has no end: check that the file was not cut there";
+
 /// A text that is safe to split into lines.
 #[derive(Debug)]
 pub(super) struct Text {
@@ -92,6 +95,8 @@ fn unix_lines(text: &str, notes: &mut Vec<String>) -> String {
 fn drop_blank_end(content: &mut String, notes: &mut Vec<String>) {
     if content.ends_with('\n') {
         content.pop();
+    } else if content.rsplit('\n').next().is_some_and(|last| !last.trim().is_empty()) {
+        notes.push(OPEN_END.into());
     }
     let mut dropped = 0;
     loop {
@@ -144,6 +149,14 @@ mod tests {
         for wide in [&b"\xFF\xFEa\0b\0"[..], b"a\0b\0c\0", b"\0a\0b\0c"] {
             assert!(decode("a.fam", wide).expect_err("UTF-16").message.contains("UTF-16"));
         }
+    }
+
+    #[test]
+    fn a_last_line_without_an_end_is_noted() {
+        let notes = |bytes: &[u8]| decode("a.tsv", bytes).expect("a readable text").notes;
+        assert_eq!(notes(b"a\t1\nb\t0.123\n"), Vec::<String>::new());
+        assert_eq!(notes(b"a\t1\nb\t0.1"), [OPEN_END]);
+        assert!(notes(b"").is_empty() && notes(b"a\n  ") == ["1 blank line at the end ignored"]);
     }
 
     #[test]

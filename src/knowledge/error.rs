@@ -112,6 +112,11 @@ pub fn too_large(file: &str) -> Diagnostic {
         .help("split the prior by chromosome, or leave out columns that are not read")
 }
 
+/// Binary content where text is expected.
+pub fn foreign(file: &str, what: &str, remedy: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("`{file}` is {what}, and plain text is expected here")).help(remedy)
+}
+
 /// `E0302`: the file is UTF-16.
 pub fn utf16(file: &str) -> Diagnostic {
     Diagnostic::new(Code::E0302, format!("`{file}` is UTF-16 text; priors are UTF-8"))

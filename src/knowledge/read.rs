@@ -119,6 +119,7 @@ pub fn read_cached(
     let renaming = Renaming::new(how.contigs, table.as_ref().map(|(name, bytes)| (*name, bytes.as_slice())))?;
     let content = gzip::unpacked(bytes).map_err(|fault| error::packed(shown_name, fault))?;
     let mut said = parse(text::decode(&content, shown_name)?, shown_name, how, &renaming)?;
+    said.notes.extend(text::forgiven(&content));
     drop(content);
     said.found.extend(suspicions(&said.knowledge, shown_name));
     if let Some(Err(why)) = cache.map(|cache| cache.put(world, shown_name, key, &said)) {

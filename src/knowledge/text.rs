@@ -16,6 +16,9 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Diagnos
     if bytes.len() >= u32::MAX as usize {
         return Err(error::too_large(file));
     }
+    if let Some((what, remedy)) = foreign(bytes) {
+        return Err(error::foreign(file, what, remedy));
+    }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(error::utf16(file));
     }
@@ -27,6 +30,27 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Diagnos
         let at = wrong.valid_up_to();
         error::not_utf8(file, line_of(bytes, at), bytes[at])
     })
+}
+
+/// What files are that are often taken for texts, by their first bytes, and what to do.
+fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let known: [(&[u8], &str, &str); 4] = [
+        (b"\x28\xb5\x2f\xfd", "a zstd file", "unpack it: `zstd -d`; gzip and bgzip are read as they are"),
+        (b"BCF\x02", "a BCF file", "genotypes belong in a `genotypes` item; a prior is a text"),
+        (b"PK\x03\x04", "a zip or spreadsheet file", "save it as tab-separated text"),
+        (b"\x89HDF", "an HDF5 file", "export it as text"),
+    ];
+    let kind = known.into_iter().find(|(magic, ..)| bytes.starts_with(magic));
+    kind.map(|(_, what, remedy)| (what, remedy))
+}
+
+/// What was forgiven in the form of a text, one sentence each.
+pub(super) fn forgiven(bytes: &[u8]) -> Vec<String> {
+    let mark = "the byte-order mark at the start was skipped";
+    let open = "the last line has no end: check that the file was not cut there";
+    let is_open = bytes.last().is_some_and(|last| !matches!(last, b'\n' | b'\r'));
+    let notes = [(bytes.starts_with(b"\xef\xbb\xbf"), mark), (is_open, open)];
+    notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note.to_owned()).collect()
 }
 
 /// Lines with their numbers from 1, blank ones too, without line ends.
@@ -127,6 +151,13 @@ mod tests {
                 [(1, "a|b".to_owned(), false), (2, String::new(), true), (3, "c||".to_owned(), false)];
             assert_eq!((done, &found[..]), (Ok(()), &expected[..]));
         }
+    }
+
+    #[test]
+    fn what_is_forgiven_is_noted() {
+        assert_eq!(forgiven(b"a\tb\n"), Vec::<String>::new());
+        assert_eq!(forgiven(b"\xef\xbb\xbfa\tb").len(), 2);
+        assert_eq!(forgiven(b"a\tb\nc\t").len(), 1);
     }
 
     #[test]
