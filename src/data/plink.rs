@@ -4,10 +4,10 @@
 
 use super::bed_file::BedFile;
 use super::error;
-use super::types::{COPIES, GenotypeSet, SampleId, Variant};
+use super::types::{COPIES, GenotypeSet, MISSING, PackedGenotypes, SampleId, Variant};
 use super::{InputFile, bed, bim, fam, input, text};
 use crate::io::World;
-use crate::language::diagnostics::{Diagnostic, Diagnostics};
+use crate::language::diagnostics::{Diagnostic, Diagnostics, listed};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -50,9 +50,10 @@ pub fn read_plink(
     members.require(world, &[&members.bed, &members.bim, &members.fam])?;
     let lists = read_lists(world, &members)?;
     check_bed(world, &members.bed, &lists)?;
-    let (bytes, file) = input::read(world, &members.bed)?;
+    let (bytes, mut file) = input::read(world, &members.bed)?;
     let held = bed::Lists { name: &file.name, samples: lists.samples.len(), variants: &lists.variants };
     let calls = bed::decode(bytes, &held)?;
+    file.notes.extend(never_called(&calls, &lists.samples));
     let set = GenotypeSet { samples: lists.samples, variants: lists.variants, calls };
     let files = std::iter::once(file).chain(lists.files).collect();
     Ok((set, files, Diagnostics::default()))
@@ -150,21 +151,32 @@ fn check_bed(world: &dyn World, path: &Path, lists: &PlinkLists) -> Result<(), D
     bed::check(&start, size, &held)
 }
 
+/// Names samples that have no call at any variant: they are kept, and are means in every sense.
+fn never_called(calls: &PackedGenotypes, samples: &[SampleId]) -> Option<String> {
+    let mut left: Vec<usize> = (0..calls.samples()).collect();
+    for variant in 0..calls.variants() {
+        if left.is_empty() {
+            return None;
+        }
+        let row = calls.row(variant);
+        left.retain(|sample| (row[sample / 4] >> (2 * (sample % 4))) & 3 == MISSING);
+    }
+    let names: Vec<&str> = left.iter().map(|at| samples[*at].individual.as_str()).collect();
+    let count = error::counted(names.len(), "sample");
+    (!names.is_empty()).then(|| format!("{count} without a call at any variant, kept: {}", listed(&names, 3)))
+}
+
 /// Packs copies of allele 1 (`None` is missing), `[variants × samples]`, for writers and tests.
 #[must_use]
-pub fn pack(
-    samples: usize,
-    variants: usize,
-    copies: impl Fn(usize, usize) -> Option<u8>,
-) -> super::PackedGenotypes {
+pub fn pack(samples: usize, variants: usize, copies: impl Fn(usize, usize) -> Option<u8>) -> PackedGenotypes {
     let width = samples.div_ceil(4);
     let mut bytes = vec![0u8; width * variants];
     for variant in 0..variants {
         for sample in 0..samples {
             let wanted = copies(variant, sample);
-            let code = COPIES.iter().position(|held| *held == wanted).unwrap_or(super::MISSING.into());
+            let code = COPIES.iter().position(|held| *held == wanted).unwrap_or(MISSING.into());
             bytes[variant * width + sample / 4] |= (code as u8) << (2 * (sample % 4));
         }
     }
-    super::PackedGenotypes::new(samples, variants, bytes)
+    PackedGenotypes::new(samples, variants, bytes)
 }

@@ -26,7 +26,8 @@ pub fn members_missing(prefix: &str, missing: &[String], other: Option<&str>) ->
 
 /// A .bed of 0, 1 or 2 bytes.
 pub fn shorter_than_header(name: &str, size: u64, expected: u64) -> Diagnostic {
-    let message = format!("`{name}` has {size} bytes; {expected} are needed (3 + variants × ⌈samples/4⌉)");
+    let size = counted(size as usize, "byte");
+    let message = format!("`{name}` has {size}; {expected} are needed (3 + variants × ⌈samples/4⌉)");
     Diagnostic::new(Code::E0302, message)
         .note(format!("{name}@0: the three bytes `6c 1b 01` of a .bed are expected"))
         .help("copy or make the file again: the program that wrote it did not finish")
@@ -73,7 +74,8 @@ pub fn size_overflow(name: &str, samples: u64, variants: u64) -> Diagnostic {
 
 /// A .bed that ends inside a variant.
 pub fn torn(name: &str, size: u64, expected: u64, variant: usize, id: &str) -> Diagnostic {
-    let message = format!("`{name}` is {} bytes short: {size} of {expected}", expected - size);
+    let short = counted((expected - size) as usize, "byte");
+    let message = format!("`{name}` is {short} short: {size} of {expected}");
     Diagnostic::new(Code::E0302, message)
         .note(format!("{name}@{size}: the calls end inside variant {variant} (`{id}`)"))
         .help("copy or make the file again: it was cut off")
@@ -81,7 +83,8 @@ pub fn torn(name: &str, size: u64, expected: u64, variant: usize, id: &str) -> D
 
 /// A .bed with bytes after its last variant.
 pub fn trailing_bytes(name: &str, size: u64, expected: u64) -> Diagnostic {
-    let message = format!("`{name}` has {} trailing bytes: {size}, expected {expected}", size - expected);
+    let more = counted((size - expected) as usize, "trailing byte");
+    let message = format!("`{name}` has {more}: {size}, expected {expected}");
     Diagnostic::new(Code::E0302, message)
         .note(format!("{name}@{expected}: the calls of the last variant end here"))
         .help("copy or make the file again, and check that .bim and .fam are of the same set")
