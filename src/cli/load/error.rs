@@ -47,6 +47,12 @@ pub fn spec_not_utf8(name: &str, byte: usize) -> Diagnostic {
         .help(format!("if it is Latin-1, convert it: `iconv -f LATIN1 -t UTF-8 {name}`"))
 }
 
+/// E0101: a spec that an editor saved as UTF-16.
+pub fn spec_utf16(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0101, format!("`{name}` is UTF-16 text, and UTF-8 is expected"))
+        .help(format!("save it as UTF-8, or convert it: `iconv -f UTF-16 -t UTF-8 {name} > NEW`"))
+}
+
 /// E0903: no variant is left to link. `filtered` of `all` did not pass `keep`.
 pub fn no_variant_left(set: &str, filtered: usize, all: usize, span: Span) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(Code::E0903, format!("no variant of `{set}` is left"))
@@ -58,6 +64,26 @@ pub fn no_variant_left(set: &str, filtered: usize, all: usize, span: Span) -> Di
             .note(format!("left out by default, on sex chromosomes, mitochondria or contig 0: {by_default}"));
     }
     diagnostic.help("loosen `keep`, or name the chromosomes wanted: `keep = chrom in [...]`")
+}
+
+/// Why variants have nothing to say.
+#[derive(Debug, Default)]
+pub struct Uninformative {
+    /// Refused by `keep = missing <= …`.
+    pub missing: usize,
+    /// Refused by `keep = maf >= …`.
+    pub rare: usize,
+    /// Alike in all samples, or without a call.
+    pub constant: usize,
+}
+
+/// E0903: no variant tells two samples apart.
+pub fn no_variant_informative(samples: usize, why: &Uninformative, span: Span) -> Diagnostic {
+    let Uninformative { missing, rare, constant } = why;
+    Diagnostic::new(Code::E0903, format!("no variant can tell the {samples} samples apart"))
+        .at(span, "nothing to learn from")
+        .note(format!("refused for missing calls: {missing}, as too rare: {rare}; alike in all: {constant}"))
+        .help("loosen `keep`, or check that the `.bed` holds the calls of these samples")
 }
 
 /// E0305: variants that two genotype sets share. Each example is id, set, id, set.
@@ -125,6 +151,17 @@ pub fn covariate_of_folds(column: &str, span: Span, evaluate: Span) -> Diagnosti
         .at(span, "read as a covariate")
         .at(evaluate, "folds are made here")
         .help("test rows have levels that training has not seen: leave it out, or stratify folds by it")
+}
+
+/// W0710: a covariate from which the trait can be read.
+pub fn covariate_is_trait(column: &str, name: &str, r: f64, span: Span, predicted: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::W0710,
+        format!("the covariate `{column}` is the trait `{name}` again: their correlation is {r:.4}"),
+    )
+    .at(span, "read as a covariate")
+    .at(predicted, "predicted")
+    .help("leave it out: whoever has to predict the trait does not know it yet")
 }
 
 /// E0305: variants that cannot be told apart by id.

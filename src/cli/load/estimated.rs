@@ -1,10 +1,11 @@
 //! Priors that were estimated from samples, and whether a fold predicts any of these.
 
+use super::leaks::{fixed, linked};
 use super::{Reader, error};
 use crate::data::{self, Cohort, ColumnData};
 use crate::knowledge::Knowledge;
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
-use crate::language::spec::{ColumnRef, EstimatedOn, FixedEffect, Prior, Scheme, Spec, Target};
+use crate::language::spec::{ColumnRef, EstimatedOn, Prior, Scheme, Spec};
 use crate::study::evaluate::eligible_rows;
 use rustc_hash::FxHashSet;
 
@@ -82,15 +83,8 @@ pub(super) fn covariates_of_folds(spec: &Spec, cohort: &Cohort) -> Vec<Diagnosti
     // A new environment takes the mean of those that were seen, and is meant to be new.
     let environment = spec.evaluate.scheme.environment();
     let is_environment = |column: &ColumnRef| environment.is_some_and(|own| own.is(column));
-    let fixed = spec.predicts.iter().flat_map(|predict| &predict.fixed).filter_map(|effect| match effect {
-        FixedEffect::Column(column) => Some(column).filter(|column| !is_environment(column)),
-        FixedEffect::Components(..) => None,
-    });
-    let linked = spec.links.iter().flat_map(|link| &link.from).filter_map(|from| match &from.target {
-        Target::Column(column) => Some(column),
-        _ => None,
-    });
-    let covariates: Vec<&ColumnRef> = fixed.chain(linked).collect();
+    let fixed = fixed(spec).filter(|column| !is_environment(column));
+    let covariates: Vec<&ColumnRef> = fixed.chain(linked(spec)).collect();
     let (scheme, seed) = (&spec.evaluate.scheme, spec.evaluate.seed);
     if covariates.is_empty() || matches!(scheme, Scheme::Holdout { .. } | Scheme::None) {
         return Vec::new();

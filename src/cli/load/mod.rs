@@ -8,6 +8,7 @@ pub(in crate::cli) mod error;
 mod estimated;
 mod genotypes;
 mod imports;
+mod leaks;
 pub mod lines;
 mod measured;
 mod priors;
@@ -34,7 +35,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) use priors::{LEAST_CACHED_BYTES, prior};
 pub use set::Setting;
-use variants::{offered, refused_calls, repeated_ids, shared_variants};
+use variants::{none_informative, offered, refused_calls, repeated_ids, shared_variants};
 
 /// Largest spec file, in bytes.
 const MOST_SPEC_BYTES: u64 = 16 << 20;
@@ -145,7 +146,10 @@ pub fn open_in(
         return Err(error::plan(&name));
     }
     let mut opened = Opened { input: Some(InputFile::of(&name, &bytes)), ..Opened::default() };
-    let text = std::str::from_utf8(&bytes).map_err(|why| error::spec_not_utf8(&name, why.valid_up_to()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|why| match bytes.as_slice() {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => error::spec_utf16(&name),
+        _ => error::spec_not_utf8(&name, why.valid_up_to()),
+    })?;
     let mut importer = Importer::new(world, path, root);
     let source = importer.sources.add(name, text);
     let (file, found) = syntax::parse(source);
@@ -241,9 +245,12 @@ fn compiled(
     if let Some(cohort) = &cohort {
         found.extend(estimated::on_test_samples(&spec, &read.estimated_on, cohort));
         found.extend(estimated::covariates_of_folds(&spec, cohort));
+        found.extend(leaks::covariates_that_are_traits(&spec, cohort));
     }
     if depth == Depth::Calls {
         found.extend(refused_calls(&spec, &read.sets, &offered));
+        let joined = cohort.as_ref().filter(|cohort| cohort.samples.len() > 1);
+        found.extend(joined.and_then(|cohort| none_informative(&spec, &read.sets, cohort, &offered)));
     }
     // A graph without variants, or of variants that cannot be told apart, would only repeat what has been said.
     if !ids_tell || offered.iter().any(|set| !set.contains(&true)) {

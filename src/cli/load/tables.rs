@@ -3,7 +3,7 @@
 use super::Reader;
 use super::error as load;
 use crate::data::simulate::Simulated;
-use crate::data::{self, Cohort, ColumnData, MISSING_LEVEL, TableData, TableKey};
+use crate::data::{self, Cohort, ColumnData, ColumnReport, MISSING_LEVEL, TableData, TableKey};
 use crate::language::spec::{ColumnKind, Format, Spec, Table, error};
 use std::collections::BTreeMap;
 
@@ -25,7 +25,9 @@ impl Reader<'_> {
         let read =
             data::read_table(self.world, &path, table).map(|(data, report, found)| ((data, report), found));
         let (data, report) = self.keep(read, span)?;
-        self.read.files.push(report.file);
+        let mut file = report.file;
+        file.notes.extend(report.columns.iter().filter_map(as_read));
+        self.read.files.push(file);
         Some(data)
     }
 
@@ -82,6 +84,13 @@ impl Reader<'_> {
         }
         found
     }
+}
+
+/// How the texts of a column were taken: what was missing, and which value is a case.
+fn as_read(column: &ColumnReport) -> Option<String> {
+    let missing = column.missing.iter().map(|(text, count)| format!("`{text}` is missing ({count})"));
+    let said: Vec<String> = column.mapping.iter().cloned().chain(missing).collect();
+    (!said.is_empty()).then(|| format!("column `{}`: {}", column.name, said.join(", ")))
 }
 
 /// Levels of every categorical column, sorted; where values are missing, that is the last level.

@@ -1,7 +1,7 @@
 //! Which variants of a spec's genotypes may be used, and what of them is refused.
 
 use super::error;
-use crate::data::{self, GenotypeSet, Variant};
+use crate::data::{self, Cohort, CountedSamples, GenotypeSet, Variant};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{Encoding, MissingCalls, Spec};
 use rustc_hash::FxHashMap;
@@ -45,6 +45,32 @@ pub(super) fn refused_calls(spec: &Spec, sets: &[GenotypeSet], offered: &[Vec<bo
         found.extend(refused.map(|refused| refused.at(item.name.span, "of this set")));
     }
     found
+}
+
+/// E0903 where no variant that may be used varies and passes `keep` among all samples, so that none
+/// ever will in training.
+pub(super) fn none_informative(
+    spec: &Spec,
+    sets: &[GenotypeSet],
+    cohort: &Cohort,
+    offered: &[Vec<bool>],
+) -> Option<Diagnostic> {
+    let mut why = error::Uninformative::default();
+    for (at, (item, set)) in spec.genotypes.iter().zip(sets).enumerate() {
+        let counted = CountedSamples::new(set.calls.samples(), cohort.rows_of_set[at].iter().copied());
+        for variant in (0..set.variants.len()).filter(|variant| offered[at][*variant]) {
+            let summary = data::summary(counted.codes(&set.calls, variant), item.encoding);
+            match (summary.maf < item.thresholds.maf, summary.missing_share > item.thresholds.missing) {
+                (_, true) => why.missing += 1,
+                (true, _) => why.rare += 1,
+                _ if summary.sd == 0.0 => why.constant += 1,
+                _ => return None,
+            }
+        }
+    }
+    let all = why.missing + why.rare + why.constant;
+    let span = spec.genotypes.first().filter(|_| all > 0)?.name.span;
+    Some(error::no_variant_informative(cohort.samples.len(), &why, span))
 }
 
 /// Variants that two sets share.

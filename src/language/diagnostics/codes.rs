@@ -155,6 +155,7 @@ codes! {
     E0707 7 "fold-assignment";
     W0708 0 "never-tested";
     W0709 0 "covariate-identifies-fold";
+    W0710 0 "covariate-is-the-trait";
     E0801 7 "locked-file-changed";
     E0802 7 "not-locked";
     W0803 0 "stale-lock";
