@@ -95,6 +95,9 @@ pub fn not_in_this_version(feature: &str, instead: &str, span: Span) -> Diagnost
 /// E0113: a format that this version does not read.
 pub fn format_not_read(format: &str, item: &str, span: Span) -> Diagnostic {
     let instead = match item {
+        "genotypes" if format == "bcf" => {
+            "convert it to PLINK, for example `plink2 --bcf F --make-bed --out P`, then `from plink \"P.bed\"`"
+        }
         "genotypes" => {
             "convert it to PLINK, for example `plink2 --vcf F --make-bed --out P`, then `from plink \"P.bed\"`"
         }
