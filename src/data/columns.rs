@@ -4,6 +4,7 @@
 //! and the total.
 
 use super::delimited::Record;
+use super::error::tables::CellHint;
 use super::error::{Found, tables};
 use super::table::ColumnReport;
 use super::values::ColumnData;
@@ -17,7 +18,7 @@ pub(super) struct Cells<'a> {
     table: &'a Table,
     records: &'a [&'a Record],
     mistyped: Found,
-    hint: Option<tables::CellHint>,
+    hint: Option<CellHint>,
     minus_nine: IndexMap<String, usize>,
     found: Diagnostics,
 }
@@ -45,7 +46,9 @@ impl<'a> Cells<'a> {
 
     fn refuse(&mut self, row: usize, at: usize, column: &str, wanted: &str) {
         let (line, value) = (self.records[row].line, self.text(row, at));
-        self.hint = self.hint.or(tables::CellHint::of(value));
+        // A point is amiss only where the table says that numbers have commas.
+        let fits = |hint: &CellHint| *hint != CellHint::DecimalPoint || self.table.decimal == ',';
+        self.hint = self.hint.or_else(|| CellHint::of(value).filter(fits));
         let name = self.name;
         self.mistyped.add_line(|| {
             Place::new(name, line, format!("column `{column}`: `{value}` is not {wanted}")).word(value)

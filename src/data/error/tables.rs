@@ -105,8 +105,9 @@ pub fn column_twice(file: &str, name: &Name) -> Diagnostic {
 
 /// Cells that are not of their column's type.
 pub fn cells_mistyped(name: &str, found: Found, hint: Option<CellHint>) -> Diagnostic {
-    let message =
-        format!("{} of `{name}` are not of the type of their column", counted(found.total, "value"));
+    let values = counted(found.total, "value");
+    let (are, their) = if found.total == 1 { ("is", "its") } else { ("are", "their") };
+    let message = format!("{values} of `{name}` {are} not of the type of {their} column");
     let help = match hint {
         Some(CellHint::DecimalComma) => {
             "if the decimal mark is a comma, write `decimal = \",\"` in the table"

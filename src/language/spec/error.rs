@@ -279,12 +279,13 @@ pub fn column_not_declared<'a>(
 
 /// E0316: dosages, which binnc does not compute on.
 pub fn dosages(format: &str, span: Span) -> Diagnostic {
+    let option = if format == "pgen" { "--pfile" } else { "--bgen" };
     Diagnostic::new(Code::E0316, format!("`{format}` holds dosages, and binnc computes on hard calls"))
         .at(span, "a dosage format")
-        .help(
-            "make hard calls first, for example `plink2 --bgen F --hard-call-threshold 0.1 --make-bed --out P` \
-             (in a later version: `hard_call = 0.1`), then `from plink \"P.bed\"`",
-        )
+        .help(format!(
+            "make hard calls first, for example `plink2 {option} F --hard-call-threshold 0.1 --make-bed --out P` \
+             (in a later version: `hard_call = 0.1`), then `from plink \"P.bed\"`"
+        ))
 }
 
 /// E0501: normalisation over a single unit.
