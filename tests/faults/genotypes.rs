@@ -111,7 +111,7 @@ fn no_calls_of_auxin(b: &Folder) {
 fn too_little() -> Vec<Row> {
     let one_sample = |b: &Folder| {
         b.lines(FAM, |at, line| (at == 1).then(|| line.to_string()));
-        b.put(BED, [&[0x6c, 0x1b, 1][..], &vec![2; MARKERS]].concat());
+        b.put(BED, [&[0x6c, 0x1b, 1][..], &[2; MARKERS]].concat());
     };
     let one_variant = |b: &Folder| {
         b.lines(BIM, |at, line| (at == 1).then(|| line.to_string()));
