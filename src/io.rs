@@ -220,7 +220,7 @@ impl World for Disk {
         let folder = folder_of(path);
         // The temporary name is chance, and would stand in messages.
         let mut temporary = new_temporary(folder).map_err(|failed| io::Error::from(failed.kind()))?;
-        temporary.write_all(bytes)?;
+        temporary.as_file_mut().write_all(bytes)?;
         temporary.as_file().sync_all()?;
         temporary.persist(path).map_err(|failed| failed.error)?;
         File::open(folder)?.sync_all()

@@ -5,6 +5,7 @@
 
 use binnc::cli::{Arguments, Interrupt, last_words, remember_faults, run};
 use binnc::io::{Disk, World};
+use binnc::kernel::allocation::Allocator;
 use binnc::kernel::pages::keep_large_arrays_apart;
 use clap::Parser;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -12,6 +13,9 @@ use signal_hook::flag;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+
+#[global_allocator]
+static MEMORY: Allocator = Allocator;
 
 const INTERNAL_ERROR: u8 = 70;
 

@@ -6,6 +6,7 @@
 
 pub mod activation;
 pub mod affine;
+pub mod allocation;
 pub mod decode;
 #[cfg(target_arch = "x86_64")]
 mod dense;

@@ -220,3 +220,27 @@ fn a_learning_curve_is_measured_on_the_same_test_rows() {
     bench.write("small.binn", Spec { evaluate, ..Spec::default() }.text());
     bench.run("check small.binn").refuses(1, &["E0105", "at least 10", "E0103"]);
 }
+
+#[test]
+fn traits_that_are_the_same_in_a_training_part_are_named() {
+    let bench = Bench::with(&Spec {
+        columns: "column fold : categorical",
+        evaluate: "evaluate folds(pheno.fold) { baselines = [gblup] }",
+        ..Spec::default()
+    });
+    let fold = |at: usize| ["a", "b", "c"][at % 3];
+    bench.change("data/pheno.tsv", |table| {
+        let alike = |line: &str, at: usize| {
+            let mut cells: Vec<&str> = line.split('\t').collect();
+            if at > 0 && fold(at - 1) != "a" {
+                cells[2] = "4.5";
+            }
+            cells.join("\t") + "\n"
+        };
+        let table: String = table.lines().enumerate().map(|(at, line)| alike(line, at)).collect();
+        with_column(&table, "fold", |at, _| fold(at).to_string())
+    });
+    bench
+        .run("run small.binn")
+        .refuses(0, &["W0608", "`outgrowth` is the same in all training rows of repeat 1, fold 1"]);
+}

@@ -191,21 +191,12 @@ pub fn told(output: &Output) -> Said {
     Said { code: output.status.code().unwrap_or(-1), err: text(&output.stderr), out: text(&output.stdout) }
 }
 
-/// What was said, without times and temporary names.
+/// What was said, without times and the folder's own name.
 fn without_chance(said: &str, folder: &Folder) -> String {
     let real = folder.root().canonicalize().expect("it is there");
     let said = said.replace(&real.display().to_string(), "FOLDER");
-    let said = without_temporary(&said);
     let kept = said.lines().filter(|line| !line.contains(" samples/s ("));
     kept.map(|line| format!("{line}\n")).collect()
-}
-
-/// Some errors of the system name the temporary file.
-fn without_temporary(said: &str) -> String {
-    const START: &str = " at path \"";
-    let Some((before, rest)) = said.split_once(START) else { return said.to_string() };
-    let (_, after) = rest.split_once('"').unwrap_or_default();
-    format!("{before}{}", without_temporary(after))
 }
 
 /// The lines that name a code.

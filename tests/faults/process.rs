@@ -84,6 +84,10 @@ fn memory() -> Vec<Row> {
     vec![
         row(98, "less memory than a run needs", nothing, "run small.binn --memory 1MB", 10, &["E0506", "--memory"]).terse(),
         row(98, "a network beyond the memory that is allowed", huge, "run small.binn --memory 1GB", 10, &["E0506", "--memory"]).terse(),
+        row(98, "a network beyond the memory that the system gives", huge, "", 10, &["E0506", "checkpoint"])
+            .started("run small.binn, with 1.2 GB of addresses", |b| b.behind("ulimit -v 1200000", "run small.binn --out new"))
+            .makes(&["/new/"])
+            .terse(),
     ]
 }
 

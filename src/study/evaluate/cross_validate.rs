@@ -13,7 +13,7 @@ use super::network::FitSeed;
 use super::outcome::{FittedFold, FittedNetwork, Outcome, Polygenic};
 use super::prepare::{marker_sets, record_weights};
 use super::related::near_duplicates;
-use super::rows::{check_traits, constant_in_all, eligible, trait_values, traits};
+use super::rows::{check_traits, constant_in_all, constant_in_folds, eligible, trait_values, traits};
 use super::scoring::{Predicted, metric_rows, of_baseline, of_gblup, own, prediction_rows};
 use super::stack::is_one_group;
 use super::trainer::{FittedUnit, Part, Trainer, Unit};
@@ -40,6 +40,7 @@ pub fn run(study: &Study<'_>, crew: &Crew, progress: &dyn Progress) -> Result<Ou
     let (folds, said) =
         data::split(&study.spec.evaluate.scheme, study.spec.evaluate.seed, study.cohort, &eligible)?;
     found.extend(said);
+    found.extend(constant_in_folds(study, &folds));
     let all: Vec<u32> = (0..).zip(&eligible).filter(|(_, eligible)| **eligible).map(|(row, _)| row).collect();
     found.extend(constant_in_all(study, &all));
     found.extend(near_duplicates(study, &folds, progress)?);

@@ -3,10 +3,12 @@
 use super::Study;
 use super::error;
 use crate::compiler::plan::Input;
-use crate::data::{Cohort, ColumnData, CountedSamples, levels, summary, whole_groups};
+use crate::data::{Cohort, ColumnData, CountedSamples, Fold, levels, summary, whole_groups};
 use crate::language::diagnostics::{Diagnostic, Diagnostics};
 use crate::language::spec::{ColumnKind, ColumnRef, Scenario, Scheme, Spec};
-use crate::study::linear::error::{constant_trait, constant_variants, unseen_levels};
+use crate::study::linear::error::{
+    constant_in_folds as in_folds, constant_trait, constant_variants, unseen_levels,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of a trait `[rows]`; NaN is missing.
@@ -104,6 +106,25 @@ pub(super) fn check_traits(study: &Study<'_>) -> Result<Diagnostics, Diagnostic>
         }
     }
     Ok(found)
+}
+
+/// W0608 for each trait that differs, but not on the training rows of some folds.
+pub(super) fn constant_in_folds(study: &Study<'_>, folds: &[Fold]) -> Vec<Diagnostic> {
+    let quantitative = |column: &&ColumnRef| column.kind == ColumnKind::Continuous;
+    let same = |values: &[f64], rows: &mut dyn Iterator<Item = usize>| {
+        let mut observed = rows.map(|row| values[row]).filter(|value| !value.is_nan());
+        observed.next().is_some_and(|first| observed.all(|value| value == first))
+    };
+    let of_trait = |column: &ColumnRef| {
+        let values = trait_values(study.cohort, column.table, &column.column);
+        let alike = |fold: &&Fold| same(values, &mut fold.train.iter().map(|row| *row as usize));
+        let place = |fold: &Fold| format!("repeat {}, fold {}", fold.repeat, fold.fold);
+        let places: Vec<String> = folds.iter().filter(alike).map(place).collect();
+        let everywhere = same(values, &mut (0..values.len()));
+        (!places.is_empty() && !everywhere)
+            .then(|| in_folds(&column.column, &places).at(column.span, "always the same there"))
+    };
+    traits(study.spec).filter(quantitative).filter_map(of_trait).collect()
 }
 
 /// W0315 for each set with offered variants that all these rows have alike.

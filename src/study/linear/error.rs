@@ -38,8 +38,10 @@ pub fn constant_variants<'a>(
 ) -> Diagnostic {
     let names: Vec<&str> = names.into_iter().collect();
     let count = names.len();
-    let message =
-        format!("{count} of {variants} variants of `{set}` are constant in the {rows} samples with a trait");
+    let are = if count == 1 { "is" } else { "are" };
+    let message = format!(
+        "{count} of {variants} variants of `{set}` {are} constant in the {rows} samples with a trait"
+    );
     Diagnostic::new(Code::W0315, message)
         .note(format!("such as {}", listed(names, 5)))
         .note("they get no weight and are left out of relationships".to_owned())
@@ -63,6 +65,17 @@ pub fn constant_trait(name: &str, rows: usize, value: f64) -> Diagnostic {
     Diagnostic::new(Code::W0608, format!("trait `{name}` is {value} in all {rows} rows where it is observed"))
         .note("there is nothing to predict: the trait is left out".to_owned())
         .help("leave it out of `predict`, or check that the column is the one meant")
+}
+
+/// W0608: a trait with one value on the training rows of some folds.
+pub fn constant_in_folds(name: &str, folds: &[String]) -> Diagnostic {
+    let shown: Vec<&str> = folds.iter().map(String::as_str).collect();
+    Diagnostic::new(
+        Code::W0608,
+        format!("trait `{name}` is the same in all training rows of {}", listed(&shown, 3)),
+    )
+    .note("there is nothing to learn there: its value is predicted for everybody, and r does not exist")
+    .help("split so that every training part has several values of it: fewer folds, or another grouping")
 }
 
 /// E0903: a trait with one value on the rows fitted on.
