@@ -9,6 +9,7 @@
 
 mod names;
 mod reader;
+mod reseal;
 
 use super::header::{FORMAT_VERSION, Header};
 use super::predictor::{Part, Predictor, Role};
@@ -18,6 +19,7 @@ use crate::compiler::plan::{Block, Input, Plan, plan_digest};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Activation, Norm};
 use reader::Reader;
+pub use reseal::resealed;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use std::cmp::Ordering;
 use std::collections::HashMap;

@@ -12,6 +12,8 @@ mod preprocess;
 mod scores;
 
 pub use alleles::{AlleleCounts, Matching, match_variants};
+#[doc(hidden)]
+pub use file::resealed;
 pub use file::{load, save};
 pub use header::{FORMAT_VERSION, Header, ModelVariant};
 pub use predictor::{Part, Predictor, Role};
