@@ -6,7 +6,7 @@ use serde_saphyr::Error;
 use serde_saphyr::budget::BudgetBreach;
 
 use super::error;
-use super::tree::{DEEPEST_NESTING, offset};
+use super::tree::{DEEPEST_NESTING, after_last, offset};
 use crate::language::diagnostics::Diagnostic;
 use crate::language::source::Span;
 use crate::language::syntax::error as common;
@@ -98,7 +98,9 @@ impl Place<'_> {
             _ if said.contains("unclosed quote") => {
                 ("a text without its closing quote", "starts here", "close the text with the same quote")
             }
-            _ if said.contains("unclosed bracket") => return self.never_closed(self.at),
+            _ if said.contains("unclosed bracket") && self.bracket().is_some() => {
+                return self.never_closed(self.bracket().unwrap_or(self.at));
+            }
             _ if said.contains("misplaced bracket") => (
                 "a bracket closes nothing",
                 "nothing is open here",
@@ -147,6 +149,11 @@ impl Place<'_> {
         )
     }
 
+    /// The bracket at the place, or the innermost one that is open there.
+    fn bracket(&self) -> Option<usize> {
+        if self.text[self.at..].starts_with(['[', '{']) { Some(self.at) } else { self.open() }
+    }
+
     /// The innermost bracket that is open at the place; brackets in quotes and comments do not count.
     fn open(&self) -> Option<usize> {
         let mut open = Vec::new();
@@ -171,6 +178,6 @@ impl Place<'_> {
     /// The start of the word before the place.
     fn word_start(&self) -> usize {
         let before = self.text[..self.at].trim_end();
-        before.rfind(|part: char| part.is_whitespace() || "[{,".contains(part)).map_or(0, |at| at + 1)
+        after_last(before, |part| part.is_whitespace() || "[{,".contains(part))
     }
 }

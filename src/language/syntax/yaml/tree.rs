@@ -181,8 +181,7 @@ impl Placing<'_> {
     /// Notes a tag that ends right before a value.
     fn tag(&mut self, value: usize) {
         let before = self.text[..value].trim_end();
-        let start = before.rfind(|part: char| part.is_whitespace() || "[{,".contains(part));
-        let start = start.map_or(0, |at| at + 1);
+        let start = after_last(before, |part| part.is_whitespace() || "[{,".contains(part));
         let line = &before[before[..start].rfind('\n').map_or(0, |at| at + 1)..start];
         let comment = line.starts_with('#') || line.contains(" #");
         if before[start..].starts_with('!') && !comment {
@@ -208,7 +207,8 @@ impl Placing<'_> {
 
     /// A list or map from its start to the end of its last part.
     fn whole(&self, shape: Shape, start: usize, last: Option<Span>) -> Node {
-        let end = last.map_or(start + 1, |last| (last.end - self.base) as usize);
+        let first = self.text.ceil_char_boundary((start + 1).min(self.text.len()));
+        let end = last.map_or(first, |last| (last.end - self.base) as usize);
         let closed = self.text[end..].find(|next: char| !next.is_whitespace()).map(|at| end + at);
         let flow = self.text[start..].starts_with(['[', '{']);
         let end = match closed {
@@ -231,6 +231,11 @@ pub(super) fn offset(text: &str, place: Location) -> usize {
     let column = (place.column() as usize).saturating_sub(1);
     let rest = &text[start.min(text.len())..];
     start + rest.char_indices().nth(column).map_or(rest.trim_end().len(), |(at, _)| at)
+}
+
+/// Where the text behind the last such character starts; such characters may be of several bytes.
+pub(super) fn after_last(text: &str, is_sought: impl Fn(char) -> bool) -> usize {
+    text.char_indices().rfind(|(_, part)| is_sought(*part)).map_or(0, |(at, part)| at + part.len_utf8())
 }
 
 /// The bytes of a place, on the borders of characters.
