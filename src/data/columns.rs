@@ -58,7 +58,7 @@ impl<'a> Cells<'a> {
 
 /// Reads a column as its declared type.
 pub(super) fn read(cells: &mut Cells<'_>, at: usize, column: &Column) -> (ColumnData, ColumnReport) {
-    let (present, missing) = present(cells, at, column.kind != ColumnKind::Categorical);
+    let (present, mut missing) = present(cells, at, column.kind != ColumnKind::Categorical);
     let name = &column.name.value;
     let (values, mapping) = match column.kind {
         ColumnKind::Continuous | ColumnKind::Ordinal => {
@@ -66,7 +66,7 @@ pub(super) fn read(cells: &mut Cells<'_>, at: usize, column: &Column) -> (Column
         }
         ColumnKind::Count => (numbers(cells, at, name, &present, column.kind), None),
         ColumnKind::Categorical => (categories(cells, at, &present), None),
-        ColumnKind::Binary => binary(cells, at, column, &present),
+        ColumnKind::Binary => binary(cells, at, column, &present, &mut missing),
     };
     let observed = values.observed();
     (values, ColumnReport { name: name.clone(), observed, missing, mapping })
@@ -144,11 +144,14 @@ fn categories(cells: &Cells<'_>, at: usize, present: &[bool]) -> ColumnData {
 }
 
 /// 0 and 1 from `0/1`, from PLINK's `1/2`, or from two texts of which one is the `case`.
+///
+/// PLINK's −9 is added to `missing`.
 fn binary(
     cells: &mut Cells<'_>,
     at: usize,
     column: &Column,
     present: &[bool],
+    missing: &mut Vec<(String, usize)>,
 ) -> (ColumnData, Option<String>) {
     let ColumnData::Categorical { levels, codes } = categories(cells, at, present) else {
         return (ColumnData::Numeric(Vec::new()), None);
@@ -162,6 +165,9 @@ fn binary(
         return (ColumnData::Numeric(vec![f64::NAN; present.len()]), None);
     };
     let values = codes.iter().map(|code| code.map_or(f64::NAN, |code| coding[code as usize])).collect();
+    for (at, level) in levels.iter().enumerate().filter(|(at, _)| coding[*at].is_nan()) {
+        missing.push((level.clone(), codes.iter().filter(|code| **code == Some(at as u32)).count()));
+    }
     let shown = |(level, value): (&String, &f64)| match value.is_nan() {
         true => format!("{level} → missing"),
         false => format!("{level} → {value}"),
