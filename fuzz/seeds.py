@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INPUTS = ROOT / "tests/language/inputs"
@@ -156,6 +157,24 @@ predict pheno.y from gene
 evaluate none
 train { epochs = 1  batch = 8  seed = 1  ensemble = %d }
 """
+# Bytes before and behind the content of a sealed record.
+HEAD, DIGEST = 40, 32
+
+
+def checkpoints(out, program, folder):
+    """Files of a run that is killed, as they are and as what they hold."""
+    spec = (folder / "t.binn").read_text().replace("epochs = 1  batch = 8", "epochs = 100000000  batch = 1")
+    (folder / "c.binn").write_text(spec)
+    run = subprocess.Popen([program, "-q", "run", "c.binn", "--out", "c", "--checkpoint-every", "0"], cwd=folder)
+    kept = folder / "c" / "checkpoints"
+    while not list(kept.glob("*.prev")):
+        time.sleep(0.001)
+    run.kill()
+    run.wait()
+    for at, path in enumerate(sorted(kept.glob("*.prev"))):
+        content = path.read_bytes()
+        keep(out, "checkpoint", f"sealed_{at}", content)
+        keep(out, "checkpoint", f"state_{at}", content[HEAD:-DIGEST])
 
 
 def made(out, program):
@@ -184,6 +203,7 @@ def made(out, program):
             model = (folder / name / "model.safetensors").read_bytes()
             keep(out, "model", f"{name}_as_it_is", b"a" + model)
             keep(out, "model", f"{name}_resealed", b"b" + model)
+        checkpoints(out, program, folder)
         keep(out, "model", "edit_two", b"c" + bytes([5, 1, 3, 0, 7]))
         keep(out, "model", "edit_normal", b"d" + bytes([2, 0, 9, 0, 1, 8, 3, 4, 0, 0]))
 

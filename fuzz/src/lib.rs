@@ -5,6 +5,7 @@
 //! row in [`ALL`], a `[[bin]]` with its entry in `targets/`, and a folder of seeds.
 
 pub mod bed;
+pub mod checkpoint;
 pub mod dsl;
 pub mod gene_sets;
 pub mod gff3;
@@ -23,8 +24,9 @@ pub mod yaml;
 pub type Check = fn(&[u8]);
 
 /// Every target with its name.
-pub const ALL: [(&str, Check); 11] = [
+pub const ALL: [(&str, Check); 12] = [
     ("bed", bed::check),
+    ("checkpoint", checkpoint::check),
     ("dsl", dsl::check),
     ("gene_sets", gene_sets::check),
     ("gff3", gff3::check),

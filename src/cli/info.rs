@@ -12,8 +12,15 @@ use serde_json::json;
 use std::fmt::Write;
 
 pub(super) fn run(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {
-    let is_model = command.file.extension().is_some_and(|extension| extension == "safetensors");
-    if is_model { of_model(command, world, console) } else { of_spec::run(command, world, console) }
+    let extension = command.file.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("safetensors") => of_model(command, world, console),
+        Some("onnx" | "pt" | "pth" | "h5" | "keras" | "pkl") => {
+            let why = "is a model of another program: give a `model.safetensors` of a run folder, or a spec";
+            Ok(console.wrong_use(&format!("`{}` {why}", command.file.display())))
+        }
+        _ => of_spec::run(command, world, console),
+    }
 }
 
 fn of_model(command: &Info, world: &dyn World, console: &Console) -> Result<u8, Failed> {

@@ -128,7 +128,7 @@ pub(super) fn run(
     let mut outcome = match evaluate(&loaded, &threads, &crew, &reporter) {
         Ok(outcome) => outcome,
         Err(mut found) => {
-            found.extend(store.flush().err());
+            found.extend(store.stopped(&found).err());
             return Err(Failed { found, sources });
         }
     };
@@ -143,7 +143,7 @@ pub(super) fn run(
         if let Err(mut why) =
             judge(&mut outcome, replicates, &loaded, (&threads, &crew), (console, &reporter))
         {
-            why.extend(store.flush().err());
+            why.extend(store.stopped(&why).err());
             console.say(&format!("{}: complete, without p and q", out.display()));
             return Err(Failed { found: why, sources });
         }

@@ -34,7 +34,7 @@ const SHORT: usize = 8;
 /// Written and removed at once, to see whether the folder takes files.
 const PROBE: &str = ".binnc-probe";
 /// Held by the process that runs in the folder.
-const LOCK: &str = ".binnc-lock";
+const LOCK: &str = ".running";
 
 /// What the folder of a run holds already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,14 +82,7 @@ pub(super) fn hold(world: &dyn World, out: &Path) -> Result<Box<dyn Send>, Diagn
 /// Finishes or clears what a process that was ended left half done; for whoever holds the folder.
 pub(super) fn tidy(world: &dyn World, out: &Path) -> Result<(), Diagnostic> {
     commit::settle(world, out)?;
-    for path in world.list(out).unwrap_or_default() {
-        let is_lock = path.file_name().is_some_and(|name| name == LOCK);
-        if !is_lock
-            && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(crate::io::TEMPORARY))
-        {
-            commit::remove(world, &path)?;
-        }
-    }
+    commit::sweep(world, out);
     Ok(())
 }
 

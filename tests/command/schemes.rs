@@ -225,7 +225,7 @@ fn a_learning_curve_is_measured_on_the_same_test_rows() {
 fn traits_that_are_the_same_in_a_training_part_are_named() {
     let bench = Bench::with(&Spec {
         columns: "column fold : categorical",
-        evaluate: "evaluate folds(pheno.fold) { baselines = [gblup] }",
+        evaluate: "evaluate folds(pheno.fold) { baselines = [] }",
         ..Spec::default()
     });
     let fold = |at: usize| ["a", "b", "c"][at % 3];
@@ -233,7 +233,7 @@ fn traits_that_are_the_same_in_a_training_part_are_named() {
         let alike = |line: &str, at: usize| {
             let mut cells: Vec<&str> = line.split('\t').collect();
             if at > 0 && fold(at - 1) != "a" {
-                cells[2] = "4.5";
+                cells[1] = "4.5";
             }
             cells.join("\t") + "\n"
         };
@@ -242,5 +242,5 @@ fn traits_that_are_the_same_in_a_training_part_are_named() {
     });
     bench
         .run("run small.binn")
-        .refuses(0, &["W0608", "`outgrowth` is the same in all training rows of repeat 1, fold 1"]);
+        .refuses(0, &["W0608", "`outgrowth` is the same in all training rows of fold `r1-f1`"]);
 }

@@ -86,7 +86,7 @@ fn memory() -> Vec<Row> {
         row(98, "a network beyond the memory that is allowed", huge, "run small.binn --memory 1GB", 10, &["E0506", "--memory"]).terse(),
         row(98, "a network beyond the memory that the system gives", huge, "", 10, &["E0506", "checkpoint"])
             .started("run small.binn, with 1.2 GB of addresses", |b| b.behind("ulimit -v 1200000", "run small.binn --out new"))
-            .makes(&["/new/"])
+            .makes(&["new/"])
             .terse(),
     ]
 }
@@ -94,22 +94,25 @@ fn memory() -> Vec<Row> {
 fn signals() -> Vec<Row> {
     let sent = |signals: &'static [&'static str]| move |b: &Folder| interrupted(b, signals);
     vec![
-        own(99, "SIGINT in training", sent(&["INT"]), 130, &["E0905"]),
-        own(99, "SIGTERM in training", sent(&["TERM"]), 143, &["E0905"]),
-        own(99, "SIGINT twice in training", sent(&["INT", "INT"]), 130, &[]),
+        own(99, "SIGINT in training", sent(&["INT"]), 130, &["E0905"]).makes(&["stopped/checkpoints/"]),
+        own(99, "SIGTERM in training", sent(&["TERM"]), 143, &["E0905"]).makes(&["stopped/checkpoints/"]),
+        own(99, "SIGINT twice in training", sent(&["INT", "INT"]), 130, &[]).makes(&["stopped/"]),
     ]
 }
 
 /// Signals once training has begun.
 fn interrupted(b: &Folder, signals: &[&str]) -> Said {
     b.swap("small.binn", "train { epochs = 2 }", "train { epochs = 100000000  early_stop = none }");
-    let mut command = b.command("run small.binn --out stopped");
+    let mut command = b.command("run small.binn --out stopped --checkpoint-every 0.01");
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
     let mut err = BufReader::new(child.stderr.take().expect("piped"));
     let mut line = String::new();
     while !line.starts_with("training ") {
         line.clear();
         assert!(err.read_line(&mut line).expect("text") > 0, "it ended before training");
+    }
+    while !b.path("stopped/checkpoints/run.json").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
     }
     signals.iter().for_each(|signal| send(&child, signal));
     let mut rest = String::new();

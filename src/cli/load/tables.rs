@@ -89,7 +89,8 @@ impl Reader<'_> {
 /// How the texts of a column were taken: what was missing, and which value is a case.
 fn as_read(column: &ColumnReport) -> Option<String> {
     let missing = column.missing.iter().map(|(text, count)| format!("`{text}` is missing ({count})"));
-    let said: Vec<String> = column.mapping.iter().cloned().chain(missing).collect();
+    let values = column.mapping.iter().filter(|value| !value.ends_with("missing")).cloned();
+    let said: Vec<String> = values.chain(missing).collect();
     (!said.is_empty()).then(|| format!("column `{}`: {}", column.name, said.join(", ")))
 }
 

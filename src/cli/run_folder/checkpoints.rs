@@ -9,9 +9,9 @@ use super::commit::{remove, sweep};
 use crate::cli::error;
 use crate::cli::print::{Console, cannot_write};
 use crate::io::{World, sealed};
-use crate::language::diagnostics::Diagnostic;
+use crate::language::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::study::evaluate::{Checkpoints, FitKey};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,6 +34,8 @@ pub(in crate::cli) struct Store<'a> {
     world: &'a dyn World,
     console: &'a Console,
     folder: PathBuf,
+    /// The record of the run so far, which stands beside the first checkpoint.
+    owner: Vec<u8>,
     interval: Duration,
     /// Set by whoever wants all to be kept at once.
     wanted: Arc<AtomicBool>,
@@ -65,7 +67,7 @@ impl<'a> Store<'a> {
     /// Opens the checkpoints of a run, whose record so far is `owner`.
     ///
     /// # Errors
-    /// E0808 where one is damaged and there is none before it; E0901 where the folder takes no files.
+    /// E0808 where one is damaged and there is none before it; E0901 where the folder cannot be listed.
     pub(in crate::cli) fn open(
         world: &'a dyn World,
         out: &Path,
@@ -75,16 +77,11 @@ impl<'a> Store<'a> {
         console: &'a Console,
     ) -> Result<(Self, Left), Diagnostic> {
         let folder = out.join(FOLDER);
-        world.create_folder(&folder).map_err(|why| cannot_write(&folder, &why))?;
         sweep(world, &folder);
-        let path = folder.join(OWNER);
-        if !world.exists(&path) {
-            let owner = serde_json::to_vec(owner).map_err(|why| cannot_write(&path, &why.into()))?;
-            world.write(&path, &owner).map_err(|why| cannot_write(&path, &why))?;
-        }
         let mut store = Self {
             world,
             console,
+            owner: serde_json::to_vec(owner).map_err(|why| cannot_write(&folder, &why.into()))?,
             folder,
             interval,
             wanted,
@@ -104,29 +101,29 @@ impl<'a> Store<'a> {
 
     /// Everything that an earlier process left.
     fn read(&mut self) -> Result<Left, Diagnostic> {
+        if !self.world.exists(&self.folder) {
+            return Ok(Left::default());
+        }
         let listed = self.world.list(&self.folder).map_err(|why| cannot_write(&self.folder, &why))?;
         let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let names: Vec<String> = listed.iter().filter_map(name).collect();
-        let (mut kept, mut left, mut files) = (BTreeMap::new(), Left::default(), 0);
-        for name in names.iter().filter(|name| name.ends_with(UNDER_WAY) || name.ends_with(BEFORE)) {
-            let current = name.trim_end_matches(BEFORE);
-            if name.ends_with(BEFORE) && names.iter().any(|other| other == current) {
-                continue;
-            }
-            kept.extend(self.under_way(current)?);
-        }
-        left.under_way = kept.len();
+        let names: BTreeSet<String> = listed.iter().filter_map(name).collect();
+        let (mut finished, mut under_way, mut files) = (BTreeMap::new(), BTreeMap::new(), 0);
         for name in names.iter().filter(|name| name.starts_with(FINISHED)) {
             let path = self.folder.join(name);
-            let fits = self.records(&path).ok_or_else(|| error::damaged_checkpoint(&path))?;
+            finished.extend(self.records(&path).ok_or_else(|| error::damaged_checkpoint(&path))?);
             files = files.max(name[FINISHED.len()..].parse::<usize>().map_or(0, |number| number + 1));
-            for (key, bytes) in fits {
-                left.finished += 1;
-                left.under_way -= usize::from(kept.insert(key, bytes).is_some());
-            }
         }
+        let current = |name: &String| name.trim_end_matches(BEFORE).to_string();
+        let of_fits: BTreeSet<String> =
+            names.iter().map(current).filter(|name| name.ends_with(UNDER_WAY)).collect();
+        for name in of_fits {
+            under_way.extend(self.under_way(&name)?);
+        }
+        under_way.retain(|key, _| !finished.contains_key(key));
+        let left = Left { finished: finished.len(), under_way: under_way.len() };
+        finished.append(&mut under_way);
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        (state.kept, state.files) = (kept, files);
+        (state.kept, state.files) = (finished, files);
         Ok(left)
     }
 
@@ -155,12 +152,18 @@ impl<'a> Store<'a> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes what waits.
+    /// Writes what waits, where the same command would go on from it; of a run that it would end in the
+    /// same way again nothing is kept, so that a spec that is mended finds its folder free.
     ///
     /// # Errors
     /// E0901.
-    pub(in crate::cli) fn flush(&self) -> Result<(), Diagnostic> {
-        self.write_waiting(&mut self.locked())
+    pub(in crate::cli) fn stopped(&self, by: &Diagnostics) -> Result<(), Diagnostic> {
+        const CUT_OFF: [Code; 2] = [Code::E0901, Code::E0905];
+        let is_cut_off = |one: &Diagnostic| CUT_OFF.contains(&one.code);
+        if by.iter().filter(|one| one.is_error()).all(is_cut_off) {
+            return self.write_waiting(&mut self.locked());
+        }
+        remove(self.world, &self.folder)
     }
 
     /// Removes all checkpoints: the run stands.
@@ -171,11 +174,22 @@ impl<'a> Store<'a> {
         remove(self.world, &self.folder)
     }
 
+    /// Says whose checkpoints these are, before the first of them.
+    fn begin(&self) -> Result<(), Diagnostic> {
+        let path = self.folder.join(OWNER);
+        if self.world.exists(&path) {
+            return Ok(());
+        }
+        let made = self.world.create_folder(&self.folder).and_then(|()| self.world.write(&path, &self.owner));
+        made.map_err(|why| cannot_write(&path, &why))
+    }
+
     fn write_waiting(&self, state: &mut State) -> Result<(), Diagnostic> {
         state.last = (Instant::now(), self.asked.load(Ordering::Relaxed));
         if state.waiting.is_empty() {
             return Ok(());
         }
+        self.begin()?;
         let mut bytes = Vec::new();
         state.waiting.iter().for_each(|(key, fit)| sealed::add(&mut bytes, &key.0, fit));
         let path = self.folder.join(format!("{FINISHED}{}", state.files));
@@ -190,6 +204,7 @@ impl<'a> Store<'a> {
     }
 
     fn write_under_way(&self, key: &FitKey, fit: &[u8]) -> Result<(), Diagnostic> {
+        self.begin()?;
         let mut bytes = Vec::new();
         sealed::add(&mut bytes, &key.0, fit);
         let path = self.path(key);

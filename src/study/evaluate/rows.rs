@@ -118,7 +118,7 @@ pub(super) fn constant_in_folds(study: &Study<'_>, folds: &[Fold]) -> Vec<Diagno
     let of_trait = |column: &ColumnRef| {
         let values = trait_values(study.cohort, column.table, &column.column);
         let alike = |fold: &&Fold| same(values, &mut fold.train.iter().map(|row| *row as usize));
-        let place = |fold: &Fold| format!("repeat {}, fold {}", fold.repeat, fold.fold);
+        let place = |fold: &Fold| format!("r{}-f{}", fold.repeat, fold.fold);
         let places: Vec<String> = folds.iter().filter(alike).map(place).collect();
         let everywhere = same(values, &mut (0..values.len()));
         (!places.is_empty() && !everywhere)

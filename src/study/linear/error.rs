@@ -72,7 +72,7 @@ pub fn constant_in_folds(name: &str, folds: &[String]) -> Diagnostic {
     let shown: Vec<&str> = folds.iter().map(String::as_str).collect();
     Diagnostic::new(
         Code::W0608,
-        format!("trait `{name}` is the same in all training rows of {}", listed(&shown, 3)),
+        format!("trait `{name}` is the same in all training rows of fold {}", listed(&shown, 3)),
     )
     .note("there is nothing to learn there: its value is predicted for everybody, and r does not exist")
     .help("split so that every training part has several values of it: fewer folds, or another grouping")
