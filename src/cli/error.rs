@@ -40,6 +40,13 @@ pub(super) fn not_as_written(path: &Path, written: &str, found: &str) -> Diagnos
         .help("run the spec again with `--force`; edit a copy of the table rather than the table itself")
 }
 
+/// E0904: a run that waits to be put in place does not say what it is made of.
+pub(super) fn waits_without_files(record: &Path) -> Diagnostic {
+    Diagnostic::new(Code::E0904, format!("`{}` does not name the files of its run", record.display()))
+        .note("it should hold a run that was cut off while it was put in place; nothing was moved or removed")
+        .help("delete the folder `.binnc-new` and run the spec again")
+}
+
 /// E0904: two processes in one folder.
 pub(super) fn held_by_another(out: &Path, process: &str) -> Diagnostic {
     let who = if process.is_empty() { "another process".to_string() } else { format!("process {process}") };
@@ -48,11 +55,24 @@ pub(super) fn held_by_another(out: &Path, process: &str) -> Diagnostic {
     )
 }
 
-/// E0808: a checkpoint that is damaged, and none before it.
-pub(super) fn damaged_checkpoint(path: &Path) -> Diagnostic {
-    Diagnostic::new(Code::E0808, format!("the checkpoint `{}` is damaged", path.display()))
-        .note("it was cut off or some of its bytes have changed, so the fits in it are lost")
-        .help("delete that file: the same command then fits again what was in it, and nothing else")
+/// E0808: a checkpoint that is damaged, as is the one before it where there is one.
+pub(super) fn damaged_checkpoints(files: &[&Path]) -> Diagnostic {
+    let names: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
+    let names = names.join(" and ");
+    let (message, help) = if files.len() == 1 {
+        (
+            format!("the checkpoint {names} is damaged"),
+            "delete that file: the same command then fits again what was in it, and nothing else",
+        )
+    } else {
+        (
+            format!("the checkpoints {names} are damaged"),
+            "delete these files: the same command then fits again what was in them, and nothing else",
+        )
+    };
+    Diagnostic::new(Code::E0808, message)
+        .note("bytes were cut off or have changed, so what was kept there is lost")
+        .help(help)
 }
 
 /// E0901: checkpoints that could not be written time and again.

@@ -96,6 +96,8 @@ impl<'a> Reporter<'a> {
 impl Progress for Reporter<'_> {
     fn planned(&self, fits: usize) {
         self.planned.store(fits, Ordering::Relaxed);
+        self.done.store(0, Ordering::Relaxed);
+        self.bar.set_position(0);
         self.bar.set_length(fits as u64);
         let networks = if fits == 1 { "network" } else { "networks" };
         self.console.say(&format!("training {fits} {networks}"));

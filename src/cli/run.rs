@@ -73,14 +73,13 @@ pub(super) fn run(
     let (threads, unclear) = Threads::of(command.how.threads, world);
     found.extend(unclear);
     let mut record = Record::new(&loaded, input.as_ref(), overrides(command, command.nulls), &threads);
-    if !command.how.force {
-        match run_folder::standing(world, &out, &record)? {
-            Standing::Complete => return complete(world, &out, &record, console),
-            Standing::Other { finished, differs } => {
-                return Err(super::error::in_use(&out, finished, &differs).into());
-            }
-            Standing::Free => {}
-        }
+    let is_complete = || match run_folder::standing(world, &out, &record)? {
+        Standing::Complete => Ok(true),
+        Standing::Other { finished, differs } => Err(super::error::in_use(&out, finished, &differs)),
+        Standing::Free => Ok(false),
+    };
+    if !command.how.force && is_complete()? {
+        return complete(world, &out, &record, console);
     }
     if command.nulls.is_some() {
         found.extend(evaluate::check_nulls(&loaded.spec, &loaded.plan).err());
@@ -88,10 +87,14 @@ pub(super) fn run(
             return Err(Failed { found, sources });
         }
     }
-    let _held = run_folder::hold(world, &out)?;
+    let held = run_folder::hold(world, &out)?;
     run_folder::tidy(world, &out)?;
+    // Another process may have finished a run meanwhile.
+    if !command.how.force && is_complete()? {
+        drop(held);
+        return complete(world, &out, &record, console);
+    }
     run_folder::check_writable(world, &out)?;
-    run_folder::forget_other(world, &out, &record)?;
     console.say(&Built::of(&loaded, true).told());
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));
@@ -121,6 +124,7 @@ pub(super) fn run(
     if forecast.decomposition_seconds() > LONG_DECOMPOSITION {
         console.say(&decomposing(forecast.decomposed, forecast.decomposition_seconds()));
     }
+    run_folder::forget_other(world, &out, &record)?;
     let interval = command.how.checkpoint_every;
     let (store, left) = Store::open(world, &out, &record, interval, interrupt.checkpoint(), console)?;
     going_on(left).iter().for_each(|said| console.say(said));
@@ -139,16 +143,19 @@ pub(super) fn run(
         // A run that is whole without them stands before they are tried.
         let mut plain = Record::new(&loaded, input.as_ref(), overrides(command, None), &threads);
         plain.finish(started.elapsed(), figures.clone(), &found);
+        // From now on a run stands here that is not this one.
+        store.flush()?;
         run_folder::write(world, &out, &loaded, &outcome, &mut plain)?;
         if let Err(mut why) =
             judge(&mut outcome, replicates, &loaded, (&threads, &crew), (console, &reporter))
         {
-            why.extend(store.stopped(&why).err());
+            why.extend(store.flush().err());
             console.say(&format!("{}: complete, without p and q", out.display()));
             return Err(Failed { found: why, sources });
         }
     }
     record.finish(started.elapsed(), figures, &found);
+    store.flush()?;
     run_folder::write(world, &out, &loaded, &outcome, &mut record)?;
     store.remove()?;
     console.result(&results(&loaded, &outcome));
@@ -169,7 +176,7 @@ pub(super) fn run(
 /// Says that nothing is left to do, and does what may be left of it.
 fn complete(world: &dyn World, out: &Path, record: &Record, console: &Console) -> Result<u8, Failed> {
     run_folder::finished(world, out)?;
-    run_folder::clear_up(world, out, record)?;
+    run_folder::clear_up(world, out, record);
     if !world.exists(&out.join(report::PAGE)) {
         report::write(world, out)?;
     }

@@ -91,14 +91,18 @@ pub(super) fn forget_other(world: &dyn World, out: &Path, record: &Record) -> Re
     if has_checkpoints(world, out, record) { Ok(()) } else { commit::remove(world, &out.join(CHECKPOINTS)) }
 }
 
-/// Lets go of what a process that was ended just after its run stood had no time to remove.
-pub(super) fn clear_up(world: &dyn World, out: &Path, record: &Record) -> Result<(), Diagnostic> {
-    if !has_checkpoints(world, out, record) {
-        return Ok(());
+/// Lets go of what a process that was ended just after its run stood had no time to remove; what cannot be
+/// removed, such as in a folder that is only read, is in nobody's way.
+pub(super) fn clear_up(world: &dyn World, out: &Path, record: &Record) {
+    let is_own = has_checkpoints(world, out, record);
+    if !is_own && !world.exists(&out.join(LOCK)) {
+        return;
     }
-    let _held = hold(world, out)?;
-    tidy(world, out)?;
-    commit::remove(world, &out.join(CHECKPOINTS))
+    let Ok(_held) = hold(world, out) else { return };
+    let tidied = tidy(world, out);
+    if is_own {
+        drop(tidied.and_then(|()| commit::remove(world, &out.join(CHECKPOINTS))));
+    }
 }
 
 /// Whether the checkpoints in a folder are of this very run.

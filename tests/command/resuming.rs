@@ -165,6 +165,8 @@ fn a_warning_of_the_batch_system_keeps_fits_and_ends_nothing() {
     bench.run("run small.binn --out run").refuses(2, &differs);
     bench.run("run small.binn --out run --resume").refuses(2, &differs);
     bench.run("run small.binn --out run --resume --force").expect(2);
+    bench.run("run small.binn --out run --force --memory 1MB").refuses(10, &["E0506"]);
+    assert!(bench.exists("run/checkpoints/run.json"), "a run that cannot start replaces nothing");
     bench.run("run small.binn --out run --force").expect(0);
     bench.run("run small.binn --out fresh --resume").expect(0);
     same(&bench, "run", &results(&bench, "fresh"), "nothing is left of the run before");
@@ -201,7 +203,7 @@ fn damaged_checkpoints_are_seen() {
     bench.write(&last, flipped(&bench.read(&prev)));
     let before = bench.read(&prev);
     bench.write(&prev, flipped(&before));
-    bench.run(run).refuses(6, &["E0808", ".fit` is damaged"]);
+    bench.run(run).refuses(6, &["E0808", ".fit.prev` are damaged", "delete these files"]);
     bench.write(&prev, before);
     let said = bench.run(run).expect(0);
     assert!(said.err.contains("goes on from the checkpoint before it"), "{}", said.err);

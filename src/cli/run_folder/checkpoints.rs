@@ -52,8 +52,15 @@ struct State {
     files: usize,
     /// When these were last written, and how often that was asked for by then.
     last: (Instant, usize),
-    failures: usize,
-    failed: Option<Instant>,
+    /// Of files of fits that are over, and of files of fits under way.
+    failures: [Failures; 2],
+}
+
+/// How often something has failed in a row, and when it last did.
+#[derive(Clone, Copy, Debug, Default)]
+struct Failures {
+    count: usize,
+    last: Option<Instant>,
 }
 
 /// What an earlier process left.
@@ -91,8 +98,7 @@ impl<'a> Store<'a> {
                 waiting: Vec::new(),
                 files: 0,
                 last: (Instant::now(), 0),
-                failures: 0,
-                failed: None,
+                failures: [Failures::default(); 2],
             }),
         };
         let left = store.read()?;
@@ -110,16 +116,16 @@ impl<'a> Store<'a> {
         let (mut finished, mut under_way, mut files) = (BTreeMap::new(), BTreeMap::new(), 0);
         for name in names.iter().filter(|name| name.starts_with(FINISHED)) {
             let path = self.folder.join(name);
-            finished.extend(self.records(&path).ok_or_else(|| error::damaged_checkpoint(&path))?);
+            finished.extend(self.records(&path).ok_or_else(|| error::damaged_checkpoints(&[&path]))?);
             files = files.max(name[FINISHED.len()..].parse::<usize>().map_or(0, |number| number + 1));
         }
         let current = |name: &String| name.trim_end_matches(BEFORE).to_string();
         let of_fits: BTreeSet<String> =
             names.iter().map(current).filter(|name| name.ends_with(UNDER_WAY)).collect();
-        for name in of_fits {
-            under_way.extend(self.under_way(&name)?);
+        let over: BTreeSet<PathBuf> = finished.keys().map(|key| self.path(key)).collect();
+        for name in of_fits.iter().filter(|name| !over.contains(&self.folder.join(name))) {
+            under_way.extend(self.under_way(name)?);
         }
-        under_way.retain(|key, _| !finished.contains_key(key));
         let left = Left { finished: finished.len(), under_way: under_way.len() };
         finished.append(&mut under_way);
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -133,11 +139,18 @@ impl<'a> Store<'a> {
         if let Some(fits) = self.records(&path) {
             return Ok(fits);
         }
-        let before = self.folder.join(format!("{name}{BEFORE}"));
-        let fits = self.records(&before).ok_or_else(|| error::damaged_checkpoint(&path))?;
-        if self.world.exists(&path) {
+        let (is_there, earlier) = (self.world.exists(&path), before(&path));
+        let fits = self.records(&earlier).ok_or_else(|| {
+            let both: Vec<&Path> = [&path, &earlier].into_iter().map(PathBuf::as_path).collect();
+            error::damaged_checkpoints(
+                &both.into_iter().filter(|path| self.world.exists(path)).collect::<Vec<_>>(),
+            )
+        })?;
+        if is_there {
             let text = "is damaged: the fit goes on from the checkpoint before it";
             self.console.say(&format!("note: `{}` {text}", path.display()));
+            // It would take the place of the good one.
+            remove(self.world, &path)?;
         }
         Ok(fits)
     }
@@ -152,18 +165,27 @@ impl<'a> Store<'a> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes what waits, where the same command would go on from it; of a run that it would end in the
-    /// same way again nothing is kept, so that a spec that is mended finds its folder free.
+    /// Writes what waits.
+    ///
+    /// # Errors
+    /// E0901.
+    pub(in crate::cli) fn flush(&self) -> Result<(), Diagnostic> {
+        self.begin()?;
+        self.write_waiting(&mut self.locked())
+    }
+
+    /// Writes what waits; of a run that spec and data alone have ended nothing is kept, so that a spec that is
+    /// mended finds its folder free.
     ///
     /// # Errors
     /// E0901.
     pub(in crate::cli) fn stopped(&self, by: &Diagnostics) -> Result<(), Diagnostic> {
-        const CUT_OFF: [Code; 2] = [Code::E0901, Code::E0905];
-        let is_cut_off = |one: &Diagnostic| CUT_OFF.contains(&one.code);
-        if by.iter().filter(|one| one.is_error()).all(is_cut_off) {
-            return self.write_waiting(&mut self.locked());
+        const DECIDED: [Code; 3] = [Code::E0609, Code::E0902, Code::E0903];
+        let is_decided = |one: &Diagnostic| DECIDED.contains(&one.code);
+        if by.iter().filter(|one| one.is_error()).all(is_decided) {
+            return remove(self.world, &self.folder);
         }
-        remove(self.world, &self.folder)
+        self.write_waiting(&mut self.locked())
     }
 
     /// Removes all checkpoints: the run stands.
@@ -220,16 +242,16 @@ impl<'a> Store<'a> {
     }
 
     /// A checkpoint that failed is tried again some times, one interval after another.
-    fn tried(&self, state: &mut State, result: Result<(), Diagnostic>) -> Result<(), Diagnostic> {
+    fn tried(&self, so_far: &mut Failures, result: Result<(), Diagnostic>) -> Result<(), Diagnostic> {
         let Err(why) = result else {
-            (state.failures, state.failed) = (0, None);
+            *so_far = Failures::default();
             return Ok(());
         };
-        if state.failed.is_some_and(|failed| failed.elapsed() < self.interval) {
+        if so_far.last.is_some_and(|last| last.elapsed() < self.interval) {
             return Ok(());
         }
-        (state.failures, state.failed) = (state.failures + 1, Some(Instant::now()));
-        if state.failures > TRIES {
+        *so_far = Failures { count: so_far.count + 1, last: Some(Instant::now()) };
+        if so_far.count > TRIES {
             return Err(error::checkpoints_given_up(why, &self.folder));
         }
         let seconds = self.interval.as_secs();
@@ -254,7 +276,8 @@ impl Checkpoints for Store<'_> {
     }
 
     fn asked(&self) -> usize {
-        if self.wanted.swap(false, Ordering::Relaxed) {
+        // Asked after every step of every fit: looking is cheaper than taking.
+        if self.wanted.load(Ordering::Relaxed) && self.wanted.swap(false, Ordering::Relaxed) {
             self.asked.fetch_add(1, Ordering::Relaxed);
         }
         self.asked.load(Ordering::Relaxed)
@@ -262,17 +285,20 @@ impl Checkpoints for Store<'_> {
 
     fn keep(&self, fit: &FitKey, bytes: Vec<u8>, finished: bool) -> Result<(), Diagnostic> {
         let mut state = self.locked();
-        let mut result = Ok(());
+        let [mut of_finished, mut of_under_way] = state.failures;
         if finished {
             state.waiting.push((*fit, bytes));
         } else {
-            result = self.write_under_way(fit, &bytes);
+            let written = self.write_under_way(fit, &bytes);
+            self.tried(&mut of_under_way, written)?;
         }
         let (last, asked) = state.last;
-        let wait = if state.failed.is_some() { self.interval } else { self.interval / MORE_OFTEN };
+        let wait = if of_finished.last.is_some() { self.interval } else { self.interval / MORE_OFTEN };
         if last.elapsed() >= wait || self.asked.load(Ordering::Relaxed) > asked {
-            result = result.and(self.write_waiting(&mut state));
+            let written = self.write_waiting(&mut state);
+            self.tried(&mut of_finished, written)?;
         }
-        self.tried(&mut state, result)
+        state.failures = [of_finished, of_under_way];
+        Ok(())
     }
 }

@@ -4,12 +4,14 @@
 //! Only then do they take the places of the earlier ones, and whoever comes after a process that was
 //! ended meanwhile finishes that.
 
+use crate::cli::error;
 use crate::cli::print::cannot_write;
+use crate::cli::report::PAGE;
 use crate::io::{TEMPORARY, World};
 use crate::language::diagnostics::Diagnostic;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Where files wait, in the folder of the run.
 const WAITING: &str = ".binnc-new";
@@ -91,7 +93,10 @@ pub(super) fn settle(world: &dyn World, out: &Path) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let files = |path: &Path| world.read(path).ok().and_then(|bytes| files_of(&bytes));
-    let new = files(&waiting.join(RECORD)).unwrap_or_default();
+    let record = waiting.join(RECORD);
+    let new = files(&record).ok_or_else(|| error::waits_without_files(&record))?;
+    // It is about the run that goes.
+    remove(world, &out.join(PAGE))?;
     if world.exists(&out.join(RECORD)) {
         match files(&out.join(RECORD)) {
             Some(old) => old.difference(&new).try_for_each(|name| remove(world, &out.join(name)))?,
@@ -121,10 +126,14 @@ pub(super) fn sweep(world: &dyn World, folder: &Path) {
     left.for_each(|path| drop(world.remove(path)));
 }
 
-/// The names of files in a record; `None` where it names none.
+/// The names of files in a record; `None` where it names none, or one that is outside of its folder.
 fn files_of(record: &[u8]) -> Option<BTreeSet<String>> {
     let record: Value = serde_json::from_slice(record).ok()?;
-    let name = |file: &Value| file[0].as_str().map(str::to_string);
+    let is_inside = |name: &&str| {
+        let mut parts = Path::new(name).components();
+        !name.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+    };
+    let name = |file: &Value| file[0].as_str().filter(is_inside).map(str::to_string);
     record["files"].as_array()?.iter().map(name).collect()
 }
 
@@ -146,4 +155,61 @@ pub(super) fn remove(world: &dyn World, path: &Path) -> Result<(), Diagnostic> {
         return Ok(());
     }
     world.remove(path).map_err(|why| cannot_write(path, &why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::MemoryWorld;
+
+    fn record(names: &[&str]) -> String {
+        let files: Vec<String> = names.iter().map(|name| format!("[\"{name}\", 1, \"00\"]")).collect();
+        format!("{{\"files\": [{}]}}", files.join(", "))
+    }
+
+    #[test]
+    fn a_run_that_waits_takes_the_place_of_the_one_before() {
+        let world = MemoryWorld::default()
+            .with("run/run.json", record(&["metrics.tsv", "folds/r1-f2/rows.tsv"]))
+            .with("run/metrics.tsv", "old")
+            .with("run/folds/r1-f2/rows.tsv", "old")
+            .with("run/report.html", "of the old one")
+            .with("run/notes.txt", "mine")
+            .with("run/.binnc-new/run.json", record(&["metrics.tsv", "folds/r1-f1/rows.tsv"]))
+            .with("run/.binnc-new/folds/r1-f1/rows.tsv", "new")
+            // Moved by a process that was ended then.
+            .with("run/metrics.tsv", "new");
+        settle(&world, Path::new("run")).expect("moves");
+        let text = |name: &str| {
+            world
+                .read(&Path::new("run").join(name))
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+                .ok()
+        };
+        assert_eq!(text("metrics.tsv").as_deref(), Some("new"));
+        assert_eq!(text("folds/r1-f1/rows.tsv").as_deref(), Some("new"));
+        assert_eq!(text("notes.txt").as_deref(), Some("mine"));
+        assert_eq!(text("run.json"), Some(record(&["metrics.tsv", "folds/r1-f1/rows.tsv"])));
+        for gone in ["folds/r1-f2/rows.tsv", "report.html", ".binnc-new/run.json"] {
+            assert_eq!(text(gone), None, "{gone}");
+        }
+    }
+
+    #[test]
+    fn records_of_a_foreign_hand_remove_nothing() {
+        for foreign in ["../precious", "/precious", "", ".", "folds/../../precious"] {
+            let world = MemoryWorld::default()
+                .with("precious", "kept")
+                .with("/precious", "kept")
+                .with("run/run.json", record(&[foreign]))
+                .with("run/.binnc-new/run.json", record(&[]));
+            settle(&world, Path::new("run")).expect("a run without files");
+            assert!(world.exists(Path::new("precious")) && world.exists(Path::new("/precious")), "{foreign}");
+            let world = MemoryWorld::default()
+                .with("run/metrics.tsv", "kept")
+                .with("run/.binnc-new/run.json", record(&[foreign]));
+            assert!(settle(&world, Path::new("run")).is_err(), "{foreign}");
+            assert!(world.exists(Path::new("run/metrics.tsv")), "{foreign}");
+        }
+    }
 }

@@ -124,6 +124,7 @@ impl Record {
     pub(super) fn differs_from(&self, other: &Value) -> Vec<String> {
         let own = serde_json::to_value(self).unwrap_or_default();
         let mut differs: Vec<String> = [
+            ("model", "the name of its model"),
             ("written_by", "the version of binnc"),
             ("instruction_set", "the instruction set of the machine"),
         ]
@@ -142,7 +143,7 @@ impl Record {
     }
 }
 
-/// Files of either run that the other has not, or with other content.
+/// Files of this run that the other has not, or with other content.
 fn changed_inputs(own: &Value, other: &Value) -> Vec<String> {
     let digests = |files: &Value| -> Vec<(String, String)> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
