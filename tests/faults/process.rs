@@ -94,8 +94,8 @@ fn memory() -> Vec<Row> {
 fn signals() -> Vec<Row> {
     let sent = |signals: &'static [&'static str]| move |b: &Folder| interrupted(b, signals);
     vec![
-        own(99, "SIGINT in training", sent(&["INT"]), 130, &["E0905"]).makes(&["stopped/checkpoints/"]),
-        own(99, "SIGTERM in training", sent(&["TERM"]), 143, &["E0905"]).makes(&["stopped/checkpoints/"]),
+        own(99, "SIGINT in training", sent(&["INT"]), 130, &["E0905", "goes on where it stopped"]).makes(&["stopped/checkpoints/"]).terse(),
+        own(99, "SIGTERM in training", sent(&["TERM"]), 143, &["E0905", "goes on where it stopped"]).makes(&["stopped/checkpoints/"]).terse(),
         own(99, "SIGINT twice in training", sent(&["INT", "INT"]), 130, &[]).makes(&["stopped/"]),
     ]
 }
