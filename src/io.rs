@@ -13,6 +13,7 @@ pub mod gzip;
 mod held;
 pub mod recorded;
 pub mod sealed;
+pub mod texts;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -91,8 +91,7 @@ pub(super) fn constant_varied_twice(name: &str) -> Diagnostic {
 pub(super) fn in_use(out: &Path, finished: bool, differs: &[String]) -> Diagnostic {
     let kind = if finished { "another run" } else { "another run, which is not finished" };
     let shown: Vec<&str> = differs.iter().map(String::as_str).collect();
-    let differs =
-        if shown.is_empty() { "in the order of its inputs".to_string() } else { listed_plain(&shown) };
+    let differs = if shown.is_empty() { "the order of its inputs".to_string() } else { listed_plain(&shown) };
     Diagnostic::new(Code::E0904, format!("`{}` holds {kind}", out.display()))
         .note(format!("it differs from this one in {differs}"))
         .help("give another `--out`, or `--force` to replace what is there")

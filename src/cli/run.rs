@@ -9,7 +9,7 @@ use super::print::Console;
 use super::progress::{Interrupt, Reporter};
 use super::report;
 use super::review::{Built, forecast};
-use super::run_folder::{self, Left, Record, Standing, Store};
+use super::run_folder::{self, Left, Record, Store};
 use super::{Diagnostics, Failed};
 use crate::engine::train::error::more_parameters_than_samples;
 use crate::io::World;
@@ -73,28 +73,15 @@ pub(super) fn run(
     let (threads, unclear) = Threads::of(command.how.threads, world);
     found.extend(unclear);
     let mut record = Record::new(&loaded, input.as_ref(), overrides(command, command.nulls), &threads);
-    let is_complete = || match run_folder::standing(world, &out, &record)? {
-        Standing::Complete => Ok(true),
-        Standing::Other { finished, differs } => Err(super::error::in_use(&out, finished, &differs)),
-        Standing::Free => Ok(false),
-    };
-    if !command.how.force && is_complete()? {
-        return complete(world, &out, &record, console);
-    }
     if command.nulls.is_some() {
         found.extend(evaluate::check_nulls(&loaded.spec, &loaded.plan).err());
         if found.has_errors() {
             return Err(Failed { found, sources });
         }
     }
-    let held = run_folder::hold(world, &out)?;
-    run_folder::tidy(world, &out)?;
-    // Another process may have finished a run meanwhile.
-    if !command.how.force && is_complete()? {
-        drop(held);
+    let Some(_held) = run_folder::take(world, &out, &record, command.how.force)? else {
         return complete(world, &out, &record, console);
-    }
-    run_folder::check_writable(world, &out)?;
+    };
     console.say(&Built::of(&loaded, true).told());
     console.say(&coverage_table(&loaded));
     found.extend(warnings(&loaded));

@@ -36,9 +36,38 @@ const PROBE: &str = ".binnc-probe";
 /// Held by the process that runs in the folder.
 const LOCK: &str = ".running";
 
+/// Takes a folder for a run, and holds it while the result lives; `None` where this very run stands there.
+///
+/// # Errors
+/// E0901 where the folder takes no files, E0904 where another process holds it or, unless forced, another run
+/// stands there.
+pub(super) fn take(
+    world: &dyn World,
+    out: &Path,
+    record: &Record,
+    is_forced: bool,
+) -> Result<Option<Box<dyn Send>>, Diagnostic> {
+    let is_complete = || match standing(world, out, record)? {
+        Standing::Complete => Ok(true),
+        Standing::Other { finished, differs } => Err(error::in_use(out, finished, &differs)),
+        Standing::Free => Ok(false),
+    };
+    if !is_forced && is_complete()? {
+        return Ok(None);
+    }
+    let held = hold(world, out)?;
+    tidy(world, out)?;
+    // Another process may have finished a run meanwhile.
+    if !is_forced && is_complete()? {
+        return Ok(None);
+    }
+    check_writable(world, out)?;
+    Ok(Some(held))
+}
+
 /// What the folder of a run holds already.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+enum Standing {
     /// Nothing of another run.
     Free,
     /// This very run, finished.
@@ -48,17 +77,15 @@ pub(super) enum Standing {
 }
 
 /// What the folder holds.
-pub(super) fn standing(world: &dyn World, out: &Path, record: &Record) -> Result<Standing, Diagnostic> {
-    let is_own = |other: &serde_json::Value| other["run_digest"].as_str() == Some(&record.run_digest);
+fn standing(world: &dyn World, out: &Path, record: &Record) -> Result<Standing, Diagnostic> {
     let finished = reading::record(world, out)?;
-    if finished.as_ref().is_some_and(is_own) {
+    if finished.as_ref().is_some_and(|run| record.is_of(run)) {
         return Ok(Standing::Complete);
     }
-    let under_way = reading::json(world, &out.join(CHECKPOINTS).join(checkpoints::OWNER))?;
     let other = |finished, other: &_| Standing::Other { finished, differs: record.differs_from(other) };
-    Ok(match (under_way, finished) {
+    Ok(match (reading::begun(world, out)?, finished) {
         // It was begun here in place of what stands there.
-        (Some(begun), _) if is_own(&begun) => Standing::Free,
+        (Some(begun), _) if record.is_of(&begun) => Standing::Free,
         (_, Some(run)) => other(true, &run),
         (Some(begun), None) => other(false, &begun),
         (None, None) => Standing::Free,
@@ -80,7 +107,7 @@ pub(super) fn hold(world: &dyn World, out: &Path) -> Result<Box<dyn Send>, Diagn
 }
 
 /// Finishes or clears what a process that was ended left half done; for whoever holds the folder.
-pub(super) fn tidy(world: &dyn World, out: &Path) -> Result<(), Diagnostic> {
+fn tidy(world: &dyn World, out: &Path) -> Result<(), Diagnostic> {
     commit::settle(world, out)?;
     commit::sweep(world, out);
     Ok(())
@@ -107,12 +134,11 @@ pub(super) fn clear_up(world: &dyn World, out: &Path, record: &Record) {
 
 /// Whether the checkpoints in a folder are of this very run.
 fn has_checkpoints(world: &dyn World, out: &Path, record: &Record) -> bool {
-    let begun = reading::json(world, &out.join(CHECKPOINTS).join(checkpoints::OWNER)).ok().flatten();
-    begun.is_some_and(|begun| begun["run_digest"].as_str() == Some(&record.run_digest))
+    reading::begun(world, out).ok().flatten().is_some_and(|begun| record.is_of(&begun))
 }
 
 /// Tries to write in the folder: better now than after hours of training.
-pub(super) fn check_writable(world: &dyn World, out: &Path) -> Result<(), Diagnostic> {
+fn check_writable(world: &dyn World, out: &Path) -> Result<(), Diagnostic> {
     let path = out.join(PROBE);
     world.write(&path, b"").map_err(|why| cannot_write(&path, &why))?;
     commit::remove(world, &path)

@@ -1,5 +1,7 @@
 //! What a file is by its first bytes, so that a wrong format is named and not guessed at.
 
+use crate::io::texts::Format;
+
 /// A format that is not the one expected, and how to convert it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Foreign {
@@ -13,26 +15,16 @@ const TO_BED: &str = "convert it: `plink2 --vcf FILE --make-bed --out PREFIX`";
 
 /// The compressed or binary format that `bytes` start with, if any is known.
 pub(super) fn foreign(bytes: &[u8]) -> Option<Foreign> {
-    let known: [(&[u8], Foreign); 7] = [
-        // A BGZF block is gzip with a `BC` extra field.
-        (b"\x1F\x8B\x08\x04", Foreign { name: "a bgzip file", remedy: "unpack it: `gunzip -k FILE`" }),
-        (b"\x1F\x8B", Foreign { name: "a gzip file", remedy: "unpack it: `gunzip -k FILE`" }),
-        (b"\x28\xB5\x2F\xFD", Foreign { name: "a zstd file", remedy: "unpack it: `zstd -dk FILE`" }),
-        (
-            b"\x6C\x1B\x10",
-            Foreign {
-                name: "a PLINK 2 .pgen file",
-                remedy: "convert it: `plink2 --pfile PREFIX --make-bed --out PREFIX`",
-            },
-        ),
-        (
-            b"BCF\x02",
-            Foreign { name: "a BCF file", remedy: "convert it: `plink2 --bcf FILE --make-bed --out PREFIX`" },
-        ),
-        (b"PK\x03\x04", Foreign { name: "a zip or spreadsheet file", remedy: "save it as plain text" }),
-        (b"\x89HDF", Foreign { name: "an HDF5 file", remedy: "export it as PLINK or text" }),
-    ];
-    known.into_iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, kind)| kind)
+    let format = Format::of(bytes)?;
+    let remedy = match format {
+        Format::Bgzip | Format::Gzip => "unpack it: `gunzip -k FILE`",
+        Format::Zstd => "unpack it: `zstd -dk FILE`",
+        Format::Pgen => "convert it: `plink2 --pfile PREFIX --make-bed --out PREFIX`",
+        Format::Bcf => "convert it: `plink2 --bcf FILE --make-bed --out PREFIX`",
+        Format::Zip => "save it as plain text",
+        Format::Hdf5 => "export it as PLINK or text",
+    };
+    Some(Foreign { name: format.name(), remedy })
 }
 
 /// What stands in place of a PLINK .bed, if it can be told.

@@ -5,10 +5,8 @@
 
 use super::error;
 use super::sniff::foreign;
+use crate::io::texts::{MARK, MARK_SKIPPED, OPEN_END};
 use crate::language::diagnostics::Diagnostic;
-
-/// Nothing else tells a file that was cut within its last value.
-const OPEN_END: &str = "the last line has no end: check that the file was not cut there";
 
 /// A text that is safe to split into lines.
 #[derive(Debug)]
@@ -51,9 +49,9 @@ pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<Text, Diagnostic> {
         return Err(error::utf16(name));
     }
     let mut notes = Vec::new();
-    let body = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+    let body = match bytes.strip_prefix(MARK) {
         Some(rest) => {
-            notes.push("the byte-order mark at the start was skipped".into());
+            notes.push(MARK_SKIPPED.into());
             rest
         }
         None => bytes,

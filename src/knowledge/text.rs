@@ -6,6 +6,7 @@
 use memchr::{memchr, memchr2_iter};
 
 use super::error;
+use crate::io::texts::{Format, MARK, MARK_SKIPPED, OPEN_END};
 use crate::language::diagnostics::Diagnostic;
 
 /// The text of `bytes` without a byte-order mark.
@@ -16,13 +17,13 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Diagnos
     if bytes.len() >= u32::MAX as usize {
         return Err(error::too_large(file));
     }
-    if let Some((what, remedy)) = foreign(bytes) {
-        return Err(error::foreign(file, what, remedy));
+    if let Some(format) = Format::of(bytes) {
+        return Err(error::foreign(file, format.name(), remedy(format)));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(error::utf16(file));
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     if let Some(at) = memchr(0, bytes) {
         return Err(error::nul_byte(file, line_of(bytes, at)));
     }
@@ -32,24 +33,21 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Diagnos
     })
 }
 
-/// What files are that are often taken for texts, by their first bytes, and what to do.
-fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    let known: [(&[u8], &str, &str); 4] = [
-        (b"\x28\xb5\x2f\xfd", "a zstd file", "unpack it: `zstd -d`; gzip and bgzip are read as they are"),
-        (b"BCF\x02", "a BCF file", "genotypes belong in a `genotypes` item; a prior is a text"),
-        (b"PK\x03\x04", "a zip or spreadsheet file", "save it as tab-separated text"),
-        (b"\x89HDF", "an HDF5 file", "export it as text"),
-    ];
-    let kind = known.into_iter().find(|(magic, ..)| bytes.starts_with(magic));
-    kind.map(|(_, what, remedy)| (what, remedy))
+/// What to do with a file of another format that was taken for a prior.
+fn remedy(format: Format) -> &'static str {
+    match format {
+        Format::Bgzip | Format::Gzip => "unpack it twice: it was compressed twice",
+        Format::Zstd => "unpack it: `zstd -d`; gzip and bgzip are read as they are",
+        Format::Pgen | Format::Bcf => "genotypes belong in a `genotypes` item; a prior is a text",
+        Format::Zip => "save it as tab-separated text",
+        Format::Hdf5 => "export it as text",
+    }
 }
 
 /// What was forgiven in the form of a text, one sentence each.
 pub(super) fn forgiven(bytes: &[u8]) -> Vec<String> {
-    let mark = "the byte-order mark at the start was skipped";
-    let open = "the last line has no end: check that the file was not cut there";
     let is_open = bytes.last().is_some_and(|last| !matches!(last, b'\n' | b'\r'));
-    let notes = [(bytes.starts_with(b"\xef\xbb\xbf"), mark), (is_open, open)];
+    let notes = [(bytes.starts_with(MARK), MARK_SKIPPED), (is_open, OPEN_END)];
     notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note.to_owned()).collect()
 }
 

@@ -86,13 +86,11 @@ fn spec(seed: u64) -> String {
     .text()
 }
 
-/// The results of a run folder: all that its record names, but for what tells of time.
+/// The results of a run folder, but for what is not put in place with them.
 fn results(bench: &Bench, run: &str) -> BTreeMap<String, Vec<u8>> {
-    let mut files = bench.files(run);
-    let passing = |name: &str| {
-        name.starts_with("/.binnc-") || name.starts_with("/checkpoints") || name.ends_with("report.html")
-    };
-    files.retain(|name, _| !["/run.json", "/run.log"].contains(&name.as_str()) && !passing(name));
+    let mut files = bench.results(run);
+    let passing = ["/.binnc-", "/.running", "/checkpoints", "/report.html"];
+    files.retain(|name, _| !passing.iter().any(|start| name.starts_with(start)));
     files
 }
 

@@ -10,9 +10,6 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Files that tell of time, of machines, or of both.
-const TELL_OF_TIME: [&str; 2] = ["/run.json", "/run.log"];
-
 fn spec(epochs: usize) -> String {
     Spec {
         evaluate: "evaluate kfold(3, seed = 2) { baselines = [gblup, fcn] }",
@@ -22,16 +19,9 @@ fn spec(epochs: usize) -> String {
     .text()
 }
 
-/// What a run leaves, but for what tells of time.
-fn results(bench: &Bench, run: &str) -> BTreeMap<String, Vec<u8>> {
-    let mut files = bench.files(run);
-    files.retain(|name, _| !TELL_OF_TIME.contains(&name.as_str()));
-    files
-}
-
 #[track_caller]
 fn same(bench: &Bench, run: &str, whole: &BTreeMap<String, Vec<u8>>, how: &str) {
-    let found = results(bench, run);
+    let found = bench.results(run);
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&found), names(whole), "{how}");
     for (name, bytes) in &found {
@@ -99,7 +89,7 @@ fn killed_runs_go_on_to_the_same_bytes() {
     bench.write("small.binn", spec(60));
     let began = Instant::now();
     bench.run("run small.binn --out whole").expect(0);
-    let (whole, took) = (results(&bench, "whole"), began.elapsed());
+    let (whole, took) = (bench.results("whole"), began.elapsed());
     let (mut cut_off, mut gone_on) = (0, 0);
     for kill in 0..kills {
         let run =
@@ -124,7 +114,7 @@ fn signals_keep_what_was_done() {
     let bench = Bench::simulated();
     bench.write("small.binn", spec(400));
     bench.run("run small.binn --out whole").expect(0);
-    let whole = results(&bench, "whole");
+    let whole = bench.results("whole");
     for (name, code) in [("-INT", 130), ("-TERM", 143)] {
         // No checkpoint is due before the signal.
         let run = "run small.binn --out run --checkpoint-every 3600";
@@ -169,7 +159,7 @@ fn a_warning_of_the_batch_system_keeps_fits_and_ends_nothing() {
     assert!(bench.exists("run/checkpoints/run.json"), "a run that cannot start replaces nothing");
     bench.run("run small.binn --out run --force").expect(0);
     bench.run("run small.binn --out fresh --resume").expect(0);
-    same(&bench, "run", &results(&bench, "fresh"), "nothing is left of the run before");
+    same(&bench, "run", &bench.results("fresh"), "nothing is left of the run before");
 }
 
 #[test]
@@ -177,7 +167,7 @@ fn damaged_checkpoints_are_seen() {
     let bench = Bench::simulated();
     bench.write("small.binn", spec(300));
     bench.run("run small.binn --out whole").expect(0);
-    let whole = results(&bench, "whole");
+    let whole = bench.results("whole");
     let run = "run small.binn --out run --checkpoint-every 0.01 --threads 1";
     // A fit that is over just before the kill has no files of its own any more.
     let mut found = None;

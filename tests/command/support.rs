@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
+/// Files of a run in which time, threads and paths may stand.
+const TELL_OF_TIME: [&str; 2] = ["/run.json", "/run.log"];
+
 /// A folder in which the program runs.
 pub struct Bench(TempDir);
 
@@ -144,6 +147,15 @@ impl Bench {
     pub fn files(&self, below: &str) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.path(below), "", &mut files);
+        files
+    }
+
+    /// What a run leaves: all files below a folder but those that tell of time, threads and paths, which
+    /// must be there.
+    #[track_caller]
+    pub fn results(&self, run: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut files = self.files(run);
+        TELL_OF_TIME.iter().for_each(|name| assert!(files.remove(*name).is_some(), "no {name} in {run}"));
         files
     }
 

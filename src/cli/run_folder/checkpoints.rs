@@ -52,8 +52,10 @@ struct State {
     files: usize,
     /// When these were last written, and how often that was asked for by then.
     last: (Instant, usize),
-    /// Of files of fits that are over, and of files of fits under way.
-    failures: [Failures; 2],
+    /// Of files of fits that are over.
+    failures: Failures,
+    /// Of files of fits under way.
+    failures_under_way: Failures,
 }
 
 /// How often something has failed in a row, and when it last did.
@@ -98,7 +100,8 @@ impl<'a> Store<'a> {
                 waiting: Vec::new(),
                 files: 0,
                 last: (Instant::now(), 0),
-                failures: [Failures::default(); 2],
+                failures: Failures::default(),
+                failures_under_way: Failures::default(),
             }),
         };
         let left = store.read()?;
@@ -141,10 +144,9 @@ impl<'a> Store<'a> {
         }
         let (is_there, earlier) = (self.world.exists(&path), before(&path));
         let fits = self.records(&earlier).ok_or_else(|| {
-            let both: Vec<&Path> = [&path, &earlier].into_iter().map(PathBuf::as_path).collect();
-            error::damaged_checkpoints(
-                &both.into_iter().filter(|path| self.world.exists(path)).collect::<Vec<_>>(),
-            )
+            let mut there: Vec<&Path> = vec![&path, &earlier];
+            there.retain(|path| self.world.exists(path));
+            error::damaged_checkpoints(&there)
         })?;
         if is_there {
             let text = "is damaged: the fit goes on from the checkpoint before it";
@@ -285,20 +287,18 @@ impl Checkpoints for Store<'_> {
 
     fn keep(&self, fit: &FitKey, bytes: Vec<u8>, finished: bool) -> Result<(), Diagnostic> {
         let mut state = self.locked();
-        let [mut of_finished, mut of_under_way] = state.failures;
         if finished {
             state.waiting.push((*fit, bytes));
         } else {
             let written = self.write_under_way(fit, &bytes);
-            self.tried(&mut of_under_way, written)?;
+            self.tried(&mut state.failures_under_way, written)?;
         }
         let (last, asked) = state.last;
-        let wait = if of_finished.last.is_some() { self.interval } else { self.interval / MORE_OFTEN };
+        let wait = if state.failures.last.is_some() { self.interval } else { self.interval / MORE_OFTEN };
         if last.elapsed() >= wait || self.asked.load(Ordering::Relaxed) > asked {
             let written = self.write_waiting(&mut state);
-            self.tried(&mut of_finished, written)?;
+            self.tried(&mut state.failures, written)?;
         }
-        state.failures = [of_finished, of_under_way];
         Ok(())
     }
 }

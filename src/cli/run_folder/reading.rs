@@ -1,5 +1,6 @@
 //! A finished run, before anything is read of it.
 
+use super::checkpoints::OWNER;
 use super::commit::{self, RECORD, is_waiting, settle};
 use crate::cli::error;
 use crate::io::World;
@@ -20,13 +21,9 @@ pub(in crate::cli) fn finished(world: &dyn World, run: &Path) -> Result<(), Diag
         let _held = super::hold(world, run)?;
         settle(world, run)?;
     }
-    let path = run.join(RECORD);
-    if !world.exists(&path) {
+    let Some(record) = json(world, &run.join(RECORD))? else {
         return Err(error::run_unfinished(run, world.exists(&run.join(super::CHECKPOINTS))));
-    }
-    let unreadable = |why: &dyn std::fmt::Display| error::run_unreadable(&path, why);
-    let bytes = world.read(&path).map_err(|why| unreadable(&why))?;
-    let record: Value = serde_json::from_slice(&bytes).map_err(|why| unreadable(&why))?;
+    };
     for file in record["files"].as_array().into_iter().flatten() {
         let (Some(name), Some(digest)) = (file[0].as_str(), file[2].as_str()) else { continue };
         let path = run.join(name);
@@ -46,8 +43,13 @@ pub(super) fn record(world: &dyn World, out: &Path) -> Result<Option<Value>, Dia
     json(world, &commit::record_path(world, out))
 }
 
+/// The record of the run whose checkpoints stand in a folder; `None` where none do.
+pub(super) fn begun(world: &dyn World, out: &Path) -> Result<Option<Value>, Diagnostic> {
+    json(world, &out.join(super::CHECKPOINTS).join(OWNER))
+}
+
 /// What a file of JSON holds; `None` where there is none.
-pub(super) fn json(world: &dyn World, path: &Path) -> Result<Option<Value>, Diagnostic> {
+fn json(world: &dyn World, path: &Path) -> Result<Option<Value>, Diagnostic> {
     if !world.exists(path) {
         return Ok(None);
     }

@@ -120,6 +120,11 @@ impl Record {
         text + "\n" + &self.log
     }
 
+    /// Whether such a record is of this very run.
+    pub(super) fn is_of(&self, other: &Value) -> bool {
+        other["run_digest"].as_str() == Some(&self.run_digest)
+    }
+
     /// In what the run that left such a record differs, for a reader.
     pub(super) fn differs_from(&self, other: &Value) -> Vec<String> {
         let own = serde_json::to_value(self).unwrap_or_default();

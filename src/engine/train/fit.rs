@@ -3,20 +3,18 @@
 //! A fit that is stopped after any step goes on from there to the same bits.
 
 use crate::compiler::plan::Plan;
-use crate::engine::network::random::{Purpose, generator, shuffle};
 use crate::engine::network::{InputData, Parameters, initial, scoring};
 use crate::kernel::team::with_team;
 use crate::language::diagnostics::Diagnostic;
 use crate::language::spec::{Optimizer, Train};
 
-use std::time::Instant;
-
-use super::checkpoint::{Best, Kept, Moving, State};
+use super::checkpoint::Kept;
 use super::error;
 use super::objective::{Problem, Terms};
 use super::targets::Targets;
 use super::took::Took;
-use super::trainer::{Done, Trainer};
+use super::trainer::Trainer;
+use super::under_way::{Clock, UnderWay};
 
 /// Cohort rows of a fit.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +66,7 @@ impl FitOptions {
         Self { threads, ..self }
     }
 
-    fn batch_of(&self, rows: usize) -> usize {
+    pub(super) fn batch_of(&self, rows: usize) -> usize {
         self.batch.unwrap_or(rows).clamp(1, rows.max(1))
     }
 
@@ -185,23 +183,23 @@ pub fn fit(
         Some(Kept::Underway(state)) => Some(*state),
         None => None,
     };
-    let started = Instant::now();
+    let clock = Clock::after(state.as_ref().map_or(0.0, |state| state.took.seconds));
     let problem = Problem { plan, inputs, targets };
     targets.assert_shape(plan);
     let silent = inputs.silent(split.fit);
     with_team(options.members(plan, split.fit.len()), |team| {
         let options = FitOptions { batch: Some(options.batch_of(split.fit.len())), ..*options };
         let mut under_way = match state {
-            Some(state) => UnderWay::resumed(state, started, |moving| {
+            Some(state) => UnderWay::resumed(state, clock, |moving| {
                 Trainer::resumed(problem, moving, silent, &options, team)
             }),
             None => {
                 let biases = targets.initial_biases(plan, split.fit);
                 let parameters = initial(plan, &silent, &biases, options.seed);
-                UnderWay::new(Trainer::new(problem, parameters, silent, &options, team), started)
+                UnderWay::new(Trainer::new(problem, parameters, silent, &options, team), clock)
             }
         };
-        under_way.took.threads = team.members();
+        under_way.on_threads(team.members());
         while under_way.goes_on(&options) {
             let epoch = under_way.epoch(split, &options, watch)?;
             watch.epoch(&epoch);
@@ -210,133 +208,4 @@ pub fn fit(
         watch.keep(&|| Kept::Finished(Box::new(fitted.clone())))?;
         Ok(fitted)
     })
-}
-
-/// A fit under way.
-struct UnderWay<'a> {
-    trainer: Trainer<'a>,
-    /// The epoch under way, from 1.
-    number: usize,
-    done: Done,
-    history: Vec<Epoch>,
-    best: Best,
-    took: Took,
-    /// Since when, with the seconds that it took before.
-    started: (Instant, f64),
-}
-
-impl<'a> UnderWay<'a> {
-    fn new(trainer: Trainer<'a>, started: Instant) -> Self {
-        let (done, took) = (Done::default(), Took::default());
-        Self {
-            trainer,
-            number: 1,
-            done,
-            history: Vec::new(),
-            best: Best::none(),
-            took,
-            started: (started, 0.0),
-        }
-    }
-
-    fn resumed(state: State, started: Instant, trainer: impl FnOnce(Moving) -> Trainer<'a>) -> Self {
-        let State { moving, epoch, done, history, best, took } = state;
-        let started = (started, took.seconds);
-        Self { trainer: trainer(moving), number: epoch, done, history, best, took, started }
-    }
-
-    fn seconds(&self) -> f64 {
-        self.started.1 + self.started.0.elapsed().as_secs_f64()
-    }
-
-    fn goes_on(&self, options: &FitOptions) -> bool {
-        let over = self.number - 1;
-        let patient = |patience| over == self.best.epoch || over - self.best.epoch < patience;
-        let stops_early = self.history.last().is_some_and(|epoch| epoch.validation.is_some());
-        let patience = options.patience.filter(|_| stops_early);
-        over < options.epochs && patience.is_none_or(patient)
-    }
-
-    /// What is left of an epoch, with its validation.
-    fn epoch(
-        &mut self,
-        split: &Split<'_>,
-        options: &FitOptions,
-        watch: &dyn Watch,
-    ) -> Result<Epoch, Diagnostic> {
-        let number = self.number;
-        let rows = ordered(split.fit, options, number);
-        self.steps(&rows, watch)?;
-        let validation = self.trainer.validation_loss(split.validation);
-        if validation.is_some_and(|loss| !loss.is_finite()) {
-            return Err(error::numeric_failure(number, "the validation loss"));
-        }
-        let epoch = Epoch { epoch: number, train: self.done.losses, validation };
-        self.history.push(epoch);
-        let watched = validation.filter(|_| options.patience.is_some());
-        if let Some(loss) = watched.filter(|loss| *loss < self.best.loss) {
-            self.best.keep(number, loss, self.trainer.parameters());
-        }
-        self.took.samples += rows.len() as u64;
-        self.took.steps += self.done.batches as u64;
-        (self.number, self.done) = (number + 1, Done::default());
-        Ok(epoch)
-    }
-
-    /// Steps until the epoch is over, or somebody wants to stop.
-    fn steps(&mut self, rows: &[u32], watch: &dyn Watch) -> Result<(), Diagnostic> {
-        let Self { trainer, number, done, history, best, took, started } = self;
-        let began = Instant::now();
-        let taken = |took: &Took| Took {
-            in_steps: took.in_steps + began.elapsed().as_secs_f64(),
-            seconds: started.1 + started.0.elapsed().as_secs_f64(),
-            ..*took
-        };
-        let mut between = |trainer: &Trainer<'_>, done: &Done| {
-            attend(watch, *number, &|| State {
-                moving: trainer.moving(),
-                epoch: *number,
-                done: *done,
-                history: history.clone(),
-                best: best.clone(),
-                took: taken(took),
-            })
-        };
-        between(trainer, done)?;
-        trainer.go_on(*number, rows, done, &mut between)?;
-        took.in_steps = taken(took).in_steps;
-        Ok(())
-    }
-
-    fn fitted(self) -> Result<Fitted, Diagnostic> {
-        let seconds = self.seconds();
-        let Self { trainer, history, best, took, .. } = self;
-        let (best_epoch, parameters) = match best.parameters {
-            Some(parameters) => (best.epoch, parameters),
-            None => (history.len(), trainer.into_parameters()),
-        };
-        if !parameters.are_finite() {
-            return Err(error::numeric_failure(best_epoch, "a parameter"));
-        }
-        let took = Took { epochs: history.len(), seconds, ..took };
-        Ok(Fitted { parameters, best_epoch, history, took })
-    }
-}
-
-/// Keeps the state of a fit where it is due or somebody wants to stop; E0905 in the second case.
-fn attend(watch: &dyn Watch, number: usize, state: &dyn Fn() -> State) -> Result<(), Diagnostic> {
-    let cancelled = watch.cancelled();
-    if cancelled || watch.is_due() {
-        watch.keep(&|| Kept::Underway(Box::new(state())))?;
-    }
-    if cancelled { Err(error::interrupted(number)) } else { Ok(()) }
-}
-
-/// The rows of an epoch in their order.
-fn ordered(rows: &[u32], options: &FitOptions, number: usize) -> Vec<u32> {
-    let mut rows = rows.to_vec();
-    if options.batch_of(rows.len()) < rows.len() {
-        shuffle(&mut rows, &mut generator(options.seed, Purpose::Order, number));
-    }
-    rows
 }

@@ -14,6 +14,7 @@ mod rules;
 mod targets;
 mod took;
 mod trainer;
+mod under_way;
 mod update;
 
 pub use fit::{Epoch, FitOptions, Fitted, Split, Unwatched, Watch, fit, team_size};
